@@ -1,0 +1,310 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using CrossHedgeLean.Venues;
+
+namespace CrossHedgeLean.Configuration;
+
+/// <summary>Reads <see cref="HedgeConfiguration"/> from parameters and collects every error on the way.</summary>
+internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> parameters)
+{
+    private static readonly string[] LinearQuotes = ["USDT", "USDC", "BUSD"];
+
+    private readonly List<string> _errors = [];
+
+    public ConfigurationResult Read()
+    {
+        var groups = ReadList("groups", required: true);
+        CheckNames(groups);
+
+        var configuration = new HedgeConfiguration
+        {
+            Strategy = ReadChoice("strategy", "carry", HedgeConfiguration.KnownStrategies),
+            From = ReadDay("from"),
+            To = ReadDay("to"),
+            Seed = ReadInteger("seed", 1),
+            Resolution = ReadChoice("resolution", "minute", ["minute", "second"]),
+            AccountCurrency = Get("account-currency") ?? "USDT",
+            ConversionMarket = ReadChoice("conversion-market", "binance", Route.Known.Where(route => route.Kind == InstrumentKind.Spot).Select(route => route.Market).ToArray()),
+            Cash = ReadCash(groups),
+            PriceMaxAge = ReadAge("price-max-age", TimeSpan.FromMinutes(5)),
+            Groups = groups.Select(ReadGroup).ToArray(),
+        };
+        if (configuration.From > configuration.To)
+        {
+            Error($"from {configuration.From:yyyy-MM-dd} is after to {configuration.To:yyyy-MM-dd}: swap them.");
+        }
+
+        CheckHedgesAreApart(configuration.Groups);
+        return new ConfigurationResult(_errors.Count == 0 ? configuration : null, _errors);
+    }
+
+    private void CheckNames(IReadOnlyList<string> groups)
+    {
+        foreach (var name in parameters.Keys.Order(StringComparer.Ordinal))
+        {
+            var dot = name.LastIndexOf('.');
+            var isGroups = dot > 0 && groups.Contains(name[..dot]) && HedgeConfiguration.GroupParameters.Contains(name[(dot + 1)..]);
+            if (!isGroups && !HedgeConfiguration.KnownParameters.Contains(name))
+            {
+                var known = HedgeConfiguration.KnownParameters
+                    .Concat(groups.SelectMany(group => HedgeConfiguration.GroupParameters.Select(parameter => $"{group}.{parameter}")));
+                Error($"parameter '{name}' is unknown: use one of {string.Join(", ", known)}.");
+            }
+        }
+
+        foreach (var twice in groups.GroupBy(name => name).Where(same => same.Count() > 1))
+        {
+            Error($"groups names '{twice.Key}' {twice.Count()} times: name each underlying once.");
+        }
+    }
+
+    private GroupConfiguration ReadGroup(string name)
+    {
+        var primary = ReadInstrument($"{name}.primary", Get($"{name}.primary"), "binance:spot:BTCUSDT");
+        var hedges = new List<InstrumentId>();
+        foreach (var text in ReadList($"{name}.hedges", required: false))
+        {
+            if (ReadInstrument($"{name}.hedges", text, "bybit:perpetual:BTCUSDT") is { } hedge)
+            {
+                hedges.Add(hedge);
+            }
+        }
+
+        if (Get($"{name}.hedges") is null)
+        {
+            Error($"group {name} has no hedge leg: set {name}.hedges, for example to bybit:perpetual:{name}USDT.");
+        }
+
+        if (primary is { } known && hedges.Contains(known))
+        {
+            Error($"group {name} hedges {known} with itself: choose another instrument in {name}.hedges.");
+        }
+
+        foreach (var twice in hedges.GroupBy(hedge => hedge).Where(same => same.Count() > 1))
+        {
+            Error($"{name}.hedges names {twice.Key} {twice.Count()} times: name each leg once.");
+        }
+
+        var units = ReadUnits(name);
+        foreach (var instrument in hedges.Concat(primary is { } id ? [id] : Array.Empty<InstrumentId>()).Distinct())
+        {
+            CheckUnderlying(name, instrument, units);
+        }
+
+        return new GroupConfiguration(
+            name,
+            primary ?? default,
+            hedges,
+            ReadNumber($"{name}.ratio", 1m, "0 or more"),
+            ReadNumber($"{name}.band", 0m, $"0 or more, in {name}"),
+            ReadNumber($"{name}.notional", 10_000m, "0 or more, in the account currency"),
+            units);
+    }
+
+    private InstrumentId? ReadInstrument(string parameter, string? text, string example)
+    {
+        if (text is null)
+        {
+            Error($"{parameter} is missing: set it to market:kind:ticker, for example {example}.");
+            return null;
+        }
+
+        if (!InstrumentId.TryParse(text, out var id))
+        {
+            Error($"{parameter} '{text}' is not market:kind:ticker with kind spot or perpetual, for example {example}.");
+            return null;
+        }
+
+        var quote = LinearQuotes.FirstOrDefault(currency => id.Ticker.EndsWith(currency, StringComparison.Ordinal));
+        if (id.Route.Kind == InstrumentKind.InversePerpetual || (id.Route.Kind == InstrumentKind.LinearPerpetual && id.Route.IsKnown && quote is null))
+        {
+            Error($"{parameter} {id} is an inverse contract: LEAN books its profit with the wrong sign, so it is refused; use a linear perpetual quoted in {string.Join(", ", LinearQuotes)}.");
+            return null;
+        }
+
+        if (!id.Route.IsKnown)
+        {
+            Error($"{parameter} {id}: no venue serves the route {id.Route}; known routes are {Route.KnownNames}.");
+            return null;
+        }
+
+        return id;
+    }
+
+    /// <summary>All legs of a group share its underlying; a ticker such as 1000PEPEUSDT counts as PEPE only with its units declared.</summary>
+    private void CheckUnderlying(string group, InstrumentId instrument, IReadOnlyDictionary<InstrumentId, decimal> units)
+    {
+        if (units.ContainsKey(instrument) || instrument.Ticker.StartsWith(group, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        var at = instrument.Ticker.IndexOf(group, StringComparison.Ordinal);
+        var prefix = at > 0 ? instrument.Ticker[..at] : "";
+        if (prefix is "K" or "1M" || (prefix.Length > 0 && prefix.All(char.IsAsciiDigit)))
+        {
+            Error($"group {group}: {instrument} has the multiplier prefix '{prefix}': declare its units per contract, as in {group}.units = {instrument}=1000.");
+        }
+        else
+        {
+            Error($"group {group}: {instrument} has another underlying: every leg of a group is of the group's underlying.");
+        }
+    }
+
+    private Dictionary<InstrumentId, decimal> ReadUnits(string group)
+    {
+        var units = new Dictionary<InstrumentId, decimal>();
+        foreach (var text in ReadList($"{group}.units", required: false))
+        {
+            var equals = text.LastIndexOf('=');
+            if (equals > 0 && InstrumentId.TryParse(text[..equals], out var id) && TryDecimal(text[(equals + 1)..], out var value) && value > 0m)
+            {
+                units[id] = value;
+            }
+            else
+            {
+                Error($"{group}.units '{text}' is not market:kind:ticker=UNITS with positive units, for example bybit:perpetual:1000{group}USDT=1000.");
+            }
+        }
+
+        return units;
+    }
+
+    private List<(string Currency, decimal Amount)> ReadCash(IReadOnlyList<string> groups)
+    {
+        var cash = new List<(string Currency, decimal Amount)>();
+        foreach (var text in ReadList("cash", required: true))
+        {
+            var parts = text.Split(':');
+            if (parts.Length != 2 || !TryDecimal(parts[1], out var amount) || amount < 0m)
+            {
+                Error($"cash '{text}' is not CURRENCY:AMOUNT with an amount of 0 or more, for example USDT:100000.");
+            }
+            else if (groups.Contains(parts[0].Trim()))
+            {
+                Error($"cash '{text}': {parts[0].Trim()} is the underlying of a group, and coins in cash belong to no venue: start without them and let the strategy buy.");
+            }
+            else if (cash.Any(entry => entry.Currency == parts[0].Trim()))
+            {
+                Error($"cash names {parts[0].Trim()} twice: give each currency once.");
+            }
+            else
+            {
+                cash.Add((parts[0].Trim(), amount));
+            }
+        }
+
+        return cash;
+    }
+
+    /// <summary>A hedge leg belongs to one group and is nobody's primary: two deciders on one position would fight.</summary>
+    private void CheckHedgesAreApart(IReadOnlyList<GroupConfiguration> groups)
+    {
+        foreach (var shared in groups.SelectMany(group => group.Hedges.Prepend(group.Primary).Distinct().Select(id => (Id: id, group.Name)))
+            .Where(use => use.Id != default)
+            .GroupBy(use => use.Id)
+            .Where(uses => uses.Count() > 1))
+        {
+            Error($"{shared.Key} is used by the groups {string.Join(" and ", shared.Select(use => use.Name))}: an instrument belongs to one group.");
+        }
+    }
+
+    private string? Get(string name) => parameters.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+
+    private IReadOnlyList<string> ReadList(string name, bool required)
+    {
+        if (Get(name) is not { } text)
+        {
+            if (required)
+            {
+                Error($"{name} is missing: give a comma-separated list, for example {(name == "cash" ? "USDT:100000" : "BTC,ETH")}.");
+            }
+
+            return [];
+        }
+
+        return text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private string ReadChoice(string name, string byDefault, IReadOnlyList<string> choices)
+    {
+        var value = Get(name) ?? byDefault;
+        if (!choices.Contains(value))
+        {
+            Error($"{name} '{value}' is unknown: use one of {string.Join(", ", choices.Distinct())}.");
+        }
+
+        return value;
+    }
+
+    private DateTime ReadDay(string name)
+    {
+        var text = Get(name);
+        if (DateTime.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var day))
+        {
+            return day;
+        }
+
+        Error(text is null ? $"{name} is missing: give a day as yyyy-MM-dd (UTC)." : $"{name} '{text}' is not a day as yyyy-MM-dd (UTC).");
+        return default;
+    }
+
+    private int ReadInteger(string name, int byDefault)
+    {
+        var text = Get(name);
+        if (text is null)
+        {
+            return byDefault;
+        }
+
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+        {
+            return value;
+        }
+
+        Error($"{name} '{text}' is not a whole number.");
+        return byDefault;
+    }
+
+    private decimal ReadNumber(string name, decimal byDefault, string what)
+    {
+        var text = Get(name);
+        if (text is null)
+        {
+            return byDefault;
+        }
+
+        if (!TryDecimal(text, out var value) || value < 0m)
+        {
+            Error($"{name} '{text}' must be a number of {what}.");
+            return byDefault;
+        }
+
+        return value;
+    }
+
+    private TimeSpan ReadAge(string name, TimeSpan byDefault)
+    {
+        var text = Get(name);
+        if (text is null)
+        {
+            return byDefault;
+        }
+
+        if (TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var age) && age > TimeSpan.Zero)
+        {
+            return age;
+        }
+
+        Error($"{name} '{text}' is not a positive time as hh:mm:ss.");
+        return byDefault;
+    }
+
+    private static bool TryDecimal(string text, out decimal value)
+        => decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value);
+
+    private void Error(string message) => _errors.Add(message);
+}

@@ -1,0 +1,82 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using CrossHedgeLean.Venues;
+
+namespace CrossHedgeLean.Configuration;
+
+/// <summary>
+/// What a run is made of, read from flat text parameters: LEAN's own form, so that the LEAN CLI, the cloud and the
+/// optimiser can set each of them.
+/// </summary>
+public sealed record HedgeConfiguration
+{
+    /// <summary>The parameters that stand alone; the others are <c>GROUP.name</c> with a name of <see cref="GroupParameters"/>.</summary>
+    public static IReadOnlyList<string> KnownParameters { get; } =
+    [
+        "strategy", "from", "to", "seed", "resolution", "account-currency", "conversion-market", "cash", "price-max-age", "groups",
+    ];
+
+    /// <summary>The parameters of each group.</summary>
+    public static IReadOnlyList<string> GroupParameters { get; } = ["primary", "hedges", "ratio", "band", "notional", "units"];
+
+    /// <summary>The strategies of the sample algorithm.</summary>
+    public static IReadOnlyList<string> KnownStrategies { get; } = ["carry", "churn"];
+
+    /// <summary>Which alpha runs.</summary>
+    public required string Strategy { get; init; }
+
+    /// <summary>First day, UTC.</summary>
+    public required DateTime From { get; init; }
+
+    /// <summary>Last day, UTC, inclusive.</summary>
+    public required DateTime To { get; init; }
+
+    /// <summary>Seed of whatever a strategy draws.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary><c>minute</c> or <c>second</c>.</summary>
+    public required string Resolution { get; init; }
+
+    /// <summary>The currency of equity and of all figures.</summary>
+    public required string AccountCurrency { get; init; }
+
+    /// <summary>The market whose spot prices convert coins to the account currency; it also decides which stable coins are pegged.</summary>
+    public required string ConversionMarket { get; init; }
+
+    /// <summary>Opening cash per currency, in the order given.</summary>
+    public required IReadOnlyList<(string Currency, decimal Amount)> Cash { get; init; }
+
+    /// <summary>A price older than this is not fresh: nothing is sized on it.</summary>
+    public required TimeSpan PriceMaxAge { get; init; }
+
+    /// <summary>The hedge groups, in the order given.</summary>
+    public required IReadOnlyList<GroupConfiguration> Groups { get; init; }
+
+    /// <summary>Every instrument once, primaries and hedges in the order given.</summary>
+    public IReadOnlyList<InstrumentId> Instruments
+        => Groups.SelectMany(group => group.Hedges.Prepend(group.Primary)).Distinct().ToArray();
+
+    /// <summary>
+    /// Spot pairs subscribed only to convert an underlying to the account currency: one at the conversion market for
+    /// each underlying that no configured spot instrument prices in that currency.
+    /// </summary>
+    public IReadOnlyList<InstrumentId> Conversions
+    {
+        get
+        {
+            var traded = Instruments;
+            return Groups
+                .Select(group => group.Name + AccountCurrency)
+                .Where(ticker => !traded.Any(id => id.Route.Kind == InstrumentKind.Spot && id.Ticker == ticker))
+                .Select(ticker => new InstrumentId(new Route(ConversionMarket, InstrumentKind.Spot), ticker))
+                .ToArray();
+        }
+    }
+
+    /// <summary>Reads the parameters. No I/O: whether a symbol or its data exist is checked where they are.</summary>
+    /// <param name="parameters">Names are case-sensitive, as in LEAN.</param>
+    public static ConfigurationResult Parse(IReadOnlyDictionary<string, string> parameters)
+        => new ConfigurationReader(parameters).Read();
+}

@@ -1,0 +1,66 @@
+#nullable enable
+using System;
+
+namespace CrossHedgeLean.Recording;
+
+/// <summary>Start, end, drawdown and Sharpe ratio of an equity curve, one observation at a time.</summary>
+internal sealed class EquityTally
+{
+    private DateTime _day;
+    private decimal _dayStart;
+    private decimal _peak;
+    private long _days;
+    private double _mean;
+    private double _squares;
+    private bool _started;
+
+    public decimal Start { get; private set; }
+
+    public decimal End { get; private set; }
+
+    public decimal MaxDrawdown { get; private set; }
+
+    /// <summary>Annualised with 365 days, from the whole days so far and the last, perhaps partial, one.</summary>
+    public double Sharpe
+    {
+        get
+        {
+            var (days, mean, squares) = WithReturn(DayReturn);
+            return days < 2 || squares <= 0d ? 0d : mean / Math.Sqrt(squares / (days - 1)) * Math.Sqrt(365d);
+        }
+    }
+
+    private double DayReturn => _dayStart == 0m ? 0d : (double)(End / _dayStart - 1m);
+
+    public void Observe(DateTime timeUtc, decimal equity)
+    {
+        if (!_started)
+        {
+            _started = true;
+            Start = _dayStart = _peak = equity;
+            _day = timeUtc.Date;
+        }
+        else if (timeUtc.Date != _day)
+        {
+            (_days, _mean, _squares) = WithReturn(DayReturn);
+            _day = timeUtc.Date;
+            _dayStart = End;
+        }
+
+        End = equity;
+        _peak = Math.Max(_peak, equity);
+        if (_peak > 0m)
+        {
+            MaxDrawdown = Math.Max(MaxDrawdown, (_peak - equity) / _peak);
+        }
+    }
+
+    /// <summary>Welford's running mean and sum of squared differences with one more return.</summary>
+    private (long Days, double Mean, double Squares) WithReturn(double value)
+    {
+        var days = _days + 1;
+        var delta = value - _mean;
+        var mean = _mean + (delta / days);
+        return (days, mean, _squares + (delta * (value - mean)));
+    }
+}

@@ -1,0 +1,180 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using CrossHedgeLean.Accounts;
+using CrossHedgeLean.Hedging;
+using CrossHedgeLean.Venues;
+
+namespace CrossHedgeLean.Recording;
+
+/// <summary>
+/// Takes down a run as it happens: lines to the sinks, figures for the summary. It decides nothing, and its memory does
+/// not grow with the run.
+/// </summary>
+public sealed class RunRecorder
+{
+    private readonly Dictionary<Route, VenueTally> _venues = [];
+    private readonly List<Route> _order = [];
+    private readonly Dictionary<InstrumentId, decimal> _marks = [];
+    private readonly EquityTally _equity = new();
+    private int _orders;
+    private int _fills;
+    private RunSinks _sinks = new();
+    private string _accountCurrency = "";
+    private PositionBook _positions = new();
+
+    /// <summary>Where lines go; set before the run starts.</summary>
+    public RunSinks Sinks
+    {
+        get => _sinks;
+        set
+        {
+            _sinks = value;
+            Decisions.Sink = value.Decisions;
+            value.OrderEvents?.Invoke("time,order,instrument,status,quantity,price,fee,feeCurrency");
+            value.Equity?.Invoke("time,equity");
+            value.Decisions?.Invoke(DecisionLog.Header);
+        }
+    }
+
+    /// <summary>The decision log of the run.</summary>
+    public DecisionLog Decisions { get; } = new();
+
+    /// <summary>The residual of the run.</summary>
+    public ResidualTracker Residual { get; } = new();
+
+    /// <summary>Starts the record.</summary>
+    /// <param name="accountCurrency">The currency of all money figures.</param>
+    /// <param name="instruments">Every instrument of the run, in the order in which the summary lists their venues.</param>
+    /// <param name="positions">The run's positions.</param>
+    public void Start(string accountCurrency, IEnumerable<Instrument> instruments, PositionBook positions)
+    {
+        _accountCurrency = accountCurrency;
+        _positions = positions;
+        foreach (var instrument in instruments)
+        {
+            TallyOf(instrument.Id.Route).Instruments.Add(instrument);
+        }
+    }
+
+    /// <summary>An order event, of whatever kind.</summary>
+    /// <param name="timeUtc">UTC.</param>
+    /// <param name="orderId">The engine's order id; engines count from 1.</param>
+    /// <param name="id">The instrument.</param>
+    /// <param name="status">The engine's word for the order's state.</param>
+    /// <param name="fillQuantity">Contracts filled by this event, signed; zero if none.</param>
+    /// <param name="fillPrice">Fill price in the settlement currency.</param>
+    /// <param name="fee">Fee in <paramref name="feeCurrency"/>; positive is a cost.</param>
+    /// <param name="feeCurrency">The fee's currency.</param>
+    /// <param name="feeInAccountCurrency">The fee in the account currency at the present conversion rate.</param>
+    public void OrderEvent(
+        DateTime timeUtc,
+        int orderId,
+        InstrumentId id,
+        string status,
+        decimal fillQuantity,
+        decimal fillPrice,
+        decimal fee,
+        string feeCurrency,
+        decimal feeInAccountCurrency)
+    {
+        _orders = Math.Max(_orders, orderId);
+        _sinks.OrderEvents?.Invoke(string.Join(
+            ',', Time(timeUtc), orderId.ToString(CultureInfo.InvariantCulture), id, status, Text.Decimal(fillQuantity), Text.Decimal(fillPrice), Text.Decimal(fee), feeCurrency));
+        if (fillQuantity == 0m)
+        {
+            return;
+        }
+
+        _fills++;
+        TallyOf(id.Route).Fill(feeInAccountCurrency);
+    }
+
+    /// <summary>Funding was booked.</summary>
+    /// <param name="id">The perpetual.</param>
+    /// <param name="amountInAccountCurrency">Positive is received, negative is paid.</param>
+    public void FundingBooked(InstrumentId id, decimal amountInAccountCurrency)
+        => TallyOf(id.Route).Funding += amountInAccountCurrency;
+
+    /// <summary>A time step ended.</summary>
+    /// <param name="timeUtc">UTC; steps come in order.</param>
+    /// <param name="equity">Equity in the account currency.</param>
+    public void StepEnded(DateTime timeUtc, decimal equity)
+    {
+        _equity.Observe(timeUtc, equity);
+        _sinks.Equity?.Invoke(Time(timeUtc) + "," + Text.Decimal(equity));
+    }
+
+    /// <summary>The last known price of an instrument, for the summary.</summary>
+    /// <param name="id">The instrument.</param>
+    /// <param name="price">In the settlement currency.</param>
+    public void Mark(InstrumentId id, decimal price) => _marks[id] = price;
+
+    /// <summary>The run in figures.</summary>
+    public RunSummary Summarize()
+    {
+        var venues = new List<VenueSummary>(_order.Count);
+        var fees = 0m;
+        var funding = 0m;
+        foreach (var route in _order)
+        {
+            var venue = _venues[route];
+            fees += venue.Fees;
+            funding += venue.Funding;
+            venues.Add(new VenueSummary(route.ToString(), venue.Fills, venue.Fees, venue.Funding, venue.Instruments.ConvertAll(Position)));
+        }
+
+        return new RunSummary(
+            _accountCurrency,
+            _orders,
+            _fills,
+            fees,
+            funding,
+            _equity.Start,
+            _equity.End,
+            _equity.Sharpe,
+            _equity.MaxDrawdown,
+            Residual.Summarize(Decisions.Count),
+            venues,
+            Decisions.Hash);
+    }
+
+    private PositionSummary Position(Instrument instrument)
+    {
+        var quantity = _positions.Held(instrument.Id);
+        var average = _positions.AveragePrice(instrument.Id);
+        var mark = _marks.GetValueOrDefault(instrument.Id);
+        return new PositionSummary(instrument.Id.Ticker, quantity, average, mark, quantity * instrument.UnitsPerContract * (mark - average));
+    }
+
+    private static string Time(DateTime timeUtc) => timeUtc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+
+    private VenueTally TallyOf(Route route)
+    {
+        if (!_venues.TryGetValue(route, out var tally))
+        {
+            tally = _venues[route] = new VenueTally();
+            _order.Add(route);
+        }
+
+        return tally;
+    }
+
+    private sealed class VenueTally
+    {
+        public List<Instrument> Instruments { get; } = [];
+
+        public int Fills { get; private set; }
+
+        public decimal Fees { get; private set; }
+
+        public decimal Funding { get; set; }
+
+        public void Fill(decimal fee)
+        {
+            Fills++;
+            Fees += fee;
+        }
+    }
+}

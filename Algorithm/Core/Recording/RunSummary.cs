@@ -1,0 +1,73 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+
+namespace CrossHedgeLean.Recording;
+
+/// <summary>A run in figures. Money in the account currency unless said otherwise; costs are positive.</summary>
+/// <param name="AccountCurrency">The currency of all money here.</param>
+/// <param name="Orders">Orders that the engine took in, refused ones included.</param>
+/// <param name="Fills">Fill events.</param>
+/// <param name="Fees">Fees paid; each at the conversion rate of its fill.</param>
+/// <param name="Funding">Funding received (positive) or paid (negative).</param>
+/// <param name="EquityStart">Equity at the first time step.</param>
+/// <param name="EquityEnd">Equity at the last time step.</param>
+/// <param name="Sharpe">Mean over standard deviation of daily returns, times the square root of 365, risk-free rate 0; 0 below two days.</param>
+/// <param name="MaxDrawdown">Largest fall from a peak at time-step ends, as a fraction of the peak.</param>
+/// <param name="Residual">The residual over the run.</param>
+/// <param name="Venues">Per route, in the order of the configuration.</param>
+/// <param name="DecisionLogHash">SHA-256 over the decision log, lower-case hexadecimal.</param>
+public sealed record RunSummary(
+    string AccountCurrency,
+    int Orders,
+    int Fills,
+    decimal Fees,
+    decimal Funding,
+    decimal EquityStart,
+    decimal EquityEnd,
+    double Sharpe,
+    decimal MaxDrawdown,
+    ResidualSummary Residual,
+    IReadOnlyList<VenueSummary> Venues,
+    string DecisionLogHash);
+
+/// <summary>The residual over a run, in units of each group's underlying.</summary>
+/// <param name="Max">Largest at the end of a time step.</param>
+/// <param name="P99">99th percentile over groups and time steps, rounded up to three digits.</param>
+/// <param name="StepsOutsideBand">Time steps that ended with a residual above band and dust limit.</param>
+/// <param name="TimeOutsideBand">How long, summed over the groups.</param>
+/// <param name="Steps">Time steps observed, summed over the groups.</param>
+/// <param name="Decisions">Decisions made.</param>
+public sealed record ResidualSummary(
+    decimal Max,
+    decimal P99,
+    long StepsOutsideBand,
+    TimeSpan TimeOutsideBand,
+    long Steps,
+    long Decisions);
+
+/// <summary>What happened on one route. Money in the account currency.</summary>
+/// <param name="Venue">The route, as in <c>bybit:perpetual</c>.</param>
+/// <param name="Fills">Fill events.</param>
+/// <param name="Fees">Fees paid.</param>
+/// <param name="Funding">Funding received (positive) or paid (negative).</param>
+/// <param name="Positions">What is held at the end.</param>
+public sealed record VenueSummary(
+    string Venue,
+    int Fills,
+    decimal Fees,
+    decimal Funding,
+    IReadOnlyList<PositionSummary> Positions);
+
+/// <summary>One position at the end of a run.</summary>
+/// <param name="Instrument">The ticker.</param>
+/// <param name="Quantity">Contracts, signed.</param>
+/// <param name="AveragePrice">Average cost of the position, in the settlement currency.</param>
+/// <param name="MarkPrice">The last price, in the settlement currency.</param>
+/// <param name="UnrealizedProfit">Quantity times units per contract times (mark minus average), in the settlement currency; fees not included.</param>
+public sealed record PositionSummary(
+    string Instrument,
+    decimal Quantity,
+    decimal AveragePrice,
+    decimal MarkPrice,
+    decimal UnrealizedProfit);

@@ -1,0 +1,54 @@
+#nullable enable
+using System;
+
+namespace CrossHedgeLean.Venues;
+
+/// <summary>
+/// An instrument's trading rules. Quantities are in contracts (for spot: coins); positive is long or buy, negative
+/// short or sell. Immutable.
+/// </summary>
+/// <param name="Id">Where it trades and under which ticker.</param>
+/// <param name="Underlying">The coin it gives exposure to.</param>
+/// <param name="SettlementCurrency">The currency of its price, profit and (linear) margin.</param>
+/// <param name="UnitsPerContract">Units of the underlying per contract: 1 for spot and most linear perpetuals, 1000 for 1000PEPE.</param>
+/// <param name="LotSize">Step of the order quantity, in contracts; positive.</param>
+/// <param name="MinimumQuantity">Smallest order quantity, in contracts; 0 if the venue states none.</param>
+/// <param name="MinimumNotional">An order's value in the settlement currency must be above this; 0 if the venue states none.</param>
+public sealed record Instrument(
+    InstrumentId Id,
+    string Underlying,
+    string SettlementCurrency,
+    decimal UnitsPerContract,
+    decimal LotSize,
+    decimal MinimumQuantity,
+    decimal MinimumNotional)
+{
+    /// <summary>The lot in units of the underlying.</summary>
+    public decimal LotUnits => LotSize * UnitsPerContract;
+
+    /// <summary>A quantity rounded toward zero to the lot; there is no way to round up.</summary>
+    /// <param name="quantity">Contracts, signed.</param>
+    public decimal RoundTowardZero(decimal quantity) => decimal.Truncate(quantity / LotSize) * LotSize;
+
+    /// <summary>
+    /// Whether the venue takes an order of this size. The notional rule is applied only when a price is known, and is
+    /// strict: LEAN's Binance model refuses an order worth exactly the minimum.
+    /// </summary>
+    /// <param name="quantity">Contracts, signed.</param>
+    /// <param name="price">Price in the settlement currency, or null.</param>
+    public bool Accepts(decimal quantity, decimal? price)
+    {
+        var size = Math.Abs(quantity);
+        return size > 0m
+            && size >= MinimumQuantity
+            && (MinimumNotional == 0m || price is not { } known || size * known > MinimumNotional);
+    }
+
+    /// <summary>The largest of lot, minimum quantity and minimum notional, in units of the underlying.</summary>
+    /// <param name="price">Price in the settlement currency, or null if none is known (the notional rule is then left out).</param>
+    public decimal DustLimit(decimal? price)
+    {
+        var notional = price is { } known && known > 0m ? MinimumNotional / known : 0m;
+        return Math.Max(LotSize, Math.Max(MinimumQuantity, notional)) * UnitsPerContract;
+    }
+}

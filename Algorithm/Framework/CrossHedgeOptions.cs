@@ -1,0 +1,56 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+using CrossHedgeLean.Configuration;
+using CrossHedgeLean.Recording;
+using CrossHedgeLean.Venues;
+using QuantConnect;
+using QuantConnect.Brokerages;
+
+namespace CrossHedgeLean.Framework;
+
+/// <summary>What <see cref="CrossHedge.Setup"/> needs to know.</summary>
+public sealed record CrossHedgeOptions
+{
+    /// <summary>The hedge groups; at least one.</summary>
+    public required IReadOnlyList<GroupConfiguration> Groups { get; init; }
+
+    /// <summary>The currency of equity.</summary>
+    public string AccountCurrency { get; init; } = "USDT";
+
+    /// <summary>The market whose spot pairs convert currencies, and whose stable coins LEAN pegs.</summary>
+    public string ConversionMarket { get; init; } = Market.Binance;
+
+    /// <summary>Spot pairs to subscribe only for conversion rates.</summary>
+    public IReadOnlyList<InstrumentId> Conversions { get; init; } = [];
+
+    /// <summary>Resolution of every subscription.</summary>
+    public Resolution Resolution { get; init; } = Resolution.Minute;
+
+    /// <summary>A price older than this is not fresh.</summary>
+    public TimeSpan PriceMaxAge { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a hedge leg waits after its venue refused an order.</summary>
+    public TimeSpan Backoff { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Leverage set on perpetuals.</summary>
+    public decimal Leverage { get; init; } = 3m;
+
+    /// <summary>Models that replace LEAN's own for a route; every desk has its own fees.</summary>
+    public IReadOnlyDictionary<Route, IBrokerageModel> VenueModels { get; init; } = new Dictionary<Route, IBrokerageModel>();
+
+    /// <summary>Takes down the run.</summary>
+    public RunRecorder Recorder { get; init; } = new();
+
+    /// <summary>The options that a configuration asks for.</summary>
+    public static CrossHedgeOptions From(HedgeConfiguration configuration)
+        => new()
+        {
+            Groups = configuration.Groups,
+            AccountCurrency = configuration.AccountCurrency,
+            ConversionMarket = configuration.ConversionMarket,
+            Conversions = configuration.Conversions,
+            Resolution = configuration.Resolution == "second" ? Resolution.Second : Resolution.Minute,
+            PriceMaxAge = configuration.PriceMaxAge,
+        };
+}

@@ -1,0 +1,259 @@
+#nullable enable
+using System.Collections.Generic;
+using System.Linq;
+using CrossHedgeLean.Accounts;
+using CrossHedgeLean.Hedging;
+using CrossHedgeLean.Recording;
+using CrossHedgeLean.Venues;
+using QuantConnect;
+using QuantConnect.Algorithm;
+using QuantConnect.Orders;
+using QuantConnect.Securities;
+
+namespace CrossHedgeLean.Framework;
+
+/// <summary>
+/// Between LEAN and the pure decision: reads the state of each group, decides at each slice and at each order event of
+/// the group, and sends what was decided. Exposure is derived from what happened, whoever ordered it, so no path of the
+/// strategy goes round the hedge.
+/// </summary>
+public sealed class HedgeController
+{
+    private readonly QCAlgorithm _algorithm;
+    private readonly CrossHedgeOptions _options;
+    private readonly List<GroupController> _groups = [];
+    private readonly Dictionary<Symbol, (GroupController Group, HedgedInstrument Instrument)> _bySymbol = [];
+    private bool _acting;
+
+    internal HedgeController(
+        QCAlgorithm algorithm,
+        CrossHedgeOptions options,
+        IReadOnlyDictionary<InstrumentId, (Instrument Instrument, Security Security)> subscribed)
+    {
+        _algorithm = algorithm;
+        _options = options;
+        foreach (var configured in options.Groups)
+        {
+            var primary = Bind(configured.Primary);
+            var legs = configured.Hedges.Select(Bind).ToArray();
+            var group = new GroupController(
+                new HedgeGroup(configured.Name, primary.Instrument, legs.Select(leg => leg.Instrument).ToArray(), configured.Ratio, configured.Band),
+                primary,
+                legs);
+            _groups.Add(group);
+            foreach (var instrument in legs.Prepend(primary))
+            {
+                _bySymbol.Add(instrument.Symbol, (group, instrument));
+            }
+        }
+
+        Recorder.Start(options.AccountCurrency, _bySymbol.Values.Select(entry => entry.Instrument.Instrument), Positions);
+
+        HedgedInstrument Bind(InstrumentId id) => new(subscribed[id].Instrument, subscribed[id].Security);
+    }
+
+    /// <summary>Positions and working orders of every instrument of the groups.</summary>
+    public PositionBook Positions { get; } = new();
+
+    /// <summary>The record of the run.</summary>
+    public RunRecorder Recorder => _options.Recorder;
+
+    /// <summary>The last decision of each group, in the order of the options; empty before the first.</summary>
+    public IEnumerable<HedgeDecision> Decisions => _groups.Select(group => group.Decision).OfType<HedgeDecision>();
+
+    internal ModelGuard? Guard { get; set; }
+
+    internal IReadOnlyList<GroupController> Groups => _groups;
+
+    /// <summary>Whether a symbol is a hedge leg: its position is ours alone to choose.</summary>
+    public bool IsHedgeLeg(Symbol symbol)
+        => _bySymbol.TryGetValue(symbol, out var bound) && bound.Instrument != bound.Group.Primary;
+
+    /// <summary>The algorithm calls this in OnEndOfAlgorithm: takes down the last prices.</summary>
+    public void OnEndOfAlgorithm()
+    {
+        foreach (var (_, instrument) in _bySymbol.Values)
+        {
+            Recorder.Mark(instrument.Id, instrument.Security.Price);
+        }
+    }
+
+    internal bool TryGet(Symbol symbol, out HedgedInstrument instrument)
+    {
+        var found = _bySymbol.TryGetValue(symbol, out var bound);
+        instrument = bound.Instrument;
+        return found;
+    }
+
+    /// <summary>Decides on every group, for this slice; <see cref="Act"/> sends what was decided.</summary>
+    internal void Decide()
+    {
+        Guard?.Check();
+        foreach (var group in _groups)
+        {
+            Decide(group, DecisionCause.Slice);
+        }
+    }
+
+    /// <summary>Sends what the last decisions asked for, and decides again for every order event that this causes.</summary>
+    internal void Act()
+    {
+        if (_acting)
+        {
+            return;
+        }
+
+        _acting = true;
+        try
+        {
+            foreach (var group in _groups)
+            {
+                Send(group);
+            }
+
+            while (_groups.Find(group => group.Stale) is { } stale)
+            {
+                Decide(stale, DecisionCause.OrderEvent);
+                Send(stale);
+            }
+        }
+        finally
+        {
+            _acting = false;
+        }
+    }
+
+    internal void OnOrderEvent(OrderEvent orderEvent)
+    {
+        if (!_bySymbol.TryGetValue(orderEvent.Symbol, out var bound))
+        {
+            return;
+        }
+
+        Apply(orderEvent, bound.Instrument);
+        bound.Group.Stale = true;
+        Act();
+    }
+
+    /// <summary>Takes down residual and equity, when all of the slice's orders have had their effect.</summary>
+    internal void EndSlice()
+    {
+        if (_algorithm.IsWarmingUp)
+        {
+            return;
+        }
+
+        foreach (var group in _groups)
+        {
+            var state = Observe(group);
+            Recorder.Residual.Observe(group.Group.Name, state.TimeUtc, state.ResidualUnits, state.ToleranceUnits);
+        }
+
+        Recorder.StepEnded(_algorithm.UtcTime, _algorithm.Portfolio.TotalPortfolioValue);
+    }
+
+    internal void OnFunding(Security security, decimal amount)
+    {
+        if (_bySymbol.TryGetValue(security.Symbol, out var bound))
+        {
+            Recorder.FundingBooked(bound.Instrument.Id, security.QuoteCurrency.ConversionRate * amount);
+        }
+    }
+
+    internal decimal? FreshPriceOf(HedgedInstrument instrument)
+        => instrument.FreshPrice(_algorithm.UtcTime, _options.PriceMaxAge);
+
+    private GroupState Observe(GroupController group)
+        => group.Observe(Positions, _algorithm.UtcTime, _options.PriceMaxAge, _algorithm.IsWarmingUp);
+
+    private void Decide(GroupController group, DecisionCause cause)
+    {
+        group.Stale = false;
+        group.Decision = HedgeDecision.Decide(Observe(group));
+        group.Unsent = group.Decision;
+        Recorder.Decisions.Append(group.Decision, cause);
+    }
+
+    private void Send(GroupController group)
+    {
+        var decision = group.Unsent;
+        group.Unsent = null;
+        if (decision is null)
+        {
+            return;
+        }
+
+        foreach (var action in decision.Actions)
+        {
+            var leg = group.LegOf(action);
+            switch (action)
+            {
+                case CancelHedge cancel:
+                    foreach (var orderId in Positions.WorkingOrders(leg.Id, cancel.Buys))
+                    {
+                        _algorithm.Transactions.CancelOrder(orderId, $"hedge {group.Group.Name}");
+                    }
+
+                    break;
+                case SendHedge send:
+                    SendMarketOrder(leg, send.Quantity, $"hedge {group.Group.Name}");
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Sends a market order and counts it as working from this moment, whether or not the venue has answered.</summary>
+    internal void SendMarketOrder(HedgedInstrument instrument, decimal quantity, string tag)
+    {
+        var ticket = _algorithm.MarketOrder(instrument.Symbol, quantity, asynchronous: true, tag: tag);
+        if (ticket.Status == OrderStatus.Invalid)
+        {
+            instrument.BackoffUntilUtc = _algorithm.UtcTime + _options.Backoff;
+        }
+        else if (!ticket.Status.IsClosed())
+        {
+            Positions.OrderWorking(instrument.Id, ticket.OrderId, quantity);
+        }
+    }
+
+    private void Apply(OrderEvent orderEvent, HedgedInstrument instrument)
+    {
+        var fee = orderEvent.OrderFee.Value;
+        if (orderEvent.FillQuantity != 0m)
+        {
+            // LEAN has already taken a buy's coin fee off the fill quantity; a sell's it leaves to the cash book.
+            var quantity = orderEvent.FillQuantity;
+            if (quantity < 0m && instrument.Id.Route.Kind == InstrumentKind.Spot && fee.Currency == instrument.Instrument.Underlying)
+            {
+                quantity -= fee.Amount;
+            }
+
+            Positions.Filled(instrument.Id, orderEvent.OrderId, quantity, orderEvent.FillPrice);
+        }
+
+        switch (orderEvent.Status)
+        {
+            case OrderStatus.Submitted or OrderStatus.UpdateSubmitted:
+                Positions.OrderWorking(instrument.Id, orderEvent.OrderId, orderEvent.Quantity);
+                break;
+            case OrderStatus.Invalid:
+                instrument.BackoffUntilUtc = _algorithm.UtcTime + _options.Backoff;
+                Positions.OrderClosed(instrument.Id, orderEvent.OrderId);
+                break;
+            case OrderStatus.Filled or OrderStatus.Canceled:
+                Positions.OrderClosed(instrument.Id, orderEvent.OrderId);
+                break;
+        }
+
+        Recorder.OrderEvent(
+            orderEvent.UtcTime,
+            orderEvent.OrderId,
+            instrument.Id,
+            orderEvent.Status.ToString(),
+            orderEvent.FillQuantity,
+            orderEvent.FillPrice,
+            fee.Amount,
+            fee.Currency,
+            fee.Amount == 0m ? 0m : _algorithm.Portfolio.CashBook.ConvertToAccountCurrency(fee.Amount, fee.Currency));
+    }
+}

@@ -1,0 +1,137 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using CrossHedgeLean.Venues;
+using QuantConnect;
+using QuantConnect.Benchmarks;
+using QuantConnect.Brokerages;
+using QuantConnect.Data.Market;
+using QuantConnect.Interfaces;
+using QuantConnect.Orders;
+using QuantConnect.Orders.Fees;
+using QuantConnect.Orders.Fills;
+using QuantConnect.Orders.Slippage;
+using QuantConnect.Securities;
+
+namespace CrossHedgeLean.RealityModels;
+
+/// <summary>
+/// One brokerage model over many venues: every member is answered by LEAN's own model of the security's route. LEAN's
+/// models never look at a symbol's market, so a symbol of an unmapped venue would silently get another venue's fees:
+/// here it is refused, when the security is added and when an order is submitted.
+/// </summary>
+/// <remarks>Derives from <see cref="DefaultBrokerageModel"/> because LEAN asks a brokerage model for its name by type.</remarks>
+public sealed class CompositeBrokerageModel : DefaultBrokerageModel
+{
+    private static readonly DefaultBrokerageModel InternalFeedModel = new(AccountType.Cash);
+
+    private readonly Dictionary<Route, IBrokerageModel> _models;
+    private readonly string _routeNames;
+
+    /// <summary>Creates the model.</summary>
+    /// <param name="models">The model of each route; the order is that of error messages.</param>
+    /// <param name="conversionMarket">The market whose spot pairs convert currencies; it also decides which stable coins LEAN pegs.</param>
+    /// <exception cref="ArgumentException">No route is given.</exception>
+    public CompositeBrokerageModel(IReadOnlyCollection<KeyValuePair<Route, IBrokerageModel>> models, string conversionMarket)
+        : base(AccountType.Margin)
+    {
+        if (models.Count == 0)
+        {
+            throw new ArgumentException("A composite brokerage model needs at least one route.", nameof(models));
+        }
+
+        _models = new Dictionary<Route, IBrokerageModel>(models);
+        _routeNames = string.Join(", ", models.Select(entry => entry.Key.ToString()));
+        RequiredFreeBuyingPowerPercent = models.Max(entry => entry.Value.RequiredFreeBuyingPowerPercent);
+        var markets = base.DefaultMarkets.ToDictionary(entry => entry.Key, entry => entry.Value);
+        markets[SecurityType.Crypto] = conversionMarket;
+        DefaultMarkets = markets;
+    }
+
+    /// <summary>Called with each funding payment: the perpetual and the amount in its quote currency, positive when received.</summary>
+    public Action<Security, decimal>? FundingBooked { get; set; }
+
+    /// <inheritdoc />
+    public override decimal RequiredFreeBuyingPowerPercent { get; }
+
+    /// <inheritdoc />
+    public override IReadOnlyDictionary<SecurityType, string> DefaultMarkets { get; }
+
+    /// <inheritdoc />
+    public override bool CanSubmitOrder(Security security, Order order, out BrokerageMessageEvent? message)
+    {
+        if (TryGetModel(security) is { } model)
+        {
+            return model.CanSubmitOrder(security, order, out message);
+        }
+
+        message = new BrokerageMessageEvent(BrokerageMessageType.Warning, "NotSupported", Unmapped(security));
+        return false;
+    }
+
+    /// <inheritdoc />
+    public override bool CanUpdateOrder(Security security, Order order, UpdateOrderRequest request, out BrokerageMessageEvent? message)
+    {
+        if (TryGetModel(security) is { } model)
+        {
+            return model.CanUpdateOrder(security, order, request, out message);
+        }
+
+        message = new BrokerageMessageEvent(BrokerageMessageType.Warning, "NotSupported", Unmapped(security));
+        return false;
+    }
+
+    /// <inheritdoc />
+    public override bool CanExecuteOrder(Security security, Order order) => ModelOf(security).CanExecuteOrder(security, order);
+
+    /// <inheritdoc />
+    public override void ApplySplit(List<OrderTicket> tickets, Split split)
+    {
+        // Coins do not split, and a venue's own model could do no better than the default.
+        base.ApplySplit(tickets, split);
+    }
+
+    /// <inheritdoc />
+    public override decimal GetLeverage(Security security) => ModelOf(security).GetLeverage(security);
+
+    /// <summary>A flat line: the default would subscribe to SPY.</summary>
+    public override IBenchmark GetBenchmark(SecurityManager securities) => new FuncBenchmark(_ => 0m);
+
+    /// <inheritdoc />
+    public override IFillModel GetFillModel(Security security) => ModelOf(security).GetFillModel(security);
+
+    /// <inheritdoc />
+    public override IFeeModel GetFeeModel(Security security) => ModelOf(security).GetFeeModel(security);
+
+    /// <inheritdoc />
+    public override ISlippageModel GetSlippageModel(Security security) => ModelOf(security).GetSlippageModel(security);
+
+    /// <inheritdoc />
+    public override ISettlementModel GetSettlementModel(Security security) => ModelOf(security).GetSettlementModel(security);
+
+    /// <inheritdoc />
+    public override IBuyingPowerModel GetBuyingPowerModel(Security security) => ModelOf(security).GetBuyingPowerModel(security);
+
+    /// <inheritdoc />
+    public override IShortableProvider GetShortableProvider(Security security) => ModelOf(security).GetShortableProvider(security);
+
+    /// <inheritdoc />
+    public override IMarginInterestRateModel GetMarginInterestRateModel(Security security)
+    {
+        var model = ModelOf(security).GetMarginInterestRateModel(security);
+        return security.Type == SecurityType.CryptoFuture ? new ObservedMarginInterestRateModel(model, this) : model;
+    }
+
+    private IBrokerageModel ModelOf(Security security)
+        => TryGetModel(security)
+            ?? (security.Subscriptions.Any() && security.Subscriptions.All(config => config.IsInternalFeed)
+                ? InternalFeedModel
+                : throw new InvalidOperationException(Unmapped(security)));
+
+    private IBrokerageModel? TryGetModel(Security security)
+        => Routes.Of(security) is { } route && _models.TryGetValue(route, out var model) ? model : null;
+
+    private string Unmapped(Security security)
+        => $"{security.Symbol.Value}: no venue serves the route {Routes.Of(security)?.ToString() ?? $"{security.Symbol.ID.Market}:{security.Type}"}; mapped routes are {_routeNames}.";
+}
