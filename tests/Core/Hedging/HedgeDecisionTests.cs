@@ -1,0 +1,168 @@
+using System.Linq;
+using CrossHedgeLean.Hedging;
+using NUnit.Framework;
+using static CrossHedgeLean.Tests.Core.Hedging.Hedges;
+
+namespace CrossHedgeLean.Tests.Core.Hedging;
+
+[TestFixture]
+public sealed class HedgeDecisionTests
+{
+    [TestCase("1.2988", "-1.298", TestName = "{m}: rounds toward zero to the lot")]
+    [TestCase("0.0009", "", TestName = "{m}: leaves what is below the lot")]
+    [TestCase("-1.2988", "1.298", TestName = "{m}: a short primary is hedged long")]
+    public void AFlatHedgeTakesAllThatTheLotAllows(string primary, string sent)
+    {
+        var decision = HedgeDecision.Decide(State(Group(), Amount(primary)));
+
+        Assert.That(string.Join(' ', Sent(decision)), Is.EqualTo(sent));
+    }
+
+    [Test]
+    public void WhatIsBelowTheLotIsSaid()
+    {
+        var decision = HedgeDecision.Decide(State(Group(), 0.0009m));
+
+        Assert.That(decision.Reason, Is.EqualTo(UnhedgedReason.BelowMinimum));
+        Assert.That(decision.UncoveredUnits, Is.EqualTo(-0.0009m));
+    }
+
+    [Test]
+    public void TheRatioScalesWhatIsRequired()
+        => Assert.That(Sent(HedgeDecision.Decide(State(Group(ratio: 0.5m), 2m))), Is.EqualTo(new[] { -1m }));
+
+    [Test]
+    public void WorkingOrdersCountAsIfFilled()
+    {
+        var decision = HedgeDecision.Decide(State(Group(), 1m, Leg(BybitPerpetual, held: -0.2m, selling: -0.5m)));
+
+        Assert.That(Sent(decision), Is.EqualTo(new[] { -0.3m }));
+    }
+
+    [Test]
+    public void TheBandKeepsSmallUnderHedgesButNoOverHedge()
+    {
+        var group = Group(band: 0.01m);
+
+        var under = HedgeDecision.Decide(State(group, 1.009m, Leg(BybitPerpetual, held: -1m)));
+        var over = HedgeDecision.Decide(State(group, 0.991m, Leg(BybitPerpetual, held: -1m)));
+
+        Assert.That(under.Actions, Is.Empty);
+        Assert.That(under.Reason, Is.EqualTo(UnhedgedReason.None));
+        Assert.That(Sent(over), Is.EqualTo(new[] { 0.009m }));
+    }
+
+    [Test]
+    public void AnOverHedgeIsReducedBelowTheRequirementNeverLeftAboveIt()
+    {
+        // Required is 0.9905, toward zero 0.990: the odd half lot goes too.
+        var decision = HedgeDecision.Decide(State(Group(), 0.9905m, Leg(BybitPerpetual, held: -1m)));
+
+        Assert.That(Sent(decision), Is.EqualTo(new[] { 0.010m }));
+    }
+
+    [Test]
+    public void WithoutAFreshPriceNothingIsIncreased()
+    {
+        var decision = HedgeDecision.Decide(State(Group(), 1m, Leg(BybitPerpetual, held: -0.4m, price: null)));
+
+        Assert.That(decision.Actions, Is.Empty);
+        Assert.That(decision.Reason, Is.EqualTo(UnhedgedReason.NoFreshPrice));
+    }
+
+    [Test]
+    public void AnExitNeedsNoFreshPrice()
+    {
+        var decision = HedgeDecision.Decide(State(Group(), 0.4m, Leg(BybitPerpetual, held: -1m, price: null)));
+
+        Assert.That(Sent(decision), Is.EqualTo(new[] { 0.6m }));
+    }
+
+    [Test]
+    public void AReversalOnAStalePriceClosesAndStopsAtZero()
+    {
+        var decision = HedgeDecision.Decide(State(Group(), -0.5m, Leg(BybitPerpetual, held: -1m, price: null)));
+
+        Assert.That(Sent(decision), Is.EqualTo(new[] { 1m }));
+        Assert.That(decision.Reason, Is.EqualTo(UnhedgedReason.NoFreshPrice));
+    }
+
+    [Test]
+    public void AReversalOnAFreshPriceIsOneOrder()
+    {
+        var decision = HedgeDecision.Decide(State(Group(), -0.5m, Leg(BybitPerpetual, held: -1m)));
+
+        Assert.That(Sent(decision), Is.EqualTo(new[] { 1.5m }));
+    }
+
+    [Test]
+    public void AWorkingOrderThatWouldOverHedgeIsCanceledBeforeAnythingIsSent()
+    {
+        var decision = HedgeDecision.Decide(State(Group(), 0.1m, Leg(BybitPerpetual, held: 0m, selling: -0.5m)));
+
+        Assert.That(decision.Actions, Is.EqualTo(new HedgeAction[] { new CancelHedge(BybitPerpetual, Buys: false) }));
+    }
+
+    [Test]
+    public void ALegInBackoffWaitsAndTheNextOneTakesOver()
+    {
+        var group = Group(hedges: [BybitPerpetual, BinancePerpetual]);
+
+        var decision = HedgeDecision.Decide(State(group, 1m, Leg(BybitPerpetual, backoff: true), Leg(BinancePerpetual)));
+
+        Assert.That(decision.Actions, Is.EqualTo(new HedgeAction[] { new SendHedge(BinancePerpetual, -1m) }));
+    }
+
+    [Test]
+    public void AllLegsInBackoffIsAReason()
+    {
+        var decision = HedgeDecision.Decide(State(Group(), 1m, Leg(BybitPerpetual, backoff: true)));
+
+        Assert.That(decision.Actions, Is.Empty);
+        Assert.That(decision.Reason, Is.EqualTo(UnhedgedReason.Backoff));
+    }
+
+    [Test]
+    public void TheLeastPreferredLegIsReducedFirst()
+    {
+        var group = Group(hedges: [BybitPerpetual, BinancePerpetual]);
+
+        var decision = HedgeDecision.Decide(State(group, 0.5m, Leg(BybitPerpetual, held: -1m), Leg(BinancePerpetual, held: -0.4m)));
+
+        Assert.That(
+            decision.Actions,
+            Is.EqualTo(new HedgeAction[] { new SendHedge(BinancePerpetual, 0.4m), new SendHedge(BybitPerpetual, 0.5m) }));
+    }
+
+    [Test]
+    public void TheNotionalMinimumIsStrict()
+    {
+        var leg = BybitPerpetual with { MinimumNotional = 17m };
+
+        var at = HedgeDecision.Decide(State(Group(hedges: leg), 0.001m, Leg(leg)));
+        var above = HedgeDecision.Decide(State(Group(hedges: leg), 0.001m, Leg(leg, price: 17_001m)));
+
+        Assert.That(at.Actions, Is.Empty);
+        Assert.That(at.Reason, Is.EqualTo(UnhedgedReason.BelowMinimum));
+        Assert.That(Sent(above), Is.EqualTo(new[] { -0.001m }));
+    }
+
+    [Test]
+    public void ContractsOfManyUnitsCountInUnits()
+    {
+        var thousand = BybitPerpetual with { UnitsPerContract = 1000m, LotSize = 1m, MinimumQuantity = 1m };
+
+        Assert.That(Sent(HedgeDecision.Decide(State(Group(hedges: thousand), 2500m, Leg(thousand)))), Is.EqualTo(new[] { -2m }));
+    }
+
+    [Test]
+    public void NothingIsSentWhileWarmingUp()
+    {
+        var decision = HedgeDecision.Decide(State(Group(), 1m) with { WarmingUp = true });
+
+        Assert.That(decision.Actions, Is.Empty);
+        Assert.That(decision.Reason, Is.EqualTo(UnhedgedReason.WarmingUp));
+    }
+
+    private static decimal Amount(string text) => decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+}

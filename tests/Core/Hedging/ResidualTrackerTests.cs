@@ -1,0 +1,50 @@
+using System;
+using CrossHedgeLean.Hedging;
+using NUnit.Framework;
+
+namespace CrossHedgeLean.Tests.Core.Hedging;
+
+[TestFixture]
+public sealed class ResidualTrackerTests
+{
+    private static readonly DateTime Start = new(2022, 12, 13, 0, 0, 0, DateTimeKind.Utc);
+
+    [Test]
+    public void TakesDownMaximumPercentileAndTimeOutside()
+    {
+        var tracker = new ResidualTracker();
+        for (var minute = 0; minute < 200; minute++)
+        {
+            tracker.Observe("BTC", Start.AddMinutes(minute), minute is >= 100 and < 103 ? -0.5m : 0.0004m, tolerance: 0.001m);
+        }
+
+        var summary = tracker.Summarize(decisions: 7);
+
+        Assert.That(summary.Max, Is.EqualTo(0.5m));
+        Assert.That(summary.P99, Is.EqualTo(0.5m));
+        Assert.That(summary.StepsOutsideBand, Is.EqualTo(3));
+        Assert.That(summary.TimeOutsideBand, Is.EqualTo(TimeSpan.FromMinutes(3)));
+        Assert.That(summary.Steps, Is.EqualTo(200));
+        Assert.That(summary.Decisions, Is.EqualTo(7));
+    }
+
+    [Test]
+    public void ThePercentileIsRoundedUpToThreeDigitsAndNeverAboveTheMaximum()
+    {
+        var tracker = new ResidualTracker();
+        tracker.Observe("BTC", Start, 0.00123456m, tolerance: 1m);
+        tracker.Observe("BTC", Start.AddMinutes(1), 7m, tolerance: 10m);
+
+        Assert.That(tracker.Summarize(0).P99, Is.EqualTo(7m));
+
+        var single = new ResidualTracker();
+        single.Observe("BTC", Start, 0.00123456m, tolerance: 1m);
+        single.Observe("BTC", Start, 0m, tolerance: 1m);
+
+        Assert.That(single.Summarize(0).P99, Is.EqualTo(0.00123456m));
+    }
+
+    [Test]
+    public void AnEmptyRunIsAllZero()
+        => Assert.That(new ResidualTracker().Summarize(0).P99, Is.Zero);
+}

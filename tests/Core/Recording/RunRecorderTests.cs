@@ -1,0 +1,74 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using CrossHedgeLean.Accounts;
+using CrossHedgeLean.Recording;
+using NUnit.Framework;
+using static CrossHedgeLean.Tests.Core.Hedging.Hedges;
+
+namespace CrossHedgeLean.Tests.Core.Recording;
+
+[TestFixture]
+public sealed class RunRecorderTests
+{
+    private static readonly DateTime Start = new(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    [Test]
+    public void FiguresComeFromWhatHappened()
+    {
+        var positions = new PositionBook();
+        var recorder = new RunRecorder();
+        recorder.Start("USDT", [BinanceSpot, BybitPerpetual], positions);
+        positions.Filled(BybitPerpetual.Id, 2, -1m, 17_000m);
+
+        recorder.OrderEvent(Start, 1, BinanceSpot.Id, "Filled", 1m, 17_010m, 0.001m, "BTC", 17m);
+        recorder.OrderEvent(Start, 2, BybitPerpetual.Id, "Submitted", 0m, 0m, 0m, "USDT", 0m);
+        recorder.OrderEvent(Start, 2, BybitPerpetual.Id, "Filled", -1m, 17_000m, 9m, "USDT", 9m);
+        recorder.FundingBooked(BybitPerpetual.Id, -3m);
+        recorder.Mark(BybitPerpetual.Id, 16_000m);
+        var summary = recorder.Summarize();
+
+        Assert.That((summary.Orders, summary.Fills, summary.Fees, summary.Funding), Is.EqualTo((2, 2, 26m, -3m)));
+        Assert.That(summary.Venues.Select(venue => venue.Venue), Is.EqualTo(new[] { "binance:spot", "bybit:perpetual" }));
+        Assert.That(summary.Venues[1].Positions.Single(), Is.EqualTo(new PositionSummary("BTCUSDT", -1m, 17_000m, 16_000m, 1_000m)));
+    }
+
+    [Test]
+    public void EquityGivesDrawdownAndSharpe()
+    {
+        var recorder = new RunRecorder();
+        decimal[] closes = [110m, 99m, 121m];
+        for (var day = 0; day < closes.Length; day++)
+        {
+            recorder.StepEnded(Start.AddDays(day), day == 0 ? 100m : closes[day - 1]);
+            recorder.StepEnded(Start.AddDays(day).AddHours(23), closes[day]);
+        }
+
+        var summary = recorder.Summarize();
+
+        double[] returns = [110.0 / 100 - 1, 99.0 / 110 - 1, 121.0 / 99 - 1];
+        var mean = returns.Average();
+        var deviation = Math.Sqrt(returns.Sum(value => (value - mean) * (value - mean)) / 2);
+        Assert.That((summary.EquityStart, summary.EquityEnd, summary.MaxDrawdown), Is.EqualTo((100m, 121m, 0.1m)));
+        Assert.That(summary.Sharpe, Is.EqualTo(mean / deviation * Math.Sqrt(365)).Within(1e-12));
+    }
+
+    [Test]
+    public void SinksGetAHeaderAndTheLines()
+    {
+        var events = new List<string>();
+        var equity = new List<string>();
+        var recorder = new RunRecorder { Sinks = new RunSinks { OrderEvents = events.Add, Equity = equity.Add } };
+        recorder.Start("USDT", [BybitPerpetual], new PositionBook());
+
+        recorder.OrderEvent(Start, 1, BybitPerpetual.Id, "Filled", -1.50m, 17_000.0m, 9.0m, "USDT", 9m);
+        recorder.StepEnded(Start, 100.500m);
+
+        Assert.That(events, Is.EqualTo(new[]
+        {
+            "time,order,instrument,status,quantity,price,fee,feeCurrency",
+            "2025-01-01T00:00:00.000Z,1,bybit:perpetual:BTCUSDT,Filled,-1.5,17000,9,USDT",
+        }));
+        Assert.That(equity, Is.EqualTo(new[] { "time,equity", "2025-01-01T00:00:00.000Z,100.5" }));
+    }
+}
