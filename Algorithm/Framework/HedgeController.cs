@@ -103,6 +103,7 @@ public sealed class HedgeController
             return;
         }
 
+        Guard?.Check();
         _acting = true;
         try
         {

@@ -6,7 +6,6 @@ using CrossHedgeLean.Venues;
 using QuantConnect;
 using QuantConnect.Benchmarks;
 using QuantConnect.Brokerages;
-using QuantConnect.Data.Market;
 using QuantConnect.Interfaces;
 using QuantConnect.Orders;
 using QuantConnect.Orders.Fees;
@@ -21,7 +20,10 @@ namespace CrossHedgeLean.RealityModels;
 /// models never look at a symbol's market, so a symbol of an unmapped venue would silently get another venue's fees:
 /// here it is refused, when the security is added and when an order is submitted.
 /// </summary>
-/// <remarks>Derives from <see cref="DefaultBrokerageModel"/> because LEAN asks a brokerage model for its name by type.</remarks>
+/// <remarks>
+/// Derives from <see cref="DefaultBrokerageModel"/> because LEAN asks a brokerage model for its name by type. Splits stay
+/// with the base: coins do not split, and no venue model of LEAN's answers them differently.
+/// </remarks>
 public sealed class CompositeBrokerageModel : DefaultBrokerageModel
 {
     private static readonly DefaultBrokerageModel InternalFeedModel = new(AccountType.Cash);
@@ -84,13 +86,6 @@ public sealed class CompositeBrokerageModel : DefaultBrokerageModel
 
     /// <inheritdoc />
     public override bool CanExecuteOrder(Security security, Order order) => ModelOf(security).CanExecuteOrder(security, order);
-
-    /// <inheritdoc />
-    public override void ApplySplit(List<OrderTicket> tickets, Split split)
-    {
-        // Coins do not split, and a venue's own model could do no better than the default.
-        base.ApplySplit(tickets, split);
-    }
 
     /// <inheritdoc />
     public override decimal GetLeverage(Security security) => ModelOf(security).GetLeverage(security);

@@ -1,0 +1,90 @@
+using System.Collections.Generic;
+using System.Linq;
+using QuantConnect.Securities;
+
+namespace QuantConnect.Data.UniverseSelection;
+
+/// <summary>Securities that came and went.</summary>
+public class SecurityChanges
+{
+    /// <summary>No change.</summary>
+    public static readonly SecurityChanges None = new(new List<Security>(), new List<Security>(), new List<Security>(), new List<Security>());
+
+    private readonly List<Security> _added;
+    private readonly List<Security> _removed;
+    private readonly List<Security> _internalAdded;
+    private readonly List<Security> _internalRemoved;
+
+    /// <summary>Number of changes, internal ones included.</summary>
+    public int Count => _added.Count + _removed.Count + _internalAdded.Count + _internalRemoved.Count;
+
+    /// <summary>Not used: there are no custom securities.</summary>
+    public bool FilterCustomSecurities { get; set; }
+
+    /// <summary>True to leave out internal securities.</summary>
+    public bool FilterInternalSecurities { get; set; }
+
+    /// <summary>Securities that came, by ticker.</summary>
+    public IReadOnlyList<Security> AddedSecurities => Visible(_added, _internalAdded);
+
+    /// <summary>Securities that went, by ticker.</summary>
+    public IReadOnlyList<Security> RemovedSecurities => Visible(_removed, _internalRemoved);
+
+    /// <summary>A copy without filters.</summary>
+    public SecurityChanges(SecurityChanges changes)
+        : this(changes._added, changes._removed, changes._internalAdded, changes._internalRemoved)
+    {
+    }
+
+    private SecurityChanges(List<Security> added, List<Security> removed, List<Security> internalAdded, List<Security> internalRemoved)
+    {
+        _added = added;
+        _removed = removed;
+        _internalAdded = internalAdded;
+        _internalRemoved = internalRemoved;
+    }
+
+    /// <summary>These changes, or <see cref="None"/> if all are empty.</summary>
+    public static SecurityChanges Create(IReadOnlyCollection<Security> additions, IReadOnlyCollection<Security> removals,
+        IReadOnlyCollection<Security> internalAdditions, IReadOnlyCollection<Security> internalRemovals)
+    {
+        var changes = new SecurityChanges(
+            additions.Distinct().ToList(), removals.Distinct().ToList(), internalAdditions.Distinct().ToList(), internalRemovals.Distinct().ToList());
+        return changes.Count > 0 ? changes : None;
+    }
+
+    /// <summary>Both; what came in either did not go.</summary>
+    public static SecurityChanges operator +(SecurityChanges left, SecurityChanges right)
+    {
+        if (left.Count == 0)
+        {
+            return right;
+        }
+        if (right.Count == 0)
+        {
+            return left;
+        }
+        var added = left._added.Union(right._added).ToList();
+        var internalAdded = left._internalAdded.Union(right._internalAdded).ToList();
+        return new SecurityChanges(
+            added,
+            left._removed.Union(right._removed).Except(added).Except(internalAdded).ToList(),
+            internalAdded,
+            left._internalRemoved.Union(right._internalRemoved).Except(added).Except(internalAdded).ToList());
+    }
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        if (Count == 0)
+        {
+            return "SecurityChanges: None";
+        }
+        var added = AddedSecurities.Count == 0 ? string.Empty : $" Added: {string.Join(",", AddedSecurities.Select(x => x.Symbol.ID))}";
+        var removed = RemovedSecurities.Count == 0 ? string.Empty : $" Removed: {string.Join(",", RemovedSecurities.Select(x => x.Symbol.ID))}";
+        return $"SecurityChanges: {added}{removed}";
+    }
+
+    private List<Security> Visible(List<Security> user, List<Security> hidden) =>
+        (FilterInternalSecurities ? user : user.Union(hidden)).OrderBy(security => security.Symbol.Value).ToList();
+}

@@ -1,0 +1,126 @@
+using System;
+
+namespace QuantConnect.Data.Market;
+
+/// <summary>A bar of trades.</summary>
+public class TradeBar : BaseData, IBaseDataBar
+{
+    private decimal _open;
+    private decimal _high;
+    private decimal _low;
+    private bool _seeded;
+
+    /// <summary>Traded quantity in base currency or contracts.</summary>
+    public virtual decimal Volume { get; set; }
+
+    /// <inheritdoc/>
+    public virtual decimal Open
+    {
+        get => _open;
+        set
+        {
+            Seed(value);
+            _open = value;
+        }
+    }
+
+    /// <inheritdoc/>
+    public virtual decimal High
+    {
+        get => _high;
+        set
+        {
+            Seed(value);
+            _high = value;
+        }
+    }
+
+    /// <inheritdoc/>
+    public virtual decimal Low
+    {
+        get => _low;
+        set
+        {
+            Seed(value);
+            _low = value;
+        }
+    }
+
+    /// <inheritdoc/>
+    public virtual decimal Close
+    {
+        get => Value;
+        set
+        {
+            Seed(value);
+            Value = value;
+        }
+    }
+
+    /// <summary>Time plus period.</summary>
+    public override DateTime EndTime
+    {
+        get => Time + Period;
+        set => Period = value - Time;
+    }
+
+    /// <summary>Length of the bar.</summary>
+    public virtual TimeSpan Period { get; set; }
+
+    /// <summary>An empty one-minute bar.</summary>
+    public TradeBar()
+    {
+        Symbol = Symbol.Empty;
+        DataType = MarketDataType.TradeBar;
+        Period = QuantConnect.Time.OneMinute;
+    }
+
+    /// <summary>A copy.</summary>
+    public TradeBar(TradeBar original)
+        : this(original.Time, original.Symbol, original.Open, original.High, original.Low, original.Close, original.Volume, original.Period)
+    {
+    }
+
+    /// <summary>A bar of these values; one minute if no period is given.</summary>
+    public TradeBar(DateTime time, Symbol symbol, decimal open, decimal high, decimal low, decimal close, decimal volume, TimeSpan? period = null)
+    {
+        DataType = MarketDataType.TradeBar;
+        Time = time;
+        Symbol = symbol;
+        _seeded = true;
+        _open = open;
+        _high = high;
+        _low = low;
+        Value = close;
+        Volume = volume;
+        Period = period ?? QuantConnect.Time.OneMinute;
+    }
+
+    /// <summary>A copy; a fill-forward copy has no volume.</summary>
+    public override BaseData Clone(bool fillForward)
+    {
+        var copy = (TradeBar)base.Clone(fillForward);
+        if (fillForward)
+        {
+            copy.Volume = 0;
+        }
+        return copy;
+    }
+
+    /// <inheritdoc/>
+    public override BaseData Clone() => (BaseData)MemberwiseClone();
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"{Symbol}: O: {Open.SmartRounding()} H: {High.SmartRounding()} L: {Low.SmartRounding()} C: {Close.SmartRounding()} V: {Volume.SmartRounding()}";
+
+    private void Seed(decimal value)
+    {
+        if (_seeded)
+        {
+            return;
+        }
+        _seeded = true;
+        _open = _high = _low = value;
+    }
+}

@@ -1,0 +1,169 @@
+using System;
+using System.Collections.Generic;
+using QuantConnect;
+using QuantConnect.Algorithm;
+using QuantConnect.Configuration;
+using QuantConnect.Orders;
+using QuantConnect.Scheduling;
+using QuantConnect.Securities;
+
+namespace LeanSim;
+
+/// <summary>What a backtest is run with.</summary>
+public sealed class BacktestOptions
+{
+    /// <summary>Root of the data in LEAN's layout; null: the one in the configuration.</summary>
+    public string DataFolder { get; init; }
+
+    /// <summary>The algorithm's parameters.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; }
+
+    /// <summary>Called with the simulated time (UTC), at most once per simulated day.</summary>
+    public Action<DateTime> Progress { get; init; }
+}
+
+/// <summary>What came out of a backtest.</summary>
+public sealed class BacktestResult
+{
+    /// <summary>True if the run came to its end without a runtime error.</summary>
+    public bool Completed { get; internal set; }
+
+    /// <summary>Last status of the algorithm.</summary>
+    public AlgorithmStatus Status { get; internal set; }
+
+    /// <summary>What stopped the run, null if nothing did.</summary>
+    public Exception RuntimeError { get; internal set; }
+
+    /// <summary>Data points that the algorithm was fed with, counted as LEAN does.</summary>
+    public long DataPoints { get; internal set; }
+
+    /// <summary>Debug, log and error messages in order; the first ten thousand.</summary>
+    public IReadOnlyList<string> Messages { get; internal set; }
+
+    /// <summary>Equity in the account currency at each midnight (algorithm's zone; time in UTC) and at the end.</summary>
+    public IReadOnlyList<KeyValuePair<DateTime, decimal>> Equity { get; internal set; }
+
+    /// <summary>The algorithm's charts.</summary>
+    public IReadOnlyList<Chart> Charts { get; internal set; }
+
+    /// <summary>The algorithm's runtime statistics.</summary>
+    public IReadOnlyDictionary<string, string> RuntimeStatistics { get; internal set; }
+}
+
+/// <summary>Runs an algorithm over historical data, in the calling thread.</summary>
+public sealed class BacktestEngine
+{
+    private readonly BacktestOptions _options;
+
+    /// <summary>An engine; make it before the algorithm, whose constructor may read the data folder.</summary>
+    public BacktestEngine(BacktestOptions options)
+    {
+        _options = options;
+        if (options.DataFolder != null)
+        {
+            Config.Set("data-folder", options.DataFolder);
+        }
+        Globals.Reset();
+        SymbolCache.Clear();
+    }
+
+    /// <summary>Runs from Initialize to OnEndOfAlgorithm. Errors of the algorithm are in the result, not thrown.</summary>
+    public BacktestResult Run(QCAlgorithm algorithm)
+    {
+        var result = new BacktestResult();
+        var messages = new MessageLog(algorithm);
+        var data = new DataManager(algorithm);
+        algorithm.SubscriptionManager.SetDataManager(data);
+        algorithm.Securities.SetSecurityService(new SecurityService(
+            algorithm.Portfolio.CashBook,
+            MarketHoursDatabase.FromDataFolder(),
+            SymbolPropertiesDatabase.FromDataFolder(),
+            algorithm,
+            RegisteredSecurityDataTypesProvider.Null,
+            new SecurityCacheProvider(algorithm.Portfolio),
+            algorithm.Securities));
+        var transactions = new TransactionHandler(algorithm);
+        var schedule = new ScheduledEventRunner(algorithm);
+        var feed = new Feed(algorithm, data);
+        var loop = new AlgorithmLoop(algorithm, feed, transactions, schedule, messages, _options.Progress);
+        try
+        {
+            SetUp(algorithm, feed);
+            transactions.Start();
+            algorithm.SetLocked();
+            schedule.Start();
+            loop.Run();
+            transactions.Exit();
+        }
+        catch (Exception error) when (algorithm.RunTimeError == null)
+        {
+            algorithm.SetRuntimeError(error, algorithm.GetLocked() ? "the engine" : "Initialize");
+        }
+        finally
+        {
+            data.Exit();
+            messages.Drain();
+        }
+        result.RuntimeError = algorithm.RunTimeError;
+        result.Completed = result.RuntimeError == null;
+        result.Status = algorithm.Status;
+        result.DataPoints = loop.DataPoints;
+        result.Equity = loop.Equity;
+        result.Messages = messages.Lines;
+        result.Charts = new List<Chart>(algorithm.Charts.Values);
+        result.RuntimeStatistics = new Dictionary<string, string>(algorithm.RuntimeStatistics);
+        return result;
+    }
+
+    private void SetUp(QCAlgorithm algorithm, Feed feed)
+    {
+        var parameters = new Dictionary<string, string>();
+        foreach (var parameter in _options.Parameters ?? new Dictionary<string, string>())
+        {
+            parameters[parameter.Key] = parameter.Value;
+        }
+        algorithm.SetParameters(parameters);
+        algorithm.Initialize();
+        algorithm.Settings.TradingDaysPerYear ??= Is365(algorithm.BrokerageModel.GetType().Name) ? 365 : 252;
+        algorithm.PostInitialize();
+        feed.SetUpCurrencies();
+    }
+
+    // LEAN asks for the type of the brokerage model; derived ones (futures, US) count as well.
+    private static bool Is365(string model) =>
+        model.StartsWith("Binance", StringComparison.Ordinal)
+        || model is "BybitBrokerageModel" or "KrakenBrokerageModel" or "CoinbaseBrokerageModel";
+}
+
+/// <summary>Collects the algorithm's messages, bounded.</summary>
+internal sealed class MessageLog
+{
+    private const int Limit = 10_000;
+
+    private readonly QCAlgorithm _algorithm;
+
+    public MessageLog(QCAlgorithm algorithm)
+    {
+        _algorithm = algorithm;
+    }
+
+    public List<string> Lines { get; } = new();
+
+    public void Drain()
+    {
+        Take(_algorithm.DebugMessages);
+        Take(_algorithm.LogMessages);
+        Take(_algorithm.ErrorMessages);
+    }
+
+    private void Take(System.Collections.Concurrent.ConcurrentQueue<string> queue)
+    {
+        while (!queue.IsEmpty && queue.TryDequeue(out var line))
+        {
+            if (Lines.Count < Limit)
+            {
+                Lines.Add(line);
+            }
+        }
+    }
+}

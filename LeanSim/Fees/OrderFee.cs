@@ -1,0 +1,77 @@
+using System;
+using QuantConnect.Securities;
+
+namespace QuantConnect.Orders.Fees;
+
+/// <summary>The fee of a fill.</summary>
+public class OrderFee
+{
+    /// <summary>No fee.</summary>
+    public static readonly OrderFee Zero = new(new CashAmount(0, Currencies.NullCurrency));
+    public CashAmount Value { get; set; }
+    public OrderFee(CashAmount orderFee) => Value = new CashAmount(orderFee.Amount.Normalize(), orderFee.Currency);
+
+    /// <summary>Takes the fee from the cash book.</summary>
+    public virtual void ApplyToPortfolio(SecurityPortfolioManager portfolio, OrderEvent fill) =>
+        portfolio.CashBook[Value.Currency].AddAmount(-Value.Amount);
+
+    public override string ToString() => $"{Value.Amount} {Value.Currency}";
+    public static implicit operator decimal(OrderFee m) => m.Value.Amount;
+}
+
+/// <summary>A fee in base currency that was already taken from the fill's quantity: given back here in quote currency's terms.</summary>
+public class ModifiedFillQuantityOrderFee : OrderFee
+{
+    private readonly string _quoteCurrency;
+    private readonly decimal _contractMultiplier;
+
+    public ModifiedFillQuantityOrderFee(CashAmount orderFee, string quoteCurrency, decimal contractMultiplier)
+        : base(orderFee)
+    {
+        _quoteCurrency = quoteCurrency;
+        _contractMultiplier = contractMultiplier;
+    }
+
+    public override void ApplyToPortfolio(SecurityPortfolioManager portfolio, OrderEvent fill) =>
+        portfolio.CashBook[_quoteCurrency].AddAmount(-Value.Amount * fill.FillPrice * _contractMultiplier);
+}
+
+/// <summary>The order whose fee is asked for.</summary>
+public class OrderFeeParameters
+{
+    public Security Security { get; }
+    public Order Order { get; }
+
+    public OrderFeeParameters(Security security, Order order)
+    {
+        Security = security;
+        Order = order;
+    }
+}
+
+/// <summary>Says what an order costs.</summary>
+public interface IFeeModel
+{
+    OrderFee GetOrderFee(OrderFeeParameters parameters);
+}
+
+/// <summary>Shorter calls of fee models.</summary>
+public static class FeeModelExtensions
+{
+    public static decimal GetOrderFee(this IFeeModel model, Security security, Order order) =>
+        model.GetOrderFee(new OrderFeeParameters(security, order)).Value.Amount;
+}
+
+/// <summary>No fee; the base of fee models.</summary>
+public class FeeModel : IFeeModel
+{
+    public virtual OrderFee GetOrderFee(OrderFeeParameters parameters) => new(new CashAmount(0, Currencies.USD));
+}
+
+/// <summary>The same fee for every order.</summary>
+public class ConstantFeeModel : FeeModel
+{
+    private readonly CashAmount _fee;
+    public ConstantFeeModel(decimal fee, string currency = "USD") => _fee = new CashAmount(Math.Abs(fee), currency);
+    public override OrderFee GetOrderFee(OrderFeeParameters parameters) => new(_fee);
+}

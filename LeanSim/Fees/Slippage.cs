@@ -1,0 +1,26 @@
+using QuantConnect.Securities;
+
+namespace QuantConnect.Orders.Slippage;
+
+/// <summary>Says by how much a fill's price is worse, in price units.</summary>
+public interface ISlippageModel
+{
+    decimal GetSlippageApproximation(Security asset, Order order);
+}
+
+/// <summary>No slippage.</summary>
+public sealed class NullSlippageModel : ISlippageModel
+{
+    public static NullSlippageModel Instance { get; } = new();
+    public decimal GetSlippageApproximation(Security asset, Order order) => 0;
+}
+
+/// <summary>A fraction of the last price.</summary>
+public class ConstantSlippageModel : ISlippageModel
+{
+    private readonly decimal _fraction;
+    public ConstantSlippageModel(decimal slippagePercent) => _fraction = slippagePercent;
+
+    public decimal GetSlippageApproximation(Security asset, Order order) =>
+        asset.GetLastData() is { } data ? data.Value * _fraction : 0;
+}

@@ -1,0 +1,62 @@
+using System;
+
+namespace QuantConnect.Securities;
+
+/// <summary>An amount in a currency.</summary>
+public struct CashAmount
+{
+    public decimal Amount { get; }
+    public string Currency { get; }
+
+    public CashAmount(decimal amount, string currency)
+    {
+        Amount = amount;
+        Currency = currency;
+    }
+
+    public static bool operator ==(CashAmount lhs, CashAmount rhs) => lhs.Amount == rhs.Amount && lhs.Currency == rhs.Currency;
+    public static bool operator !=(CashAmount lhs, CashAmount rhs) => !(lhs == rhs);
+    public override bool Equals(object obj) => obj is CashAmount other && this == other;
+    public override int GetHashCode() => HashCode.Combine(Amount, Currency);
+}
+
+/// <summary>An amount with the cash that converts it to the account currency.</summary>
+public class ConvertibleCashAmount
+{
+    public decimal Amount { get; }
+    public Cash Cash { get; }
+
+    /// <summary>The value at the current conversion rate.</summary>
+    public decimal InAccountCurrency => Amount * Cash.ConversionRate;
+
+    public ConvertibleCashAmount(decimal amount, Cash cash)
+    {
+        Amount = amount;
+        Cash = cash;
+    }
+
+    public static implicit operator decimal(ConvertibleCashAmount convertibleCashAmount) => convertibleCashAmount.InAccountCurrency;
+
+    public static implicit operator CashAmount(ConvertibleCashAmount convertibleCashAmount) =>
+        new(convertibleCashAmount.Amount, convertibleCashAmount.Cash.Symbol);
+}
+
+/// <summary>Converts amounts to the account currency.</summary>
+public interface ICurrencyConverter
+{
+    string AccountCurrency { get; }
+    CashAmount ConvertToAccountCurrency(CashAmount cashAmount);
+}
+
+/// <summary>A change of a cash book.</summary>
+public class CashBookUpdatedEventArgs : EventArgs
+{
+    public CashBookUpdateType UpdateType { get; }
+    public Cash Cash { get; }
+
+    public CashBookUpdatedEventArgs(CashBookUpdateType type, Cash cash)
+    {
+        UpdateType = type;
+        Cash = cash;
+    }
+}

@@ -1,0 +1,75 @@
+using QuantConnect.Orders.Fees;
+using QuantConnect.Orders.Fills;
+using QuantConnect.Orders.Slippage;
+
+namespace QuantConnect.Securities.CryptoFuture;
+
+/// <summary>A perpetual future on a coin.</summary>
+public class CryptoFuture : Security, IBaseCurrencySymbol
+{
+    public Cash BaseCurrency { get; protected set; }
+
+    public CryptoFuture(
+        Symbol symbol,
+        SecurityExchangeHours exchangeHours,
+        Cash quoteCurrency,
+        Cash baseCurrency,
+        SymbolProperties symbolProperties,
+        ICurrencyConverter currencyConverter,
+        IRegisteredSecurityDataTypesProvider registeredTypes,
+        SecurityCache cache)
+        : base(
+            symbol,
+            quoteCurrency,
+            symbolProperties,
+            new CryptoFutureExchange(exchangeHours),
+            cache,
+            new SecurityPortfolioModel(),
+            new ImmediateFillModel(),
+            new BinanceFuturesFeeModel(),
+            NullSlippageModel.Instance,
+            new ImmediateSettlementModel(),
+            Securities.VolatilityModel.Null,
+            new CryptoFutureMarginModel(),
+            new SecurityDataFilter(),
+            new SecurityPriceVariationModel(),
+            currencyConverter,
+            registeredTypes,
+            new BinanceFutureMarginInterestRateModel())
+    {
+        BaseCurrency = baseCurrency;
+        Holdings = new CryptoFutureHolding(this, currencyConverter);
+    }
+
+    /// <summary>True for inverse contracts: any that is not quoted in USDT, USDC or BUSD.</summary>
+    public bool IsCryptoCoinFuture() => QuoteCurrency.Symbol is not ("USDT" or "USDC" or "BUSD");
+    public static implicit operator Symbol(CryptoFuture security) => security.Symbol;
+}
+
+/// <summary>The position in a crypto future.</summary>
+public class CryptoFutureHolding : SecurityHolding
+{
+    public CryptoFutureHolding(Security security, ICurrencyConverter currencyConverter)
+        : base(security, currencyConverter)
+    {
+    }
+
+    /// <summary>The notional in the collateral: quote currency for linear contracts, base currency for inverse ones.</summary>
+    public override ConvertibleCashAmount GetQuantityValue(decimal quantity, decimal price)
+    {
+        var future = (CryptoFuture)Security;
+        var multiplier = future.SymbolProperties.ContractMultiplier;
+        return future.IsCryptoCoinFuture()
+            ? new ConvertibleCashAmount(quantity * multiplier / price, future.BaseCurrency)
+            : new ConvertibleCashAmount(price * quantity * multiplier, future.QuoteCurrency);
+    }
+}
+
+/// <summary>The exchange of a crypto future.</summary>
+public class CryptoFutureExchange : SecurityExchange
+{
+    public CryptoFutureExchange(SecurityExchangeHours exchangeHours)
+        : base(exchangeHours)
+    {
+    }
+}

@@ -1,0 +1,238 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using QuantConnect.Data;
+using QuantConnect.Data.Shortable;
+using QuantConnect.Interfaces;
+using QuantConnect.Orders.Fees;
+using QuantConnect.Orders.Fills;
+using QuantConnect.Orders.Slippage;
+using QuantConnect.Securities.Interfaces;
+
+namespace QuantConnect.Securities;
+
+/// <summary>A tradable or price-giving instrument with its models, data and position.</summary>
+public class Security
+{
+    /// <summary>Leverage argument that means: leave it to the models.</summary>
+    public const decimal NullLeverage = 0;
+    private readonly List<SubscriptionDataConfig> _subscriptions = [];
+    private SecurityExchange _exchange;
+    private LocalTimeKeeper _timeKeeper;
+    internal bool IsInitialized { get; set; }
+    internal bool HasOnlyInternalFeeds { get; private set; } = true;
+    public IShortableProvider ShortableProvider { get; private set; }
+    public IEnumerable<SubscriptionDataConfig> Subscriptions => _subscriptions.ToList();
+    public Symbol Symbol { get; }
+    public Cash QuoteCurrency { get; }
+    public SymbolProperties SymbolProperties { get; protected set; }
+    public SecurityType Type => Symbol.ID.SecurityType;
+    public bool HasData => GetLastData() != null;
+    public virtual bool IsTradable { get; set; }
+    public bool IsDelisted { get; set; }
+    public SecurityCache Cache { get; set; }
+    public SecurityHolding Holdings { get; set; }
+
+    public SecurityExchange Exchange
+    {
+        get => _exchange;
+        set
+        {
+            _exchange = value;
+            if (_timeKeeper != null)
+            {
+                _exchange.SetLocalDateTimeFrontierProvider(_timeKeeper);
+            }
+        }
+    }
+
+    public IFeeModel FeeModel { get; set; }
+    public IFillModel FillModel { get; set; }
+    public ISlippageModel SlippageModel { get; set; }
+    public ISecurityPortfolioModel PortfolioModel { get; set; }
+    public IBuyingPowerModel BuyingPowerModel { get; set; }
+
+    /// <summary>The same as <see cref="BuyingPowerModel"/>.</summary>
+    public IBuyingPowerModel MarginModel
+    {
+        get => BuyingPowerModel;
+        set => BuyingPowerModel = value;
+    }
+
+    public IMarginInterestRateModel MarginInterestRateModel { get; set; }
+    public ISettlementModel SettlementModel { get; set; }
+    public IVolatilityModel VolatilityModel { get; set; }
+    public ISecurityDataFilter DataFilter { get; set; }
+    public IPriceVariationModel PriceVariationModel { get; set; }
+
+    protected Security(
+        Symbol symbol,
+        Cash quoteCurrency,
+        SymbolProperties symbolProperties,
+        SecurityExchange exchange,
+        SecurityCache cache,
+        ISecurityPortfolioModel portfolioModel,
+        IFillModel fillModel,
+        IFeeModel feeModel,
+        ISlippageModel slippageModel,
+        ISettlementModel settlementModel,
+        IVolatilityModel volatilityModel,
+        IBuyingPowerModel buyingPowerModel,
+        ISecurityDataFilter dataFilter,
+        IPriceVariationModel priceVariationModel,
+        ICurrencyConverter currencyConverter,
+        IRegisteredSecurityDataTypesProvider registeredTypesProvider,
+        IMarginInterestRateModel marginInterestRateModel)
+    {
+        ArgumentNullException.ThrowIfNull(symbolProperties);
+        if (symbolProperties.QuoteCurrency != quoteCurrency.Symbol)
+        {
+            throw new ArgumentException($"{symbol} is quoted in {symbolProperties.QuoteCurrency}, not in {quoteCurrency.Symbol}");
+        }
+        Symbol = symbol;
+        QuoteCurrency = quoteCurrency;
+        SymbolProperties = symbolProperties;
+        IsTradable = true;
+        Cache = cache;
+        Exchange = exchange;
+        PortfolioModel = portfolioModel;
+        FillModel = fillModel;
+        FeeModel = feeModel;
+        SlippageModel = slippageModel;
+        SettlementModel = settlementModel;
+        VolatilityModel = volatilityModel;
+        BuyingPowerModel = buyingPowerModel;
+        DataFilter = dataFilter;
+        PriceVariationModel = priceVariationModel;
+        MarginInterestRateModel = marginInterestRateModel;
+        Holdings = new SecurityHolding(this, currencyConverter);
+        ShortableProvider = NullShortableProvider.Instance;
+    }
+
+    public virtual bool HoldStock => Holdings.HoldStock;
+    public virtual bool Invested => HoldStock;
+
+    public virtual DateTime LocalTime => _timeKeeper == null
+        ? throw new InvalidOperationException($"{Symbol} has no local time before it is added to the securities")
+        : _timeKeeper.LocalTime;
+
+    public virtual decimal Price => Cache.Price;
+    public virtual decimal Leverage => Holdings.Leverage;
+    public virtual decimal High => OrPrice(Cache.High);
+    public virtual decimal Low => OrPrice(Cache.Low);
+    public virtual decimal Close => OrPrice(Cache.Close);
+    public virtual decimal Open => OrPrice(Cache.Open);
+    public virtual decimal Volume => Cache.Volume;
+    public virtual decimal BidPrice => OrPrice(Cache.BidPrice);
+    public virtual decimal BidSize => Cache.BidSize;
+    public virtual decimal AskPrice => OrPrice(Cache.AskPrice);
+    public virtual decimal AskSize => Cache.AskSize;
+    public BaseData GetLastData() => Cache.GetData();
+
+    public virtual void SetLocalTimeKeeper(LocalTimeKeeper localTimeKeeper)
+    {
+        _timeKeeper = localTimeKeeper;
+        Exchange.SetLocalDateTimeFrontierProvider(localTimeKeeper);
+    }
+
+    /// <summary>Takes over one data point outside of the feed.</summary>
+    public void SetMarketPrice(BaseData data)
+    {
+        if (data != null)
+        {
+            Cache.AddData(data);
+            UpdateMarketPrice(data);
+        }
+    }
+
+    /// <summary>Takes over the points of one update, which are all of one type.</summary>
+    public void Update(IReadOnlyList<BaseData> data, Type dataType, bool? containsFillForwardData = null, bool isInternalConfig = false)
+    {
+        Cache.AddDataList(data, dataType, containsFillForwardData, isInternalConfig);
+        UpdateMarketPrice(data[^1]);
+    }
+
+    // Update for the usual case of one point, without a list
+    internal void Update(BaseData data, Type dataType)
+    {
+        Cache.AddPoint(data, dataType);
+        UpdateMarketPrice(data);
+    }
+
+    public void SetLeverage(decimal leverage) => BuyingPowerModel.SetLeverage(this, leverage);
+    public void SetFeeModel(IFeeModel feelModel) => FeeModel = feelModel;
+    public void SetFillModel(IFillModel fillModel) => FillModel = fillModel;
+    public void SetSettlementModel(ISettlementModel settlementModel) => SettlementModel = settlementModel;
+    public void SetSlippageModel(ISlippageModel slippageModel) => SlippageModel = slippageModel;
+    public void SetVolatilityModel(IVolatilityModel volatilityModel) => VolatilityModel = volatilityModel;
+    public void SetBuyingPowerModel(IBuyingPowerModel buyingPowerModel) => BuyingPowerModel = buyingPowerModel;
+
+    public void SetMarginInterestRateModel(IMarginInterestRateModel marginInterestRateModel) =>
+        MarginInterestRateModel = marginInterestRateModel;
+
+    public void SetMarginModel(IBuyingPowerModel marginModel) => MarginModel = marginModel;
+    public void SetShortableProvider(IShortableProvider shortableProvider) => ShortableProvider = shortableProvider;
+    public void SetDataFilter(ISecurityDataFilter dataFilter) => DataFilter = dataFilter;
+
+    /// <summary>Attaches a value.</summary>
+    public void Set(string key, object value) => Cache.Properties[key] = value;
+
+    /// <summary>Reads an attached value.</summary>
+    public bool TryGet<T>(string key, out T value)
+    {
+        var found = Cache.Properties.TryGetValue(key, out var stored);
+        value = found ? (T)stored : default;
+        return found;
+    }
+
+    /// <summary>Reads an attached value; throws when there is none.</summary>
+    public T Get<T>(string key) => (T)Cache.Properties[key];
+    public override string ToString() => Symbol.ToString();
+
+    /// <summary>Removed from the algorithm: not tradable, without subscriptions.</summary>
+    public virtual void Reset()
+    {
+        IsInitialized = false;
+        IsTradable = false;
+        _subscriptions.Clear();
+        HasOnlyInternalFeeds = true;
+    }
+
+    public static implicit operator Symbol(Security security) => security.Symbol;
+
+    /// <summary>Gives the new price to the holding and the volatility model.</summary>
+    protected virtual void UpdateConsumersMarketPrice(BaseData data)
+    {
+        if (data.Price != 0m)
+        {
+            Holdings.UpdateMarketPrice(Price);
+            VolatilityModel.Update(this, data);
+        }
+    }
+
+    internal void AddData(IEnumerable<SubscriptionDataConfig> subscriptions)
+    {
+        foreach (var subscription in subscriptions)
+        {
+            if (subscription.Symbol != Symbol)
+            {
+                throw new ArgumentException($"A subscription of {subscription.Symbol} was given to {Symbol}");
+            }
+            if (!_subscriptions.Contains(subscription))
+            {
+                _subscriptions.Add(subscription);
+                HasOnlyInternalFeeds &= subscription.IsInternalFeed;
+            }
+        }
+    }
+
+    private void UpdateMarketPrice(BaseData data)
+    {
+        if (data.DataType != MarketDataType.Auxiliary)
+        {
+            UpdateConsumersMarketPrice(data);
+        }
+    }
+
+    private decimal OrPrice(decimal value) => value == 0 ? Price : value;
+}

@@ -1,0 +1,162 @@
+using System;
+using System.Collections.Generic;
+using QuantConnect.Data;
+using QuantConnect.Interfaces;
+using QuantConnect.Securities.Interfaces;
+
+namespace QuantConnect.Securities.Interfaces
+{
+    /// <summary>Decides which data points reach a security.</summary>
+    public interface ISecurityDataFilter
+    {
+        bool Filter(Security vehicle, BaseData data);
+    }
+}
+
+namespace QuantConnect.Interfaces
+{
+    /// <summary>Says what may be sold short.</summary>
+    public interface IShortableProvider
+    {
+        decimal FeeRate(Symbol symbol, DateTime localTime);
+        decimal RebateRate(Symbol symbol, DateTime localTime);
+
+        long? ShortableQuantity(Symbol symbol, DateTime localTime);
+    }
+}
+
+namespace QuantConnect.Data.Shortable
+{
+    /// <summary>No limit on short sales.</summary>
+    public class NullShortableProvider : IShortableProvider
+    {
+        public static NullShortableProvider Instance { get; } = new();
+        public decimal FeeRate(Symbol symbol, DateTime localTime) => 0m;
+        public decimal RebateRate(Symbol symbol, DateTime localTime) => 0m;
+        public long? ShortableQuantity(Symbol symbol, DateTime localTime) => null;
+    }
+}
+
+namespace QuantConnect.Data
+{
+    /// <summary>A risk-free interest rate over time.</summary>
+    public interface IRiskFreeInterestRateModel
+    {
+        decimal GetInterestRate(DateTime date);
+    }
+
+    /// <summary>One rate for all dates.</summary>
+    public class ConstantRiskFreeRateInterestRateModel : IRiskFreeInterestRateModel
+    {
+        private readonly decimal _rate;
+        public ConstantRiskFreeRateInterestRateModel(decimal riskFreeRate) => _rate = riskFreeRate;
+        public decimal GetInterestRate(DateTime date) => _rate;
+    }
+}
+
+namespace QuantConnect.Securities
+{
+    /// <summary>A security whose base currency is held as cash.</summary>
+    public interface IBaseCurrencySymbol
+    {
+        public Cash BaseCurrency { get; }
+    }
+
+    /// <summary>Finds securities by symbol.</summary>
+    public interface ISecurityProvider
+    {
+        Security GetSecurity(Symbol symbol);
+    }
+
+    /// <summary>Estimates volatility from a security's data.</summary>
+    public interface IVolatilityModel
+    {
+        decimal Volatility { get; }
+        void Update(Security security, BaseData data);
+    }
+
+    /// <summary>The absent volatility model.</summary>
+    public static class VolatilityModel
+    {
+        public static readonly IVolatilityModel Null = new NullVolatilityModel();
+
+        private sealed class NullVolatilityModel : IVolatilityModel
+        {
+            public decimal Volatility => 0m;
+
+            public void Update(Security security, BaseData data)
+            {
+            }
+        }
+    }
+
+    /// <summary>Lets all data pass.</summary>
+    public class SecurityDataFilter : ISecurityDataFilter
+    {
+        public virtual bool Filter(Security vehicle, BaseData data) => true;
+    }
+
+    /// <summary>Gives the smallest price step.</summary>
+    public interface IPriceVariationModel
+    {
+        decimal GetMinimumPriceVariation(GetMinimumPriceVariationParameters parameters);
+    }
+
+    /// <summary>What a price step is asked for.</summary>
+    public class GetMinimumPriceVariationParameters
+    {
+        public Security Security { get; }
+        public decimal ReferencePrice { get; }
+
+        public GetMinimumPriceVariationParameters(Security security, decimal referencePrice)
+        {
+            Security = security;
+            ReferencePrice = referencePrice;
+        }
+    }
+
+    /// <summary>The step of the symbol properties.</summary>
+    public class SecurityPriceVariationModel : IPriceVariationModel
+    {
+        public virtual decimal GetMinimumPriceVariation(GetMinimumPriceVariationParameters parameters) =>
+            parameters.Security.SymbolProperties.MinimumPriceVariation;
+    }
+
+    /// <summary>Registers the data types of securities by name.</summary>
+    public interface IRegisteredSecurityDataTypesProvider
+    {
+        bool RegisterType(Type type);
+        bool UnregisterType(Type type);
+        bool TryGetType(string name, out Type type);
+    }
+
+    /// <summary>Registers the data types of securities by name.</summary>
+    public class RegisteredSecurityDataTypesProvider : IRegisteredSecurityDataTypesProvider
+    {
+        public static readonly IRegisteredSecurityDataTypesProvider Null = new RegisteredSecurityDataTypesProvider();
+        private readonly Dictionary<string, Type> _types = new(StringComparer.OrdinalIgnoreCase);
+
+        public bool RegisterType(Type type)
+        {
+            if (_types.TryGetValue(type.Name, out var existing))
+            {
+                return existing == type ? true : throw new InvalidOperationException($"Two types are named {type.Name}: {existing}, {type}");
+            }
+            _types[type.Name] = type;
+            return false;
+        }
+
+        public bool UnregisterType(Type type) => _types.Remove(type.Name);
+        public bool TryGetType(string name, out Type type) => _types.TryGetValue(name, out type);
+    }
+
+    /// <summary>Makes the caches of new securities.</summary>
+    public class SecurityCacheProvider
+    {
+        public SecurityCacheProvider(ISecurityProvider securityProvider)
+        {
+        }
+
+        public SecurityCache GetSecurityCache(Symbol symbol) => new();
+    }
+}

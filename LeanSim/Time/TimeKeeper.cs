@@ -1,0 +1,74 @@
+using System;
+using System.Collections.Generic;
+using NodaTime;
+using QuantConnect.Interfaces;
+
+namespace QuantConnect;
+
+/// <summary>The algorithm's clock, in UTC and in each zone of interest.</summary>
+public class TimeKeeper : ITimeKeeper
+{
+    private readonly List<LocalTimeKeeper> _local = new();
+
+    /// <summary>Now, UTC.</summary>
+    public DateTime UtcTime { get; private set; }
+
+    /// <summary>A clock at this time.</summary>
+    public TimeKeeper(DateTime utcDateTime, params DateTimeZone[] timeZones)
+    {
+        UtcTime = utcDateTime;
+        foreach (var timeZone in timeZones ?? Array.Empty<DateTimeZone>())
+        {
+            AddTimeZone(timeZone);
+        }
+    }
+
+    /// <summary>Moves the clock.</summary>
+    public virtual void SetUtcDateTime(DateTime utcDateTime)
+    {
+        UtcTime = utcDateTime;
+        foreach (var local in _local)
+        {
+            local.UpdateTime(utcDateTime);
+        }
+    }
+
+    /// <summary>Now in a zone.</summary>
+    public DateTime GetTimeIn(DateTimeZone timeZone) => GetLocalTimeKeeper(timeZone).LocalTime;
+
+    /// <summary>The clock of a zone.</summary>
+    public LocalTimeKeeper GetLocalTimeKeeper(DateTimeZone timeZone)
+    {
+        foreach (var local in _local)
+        {
+            if (ReferenceEquals(local.TimeZone, timeZone) || local.TimeZone.Id == timeZone.Id)
+            {
+                return local;
+            }
+        }
+        var added = new LocalTimeKeeper(UtcTime, timeZone);
+        _local.Add(added);
+        return added;
+    }
+
+    /// <summary>Adds a zone.</summary>
+    public void AddTimeZone(DateTimeZone timeZone) => GetLocalTimeKeeper(timeZone);
+}
+
+/// <summary>The clock of one zone.</summary>
+public class LocalTimeKeeper
+{
+    /// <summary>The zone.</summary>
+    public DateTimeZone TimeZone { get; }
+
+    /// <summary>Now in the zone.</summary>
+    public DateTime LocalTime { get; private set; }
+
+    internal LocalTimeKeeper(DateTime utcDateTime, DateTimeZone timeZone)
+    {
+        TimeZone = timeZone;
+        UpdateTime(utcDateTime);
+    }
+
+    internal void UpdateTime(DateTime utcDateTime) => LocalTime = utcDateTime.ConvertFromUtc(TimeZone);
+}

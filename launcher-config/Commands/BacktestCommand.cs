@@ -1,0 +1,273 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text;
+using CrossHedgeLean.Checks;
+using CrossHedgeLean.Configuration;
+using CrossHedgeLean.Hosting;
+using CrossHedgeLean.Reports;
+
+namespace CrossHedgeLean.Commands;
+
+/// <summary><c>backtest</c>: runs the algorithm over a data folder.</summary>
+internal sealed class BacktestCommand
+{
+    private readonly LauncherConsole _console;
+
+    private readonly Option<string?> _config = new("--config")
+    {
+        Description = "JSON file with parameters and, if wanted, data-folder. Default: the built-in sample (launcher-config/backtesting.json).",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _data = new("--data")
+    {
+        Description = $"LEAN data folder. Default: the configuration's, else {SampleData.FolderName} in the working directory, generated on first use.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string?> _from = new("--from") { Description = "First day, yyyy-MM-dd, UTC.", HelpName = "D" };
+    private readonly Option<string?> _to = new("--to") { Description = "Last day, inclusive.", HelpName = "D" };
+
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "Sets a parameter; may be given several times.",
+        HelpName = "key=value",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<string?> _out = new("--out")
+    {
+        Description = "Also keeps order events, equity, the decision log and the result in a new folder.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<bool> _json = new("--json") { Description = "Prints the result as one JSON object, alone on standard output." };
+
+    private BacktestCommand(LauncherConsole console) => _console = console;
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(LauncherConsole console)
+    {
+        var backtest = new BacktestCommand(console);
+        var command = new Command("backtest", "Runs the hedged two-venue algorithm over a data folder and shows what came of it.")
+        {
+            backtest._config,
+            backtest._data,
+            backtest._from,
+            backtest._to,
+            backtest._set,
+            backtest._out,
+            backtest._json,
+        };
+        command.SetAction(backtest.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parse)
+    {
+        // With --json the object is alone on standard output: the talk goes where errors go.
+        var talk = parse.GetValue(_json) ? _console.Error : _console.Output;
+        var engine = BacktestEngines.Create();
+        talk.WriteLine(EngineLine.For(engine.Info));
+
+        var errors = new List<string>();
+        var file = parse.GetValue(_config) is { } path
+            ? ConfigurationFile.Read(_console.FullPath(path), errors)
+            : ConfigurationFile.ReadDefault(_console.WorkingDirectory, errors);
+        var fileIsRead = errors.Count == 0 || file.Parameters.Count > 0;
+        ReadOverrides(parse, file.Parameters, errors);
+        HedgeConfiguration? configuration = null;
+        if (fileIsRead)
+        {
+            var parsed = HedgeConfiguration.Parse(file.Parameters);
+            configuration = parsed.Value;
+            errors.AddRange(parsed.Errors);
+        }
+
+        var outPath = parse.GetValue(_out) is { } given ? _console.FullPath(given) : null;
+        if (outPath is not null && OutputFolder.Check(outPath) is { } outError)
+        {
+            errors.Add(outError);
+        }
+
+        // Sample data are made only for a run that can start; a folder that is there is checked along with everything else.
+        var namedFolder = parse.GetValue(_data) is { } data ? _console.FullPath(data) : file.DataFolder;
+        var folder = namedFolder ?? _console.FullPath(SampleData.FolderName);
+        var notices = new List<string>();
+        if (namedFolder is null && errors.Count == 0 && !TryMakeSampleData(folder, notices, errors))
+        {
+            return Fail(errors);
+        }
+
+        if (configuration is not null && (namedFolder is not null || errors.Count == 0))
+        {
+            var check = DataFolderCheck.Run(folder, configuration);
+            errors.AddRange(check.Errors);
+            notices.AddRange(check.Notices);
+        }
+
+        if (errors.Count > 0 || configuration is null)
+        {
+            return Fail(errors);
+        }
+
+        using var output = outPath is null ? null : OutputFolder.Create(outPath, errors);
+        if (errors.Count > 0)
+        {
+            return Fail(errors);
+        }
+
+        foreach (var notice in notices)
+        {
+            talk.WriteLine("note: " + notice);
+        }
+
+        talk.WriteLine(Describe(configuration, folder));
+        return Execute(engine, configuration, folder, file.Parameters, output, parse.GetValue(_json), outPath);
+    }
+
+    private int Execute(
+        IBacktestEngine engine,
+        HedgeConfiguration configuration,
+        string folder,
+        IReadOnlyDictionary<string, string> parameters,
+        OutputFolder? output,
+        bool json,
+        string? outPath)
+    {
+        CrossHedgeAlgorithm? algorithm = null;
+        var progress = new ProgressLine(_console, "backtest");
+        var span = (configuration.To - configuration.From).TotalDays + 1;
+        var outcome = engine.Run(new BacktestJob(
+            () =>
+            {
+                algorithm = new CrossHedgeAlgorithm();
+                if (output is not null)
+                {
+                    algorithm.Recorder.Sinks = output.Sinks;
+                }
+
+                return algorithm;
+            },
+            folder,
+            parameters)
+        {
+            Progress = time => progress.Report((time - configuration.From).TotalDays / span),
+        });
+        progress.End();
+        if (!outcome.Completed || algorithm is null)
+        {
+            _console.WriteErrors([$"the run failed: {outcome.Error}"]);
+            return ExitCode.RunFailed;
+        }
+
+        var result = new BacktestResult(engine.Info, configuration, algorithm.Recorder.Summarize(), outcome, PeakMemoryMegabytes());
+        if (output is not null)
+        {
+            output.Complete(ResultJson.Write(result));
+        }
+
+        if (json)
+        {
+            _console.Output.WriteLine(Encoding.UTF8.GetString(ResultJson.Write(result)));
+        }
+        else
+        {
+            ResultTable.Write(result, _console.Output);
+        }
+
+        if (outPath is not null)
+        {
+            (json ? _console.Error : _console.Output).WriteLine($"Files are in {outPath}.");
+        }
+
+        return ExitCode.Done;
+    }
+
+    private void ReadOverrides(ParseResult parse, Dictionary<string, string> parameters, List<string> errors)
+    {
+        if (parse.GetValue(_from) is { } from)
+        {
+            parameters["from"] = from;
+        }
+
+        if (parse.GetValue(_to) is { } to)
+        {
+            parameters["to"] = to;
+        }
+
+        var settings = new Dictionary<string, string>();
+        foreach (var setting in parse.GetValue(_set) ?? [])
+        {
+            var equals = setting.IndexOf('=');
+            if (equals <= 0)
+            {
+                errors.Add($"set '{setting}' is not key=value, for example --set BTC.ratio=0.5.");
+            }
+            else
+            {
+                settings[setting[..equals].Trim()] = setting[(equals + 1)..].Trim();
+            }
+        }
+
+        if (settings.TryGetValue("groups", out var groups))
+        {
+            DropOtherGroups(parameters, groups.Split(',', StringSplitOptions.TrimEntries));
+        }
+
+        foreach (var (name, value) in settings)
+        {
+            parameters[name] = value;
+        }
+    }
+
+    /// <summary>Other groups were set: what the file says of those that are gone is not an error.</summary>
+    private static void DropOtherGroups(Dictionary<string, string> parameters, string[] groups)
+    {
+        foreach (var name in parameters.Keys.ToList())
+        {
+            var dot = name.LastIndexOf('.');
+            if (dot > 0 && !groups.Contains(name[..dot]) && HedgeConfiguration.GroupParameters.Contains(name[(dot + 1)..]))
+            {
+                parameters.Remove(name);
+            }
+        }
+    }
+
+    private bool TryMakeSampleData(string folder, List<string> notices, List<string> errors)
+    {
+        try
+        {
+            SampleData.Ensure(folder, _console, notices);
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            errors.Add($"Sample data cannot be made in {folder}: {error.Message} Run from a folder that you may write to, or give --data.");
+            return false;
+        }
+    }
+
+    private int Fail(List<string> errors)
+    {
+        _console.WriteErrors(errors);
+        return ExitCode.BadInput;
+    }
+
+    private static string Describe(HedgeConfiguration configuration, string folder) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{configuration.Strategy} of {string.Join(", ", configuration.Groups.Select(group => group.Name))}, {configuration.From:yyyy-MM-dd} to {configuration.To:yyyy-MM-dd}, {configuration.Resolution} data of {folder}, seed {configuration.Seed}");
+
+    private static double PeakMemoryMegabytes()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64 / (1024.0 * 1024.0);
+    }
+}

@@ -1,0 +1,134 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using System.Linq;
+using CrossHedgeLean.Checks;
+
+namespace CrossHedgeLean.Commands;
+
+/// <summary>The command line as a whole.</summary>
+public static class LauncherCommands
+{
+    private const string Program = "dotnet run --project launcher-config --";
+
+    /// <summary>Parses and runs one command line; the result is the exit code.</summary>
+    public static int Run(string[] arguments, LauncherConsole console)
+    {
+        var root = Create(console);
+        var parse = root.Parse(arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        if (parse.Errors.Count > 0 && parse.Action is not HelpWithExamples)
+        {
+            console.WriteErrors(Describe(parse));
+            console.Error.WriteLine($"See {Program} {CommandPath(parse)}--help");
+            return ExitCode.BadInput;
+        }
+
+        try
+        {
+            return parse.Invoke(new InvocationConfiguration
+            {
+                Output = console.Output,
+                Error = console.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            });
+        }
+        catch (Exception error)
+        {
+            console.WriteErrors([$"{error.GetType().Name}: {error.Message}"]);
+            return ExitCode.RunFailed;
+        }
+    }
+
+    private static RootCommand Create(LauncherConsole console)
+    {
+        var backtest = BacktestCommand.Create(console);
+        var generate = GenerateCommand.Create(console);
+        var data = new Command("data", "Market data.") { generate };
+        var root = new RootCommand("CrossHedge: one LEAN algorithm, hedged across several crypto venues.") { backtest, data };
+
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, command => ExamplesOf(command, root, backtest, data, generate));
+        root.SetAction(parse => ShowHelp(parse, help));
+        data.SetAction(parse => ShowHelp(parse, help));
+        return root;
+    }
+
+    /// <summary>A command that only holds others was called: its help, and bad input.</summary>
+    private static int ShowHelp(ParseResult parse, HelpOption help)
+    {
+        ((HelpWithExamples)help.Action!).Invoke(parse);
+        return ExitCode.BadInput;
+    }
+
+    private static string CommandPath(ParseResult parse)
+    {
+        var path = "";
+        for (var result = parse.CommandResult; result.Parent is CommandResult parent; result = parent)
+        {
+            path = result.Command.Name + " " + path;
+        }
+
+        return path;
+    }
+
+    /// <summary>What is wrong, and for a mistyped word what may have been meant.</summary>
+    private static IEnumerable<string> Describe(ParseResult parse)
+    {
+        var command = parse.CommandResult.Command;
+        var names = command.Subcommands.Select(subcommand => subcommand.Name).Concat(command.Options.Select(option => option.Name)).ToList();
+        foreach (var error in parse.Errors)
+        {
+            var wrong = parse.UnmatchedTokens.FirstOrDefault(token => error.Message.Contains($"'{token}'", StringComparison.Ordinal));
+            var near = wrong is null ? [] : NearNames.Of(wrong, names);
+            yield return near.Count > 0 ? $"{error.Message} Did you mean {string.Join(" or ", near)}?" : error.Message;
+        }
+    }
+
+    private static string[] ExamplesOf(Command command, RootCommand root, Command backtest, Command data, Command generate)
+    {
+        if (command == backtest)
+        {
+            return
+            [
+                "backtest",
+                "backtest --from 2025-01-03 --to 2025-01-05 --set BTC.ratio=0.5",
+                "backtest --config launcher-config/real-day.json --data DIR --out out/real-day",
+                "backtest --json > result.json",
+            ];
+        }
+
+        if (command == generate || command == data)
+        {
+            return
+            [
+                "data generate",
+                "data generate --out data/90 --days 90 --seed 7",
+                "data generate --out data/kraken --venues kraken:spot,binance:perpetual --pairs BTCUSD,BTCUSDT",
+            ];
+        }
+
+        return command == root ? ["backtest", "backtest --help", "data generate --out data/90 --days 90"] : [];
+    }
+
+    /// <summary>The usual help, then examples that can be copied.</summary>
+    private sealed class HelpWithExamples(HelpAction help, Func<Command, string[]> examplesOf) : SynchronousCommandLineAction
+    {
+        /// <inheritdoc />
+        public override int Invoke(ParseResult parseResult)
+        {
+            help.Invoke(parseResult);
+            var output = parseResult.InvocationConfiguration.Output;
+            output.WriteLine("Examples:");
+            foreach (var example in examplesOf(parseResult.CommandResult.Command))
+            {
+                output.WriteLine($"  {Program} {example}");
+            }
+
+            return ExitCode.Done;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+
+namespace CrossHedgeLean.DataGeneration;
+
+/// <summary>What to generate. The defaults are the sample data of the backtest command.</summary>
+public sealed record GeneratorOptions
+{
+    private const int MaximumDays = 3660;
+
+    /// <summary>The first day, UTC midnight.</summary>
+    public DateTime FromUtc { get; init; } = new(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    /// <summary>The number of whole days.</summary>
+    public int Days { get; init; } = 10;
+
+    /// <summary>The seed; the same seed gives the same bytes on each machine.</summary>
+    public long Seed { get; init; } = 1;
+
+    /// <summary>Routes as market:kind, kind being spot or perpetual.</summary>
+    public IReadOnlyList<string> Venues { get; init; } = ["binance:spot", "bybit:perpetual"];
+
+    /// <summary>Tickers as the venues and LEAN spell them; each is generated at every venue of the list that has it.</summary>
+    public IReadOnlyList<string> Pairs { get; init; } = ["BTCUSDT", "ETHUSDT"];
+
+    /// <summary>minute or second.</summary>
+    public string Resolution { get; init; } = "minute";
+
+    /// <summary>The options on one line.</summary>
+    public string Description => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Days} days from {FromUtc:yyyy-MM-dd}, {string.Join(' ', Venues)}, {string.Join(' ', Pairs)}, {Resolution}, seed {Seed}");
+
+    /// <summary>Everything that is wrong with the options, each with its remedy; empty if they can be generated.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        var errors = new List<string>();
+        if (Days is < 1 or > MaximumDays)
+        {
+            errors.Add(string.Create(CultureInfo.InvariantCulture, $"days {Days}: give 1 to {MaximumDays}."));
+        }
+
+        if (FromUtc.TimeOfDay != TimeSpan.Zero)
+        {
+            errors.Add(string.Create(CultureInfo.InvariantCulture, $"from {FromUtc:s}: give a day at midnight UTC."));
+        }
+
+        if (FromUtc.Year is < 2000 or > 2100)
+        {
+            errors.Add(string.Create(CultureInfo.InvariantCulture, $"from {FromUtc:yyyy-MM-dd}: give a day of 2000 to 2100."));
+        }
+
+        if (Resolution is not ("minute" or "second"))
+        {
+            errors.Add($"resolution '{Resolution}': give minute or second.");
+        }
+
+        var routes = string.Join(", ", GeneratorInstrument.KnownRoutes);
+        if (Venues.Count == 0)
+        {
+            errors.Add($"venues: give at least one of {routes}.");
+        }
+
+        var known = new List<string>();
+        foreach (var venue in Venues)
+        {
+            if (GeneratorInstrument.KnownRoutes.Contains(venue, StringComparer.OrdinalIgnoreCase))
+            {
+                known.Add(venue);
+            }
+            else
+            {
+                errors.Add($"venue '{venue}' is unknown to the generator: give one or more of {routes}.");
+            }
+        }
+
+        if (Pairs.Count == 0)
+        {
+            errors.Add($"pairs: give at least one of {TickersAt(known)}.");
+        }
+
+        foreach (var pair in Pairs.Where(pair => known.Count > 0 && !known.Any(venue => GeneratorInstrument.Find(venue, pair) is not null)))
+        {
+            errors.Add($"pair '{pair}' is at none of the venues {string.Join(", ", known)}: they have {TickersAt(known)}.");
+        }
+
+        foreach (var venue in known.Where(venue => Pairs.Count > 0 && !Pairs.Any(pair => GeneratorInstrument.Find(venue, pair) is not null)))
+        {
+            errors.Add($"venue '{venue}' has none of the pairs {string.Join(", ", Pairs)}: it has {TickersAt([venue])}.");
+        }
+
+        return errors;
+    }
+
+    /// <summary>What is generated: venue by venue in the given order, each with the pairs it has.</summary>
+    internal IReadOnlyList<GeneratorInstrument> Instruments() => Venues
+        .SelectMany(venue => Pairs.Select(pair => GeneratorInstrument.Find(venue, pair)))
+        .OfType<GeneratorInstrument>()
+        .Distinct()
+        .ToList();
+
+    private static string TickersAt(IReadOnlyList<string> venues) => string.Join(", ", GeneratorInstrument.Known
+        .Where(instrument => venues.Count == 0 || venues.Contains(instrument.Route, StringComparer.OrdinalIgnoreCase))
+        .Select(instrument => instrument.Ticker)
+        .Distinct());
+}

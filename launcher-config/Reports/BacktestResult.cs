@@ -1,0 +1,22 @@
+using CrossHedgeLean.Configuration;
+using CrossHedgeLean.Hosting;
+using CrossHedgeLean.Recording;
+
+namespace CrossHedgeLean.Reports;
+
+/// <summary>All that a report shows of a run.</summary>
+/// <param name="Engine">What it ran on.</param>
+/// <param name="Configuration">What was asked.</param>
+/// <param name="Summary">What the algorithm did.</param>
+/// <param name="Outcome">How the engine fared.</param>
+/// <param name="PeakMemoryMegabytes">The process's largest working set, 1024 * 1024 bytes.</param>
+internal sealed record BacktestResult(
+    EngineInfo Engine,
+    HedgeConfiguration Configuration,
+    RunSummary Summary,
+    BacktestOutcome Outcome,
+    double PeakMemoryMegabytes)
+{
+    /// <summary>Data points a second of the run itself.</summary>
+    public double DataPointsPerSecond => Outcome.Elapsed.TotalSeconds > 0 ? Outcome.DataPoints / Outcome.Elapsed.TotalSeconds : 0;
+}

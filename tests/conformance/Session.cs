@@ -1,0 +1,220 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CrossHedgeLean.Hosting;
+
+namespace CrossHedgeLean.Conformance;
+
+/// <summary>Many cases at once: recording, verifying, and the record of the last run on LEAN.</summary>
+public static class Session
+{
+    /// <summary>Exit code of a case that cannot run on this machine.</summary>
+    public const int Skipped = 3;
+
+    private static readonly string[] s_trees = ["Algorithm", "Brokerages", "LeanSim"];
+
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Whether this was built on LEAN itself.</summary>
+    public static bool OnLean => BacktestEngines.Create().Info.Name == "LEAN";
+
+    /// <summary>Runs a case in a process of its own: on LEAN the only way to run more than one.</summary>
+    /// <returns>The result, or null when the case cannot run on this machine.</returns>
+    public static CaseResult? RunInProcess(string name)
+    {
+        var output = Path.GetTempFileName();
+        try
+        {
+            var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+                // LEAN writes into the working directory.
+                WorkingDirectory = Path.GetTempPath(),
+            };
+            foreach (var argument in new[] { typeof(Session).Assembly.Location, "run", name, "--out", output })
+            {
+                start.ArgumentList.Add(argument);
+            }
+
+            start.Environment["DOTNET_gcServer"] = "0";
+            start.Environment["DOTNET_TieredPGO"] = "0";
+            using var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} does not start.");
+            var errors = process.StandardError.ReadToEndAsync();
+            var said = process.StandardOutput.ReadToEndAsync();
+            process.WaitForExit();
+            if (process.ExitCode == Skipped)
+            {
+                return null;
+            }
+
+            return process.ExitCode == 0
+                ? CaseResult.Read(output)
+                : throw new InvalidOperationException($"{name}: its process ended with {process.ExitCode}: {errors.Result}{said.Result}");
+        }
+        finally
+        {
+            File.Delete(output);
+        }
+    }
+
+    /// <summary>Writes the goldens of some cases, or of all.</summary>
+    public static int Record(IReadOnlyCollection<string> names, string commit, bool leanRun, bool allowDirty)
+    {
+        if (!OnLean)
+        {
+            throw new InvalidOperationException("Goldens come from LEAN only: build with -p:LeanBin=DIR, the output folder of a LEAN build.");
+        }
+
+        if (commit.Length < 8)
+        {
+            throw new ArgumentException("--lean-commit is missing: give the commit that LEAN was built from.");
+        }
+
+        Directory.CreateDirectory(Path.Combine(Places.Folder, "goldens"));
+        var cases = Select(names);
+        var results = new List<CaseResult>();
+        foreach (var name in cases)
+        {
+            var result = RunInProcess(name);
+            if (result == null)
+            {
+                Console.WriteLine($"{name}: skipped, its golden stays as it is");
+                continue;
+            }
+
+            result = result with { Engine = result.Engine with { Commit = commit } };
+            result.Write(Places.Golden(name));
+            results.Add(result);
+            Console.WriteLine($"{name}: {result.Lines} lines, {result.DataPoints} data points, {result.Sha256[..16]}{(result.Completed ? string.Empty : ", not completed")}");
+        }
+
+        if (names.Count == 0)
+        {
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(Places.Folder, "goldens"), "*.json")
+                         .Where(file => !cases.Contains(Path.GetFileNameWithoutExtension(file))))
+            {
+                File.Delete(file);
+                Console.WriteLine($"{Path.GetFileName(file)}: deleted, there is no such case");
+            }
+        }
+
+        return leanRun ? WriteLeanRun(cases, results, allowDirty) : 0;
+    }
+
+    /// <summary>Runs some cases, or all, and compares them with their goldens.</summary>
+    public static int Verify(IReadOnlyCollection<string> names, bool leanRun, bool allowDirty)
+    {
+        var cases = Select(names);
+        var agreed = new List<CaseResult>();
+        foreach (var name in cases)
+        {
+            var (golden, difference) = Check(name);
+            Console.WriteLine(difference ?? $"{name}: agrees with LEAN");
+            if (difference == null)
+            {
+                agreed.Add(golden!);
+            }
+        }
+
+        Console.WriteLine($"{agreed.Count} of {cases.Count} cases agree with LEAN.");
+        if (leanRun)
+        {
+            return WriteLeanRun(cases, agreed, allowDirty);
+        }
+
+        return agreed.Count == cases.Count ? 0 : 1;
+    }
+
+    /// <summary>Runs a case on the engine of this build and compares it with its golden.</summary>
+    /// <returns>The golden and what differs or hinders; null when nothing does.</returns>
+    public static (CaseResult? Golden, string? Difference) Check(string name)
+    {
+        var conformanceCase = Catalog.Find(name);
+        if (conformanceCase.WhyNot() is { } reason)
+        {
+            return (null, $"{name}: skipped: {reason}");
+        }
+
+        if (!File.Exists(Places.Golden(name)))
+        {
+            return (null, $"{name}: there is no golden yet; record it on LEAN.");
+        }
+
+        var golden = CaseResult.Read(Places.Golden(name));
+        var result = OnLean ? RunInProcess(name)! : CaseRunner.Run(conformanceCase);
+        return (golden, result.WhyStale(golden) ?? result.Difference(golden));
+    }
+
+    private static List<string> Select(IReadOnlyCollection<string> names) =>
+        (names.Count == 0 ? Catalog.Cases.Select(x => x.Name) : names.Select(x => Catalog.Find(x).Name)).ToList();
+
+    private static int WriteLeanRun(List<string> cases, List<CaseResult> passed, bool allowDirty)
+    {
+        if (!OnLean)
+        {
+            throw new InvalidOperationException("tests/lean-run.json comes from a run on LEAN only: build with -p:LeanBin=DIR.");
+        }
+
+        var dirty = Git("status", "--porcelain", "--", "Algorithm", "Brokerages", "LeanSim");
+        if (dirty.Length > 0)
+        {
+            Console.Error.WriteLine($"Uncommitted changes, so tests/lean-run.json is not written: commit them first.\n{dirty}");
+            return allowDirty ? 0 : 1;
+        }
+
+        if (passed.Count == 0 || cases.Count != Catalog.Cases.Count)
+        {
+            Console.Error.WriteLine("tests/lean-run.json is written for a run of all cases only.");
+            return 1;
+        }
+
+        var trees = new JsonObject();
+        foreach (var tree in s_trees)
+        {
+            trees[tree] = Git("rev-parse", "HEAD:" + tree);
+        }
+
+        var record = new JsonObject
+        {
+            ["lean"] = new JsonObject { ["commit"] = passed[0].Engine.Commit, ["mvid"] = CaseRunner.EngineMvid() },
+            ["cases"] = new JsonObject
+            {
+                ["passed"] = passed.Count,
+                ["total"] = cases.Count,
+                ["names"] = new JsonArray(passed.Select(x => (JsonNode)x.Case).ToArray()),
+            },
+            ["trees"] = trees,
+        };
+        File.WriteAllText(Places.LeanRun, record.ToJsonString(s_json) + "\n");
+        Console.WriteLine($"tests/lean-run.json: {passed.Count} of {cases.Count} cases on LEAN {passed[0].Engine.Commit}");
+        return passed.Count == cases.Count ? 0 : 1;
+    }
+
+    private static string Git(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("git", arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Places.Repository,
+        };
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("git does not start.");
+        var text = process.StandardOutput.ReadToEnd();
+        var errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0
+            ? text.Trim()
+            : throw new InvalidOperationException($"git {string.Join(' ', arguments)}: {errors.Trim()}");
+    }
+}
