@@ -8,7 +8,6 @@ public class Composer
 {
     private readonly List<object> _parts = new();
 
-    /// <summary>The one instance.</summary>
     public static Composer Instance { get; } = new();
 
     /// <summary>Without parts.</summary>
@@ -25,7 +24,6 @@ public class Composer
         }
     }
 
-    /// <summary>The first part of a type, or the default.</summary>
     public T GetPart<T>() => GetPart<T>(_ => true);
 
     /// <summary>The first part of a type that fits, or the default.</summary>
@@ -34,9 +32,7 @@ public class Composer
         foreach (var part in GetParts<T>())
         {
             if (filter(part))
-            {
                 return part;
-            }
         }
         return default;
     }
@@ -50,9 +46,7 @@ public class Composer
             foreach (var part in _parts)
             {
                 if (part is T match)
-                {
                     found.Add(match);
-                }
             }
         }
         return found;

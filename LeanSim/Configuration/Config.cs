@@ -15,28 +15,20 @@ public static class Config
     {
         _settings.Clear();
         foreach (var property in JObject.Parse(File.ReadAllText(fileName)).Properties())
-        {
             _settings[property.Name] = property.Value;
-        }
     }
 
-    /// <summary>Forgets all settings.</summary>
     public static void Reset() => _settings.Clear();
 
     /// <summary>A setting as text.</summary>
     public static string Get(string key, string defaultValue = "") =>
         _settings.TryGetValue(key, out var token) ? token.ToString() : defaultValue;
 
-    /// <summary>Sets a setting.</summary>
     public static void Set(string key, dynamic value) => _settings[key] = value as JToken ?? JToken.FromObject((object)value);
 
     /// <summary>A setting as true or false.</summary>
     public static bool GetBool(string key, bool defaultValue = false) => GetValue(key, defaultValue);
-
-    /// <summary>A setting as an integer.</summary>
     public static int GetInt(string key, int defaultValue = 0) => GetValue(key, defaultValue);
-
-    /// <summary>A setting as a number.</summary>
     public static double GetDouble(string key, double defaultValue = 0.0) => GetValue(key, defaultValue);
 
     /// <summary>A setting as any type.</summary>

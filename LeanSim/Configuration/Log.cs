@@ -24,22 +24,18 @@ public static class Log
     /// <summary>True if details are logged.</summary>
     public static bool DebuggingEnabled { get; set; }
 
-    /// <summary>Logs an error.</summary>
     public static void Error(string error, bool overrideMessageFloodProtection = false) => LogHandler?.Error(error);
 
     /// <summary>Logs an exception.</summary>
     public static void Error(Exception exception, string message = null, bool overrideMessageFloodProtection = false) =>
         LogHandler?.Error(string.IsNullOrEmpty(message) ? exception.ToString() : $"{message} {exception}");
 
-    /// <summary>Logs a message.</summary>
     public static void Trace(string traceText, bool overrideMessageFloodProtection = false) => LogHandler?.Trace(traceText);
 
     /// <summary>Logs a detail.</summary>
     public static void Debug(string text, int level = 1)
     {
         if (DebuggingEnabled)
-        {
             LogHandler?.Debug(text);
-        }
     }
 }

@@ -5,16 +5,9 @@ public class Bar : IBar
 {
     private bool _opened;
 
-    /// <inheritdoc/>
     public virtual decimal Open { get; set; }
-
-    /// <inheritdoc/>
     public virtual decimal High { get; set; }
-
-    /// <inheritdoc/>
     public virtual decimal Low { get; set; }
-
-    /// <inheritdoc/>
     public virtual decimal Close { get; set; }
 
     /// <summary>An empty bar.</summary>
@@ -36,29 +29,21 @@ public class Bar : IBar
     public void Update(decimal value)
     {
         if (value == 0)
-        {
             return;
-        }
         if (!_opened)
         {
             _opened = true;
             Open = High = Low = value;
         }
         if (value > High)
-        {
             High = value;
-        }
         if (value < Low)
-        {
             Low = value;
-        }
         Close = value;
     }
 
-    /// <summary>A copy.</summary>
     public Bar Clone() => new(Open, High, Low, Close);
 
-    /// <inheritdoc/>
     public override string ToString() =>
         $"O: {Open.SmartRounding()} H: {High.SmartRounding()} L: {Low.SmartRounding()} C: {Close.SmartRounding()}";
 }

@@ -7,33 +7,18 @@ public abstract class BaseData : IBaseData
 {
     private decimal _value;
 
-    /// <inheritdoc/>
     public MarketDataType DataType { get; set; } = MarketDataType.Base;
 
     /// <summary>True for a repeat of an earlier point in a gap.</summary>
     public bool IsFillForward { get; private set; }
-
-    /// <inheritdoc/>
     public DateTime Time { get; set; }
 
-    /// <inheritdoc/>
-    public virtual DateTime EndTime
-    {
-        get => Time;
-        set => Time = value;
-    }
+    public virtual DateTime EndTime { get => Time; set => Time = value; }
 
-    /// <inheritdoc/>
     public Symbol Symbol { get; set; } = Symbol.Empty;
 
-    /// <inheritdoc/>
-    public virtual decimal Value
-    {
-        get => _value;
-        set => _value = value;
-    }
+    public virtual decimal Value { get => _value; set => _value = value; }
 
-    /// <inheritdoc/>
     public virtual decimal Price => Value;
 
     /// <summary>An empty point.</summary>
@@ -49,9 +34,6 @@ public abstract class BaseData : IBaseData
         return copy;
     }
 
-    /// <inheritdoc/>
     public virtual BaseData Clone() => (BaseData)MemberwiseClone();
-
-    /// <inheritdoc/>
     public override string ToString() => $"{Symbol}: {Value.ToStringInvariant("C")}";
 }

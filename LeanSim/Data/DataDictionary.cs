@@ -26,10 +26,7 @@ public class DataDictionary<T> : IDictionary<Symbol, T>, IReadOnlyDictionary<Sym
         Time = time;
     }
 
-    /// <summary>Number of symbols.</summary>
     public virtual int Count => _data.Count;
-
-    /// <summary>False.</summary>
     public virtual bool IsReadOnly => false;
 
     /// <summary>The data of a symbol; throws if there is none.</summary>
@@ -45,17 +42,13 @@ public class DataDictionary<T> : IDictionary<Symbol, T>, IReadOnlyDictionary<Sym
         }
     }
 
-    /// <summary>The symbols.</summary>
     public virtual ICollection<Symbol> Keys => Sorted().ConvertAll(pair => pair.Key);
-
-    /// <summary>The data.</summary>
     public virtual ICollection<T> Values => Sorted().ConvertAll(pair => pair.Value);
 
     IEnumerable<Symbol> IReadOnlyDictionary<Symbol, T>.Keys => Keys;
 
     IEnumerable<T> IReadOnlyDictionary<Symbol, T>.Values => Values;
 
-    /// <summary>The data of a symbol, or the default.</summary>
     public virtual T GetValue(Symbol key) => TryGetValue(key, out var value) ? value : default;
 
     /// <summary>The data of a symbol, if there is any.</summary>
@@ -93,7 +86,6 @@ public class DataDictionary<T> : IDictionary<Symbol, T>, IReadOnlyDictionary<Sym
         _data.Clear();
     }
 
-    /// <summary>Symbols with data, by ticker.</summary>
     public virtual IEnumerator<KeyValuePair<Symbol, T>> GetEnumerator() => Sorted().GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

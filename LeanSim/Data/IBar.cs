@@ -3,16 +3,9 @@ namespace QuantConnect.Data.Market;
 /// <summary>Open, high, low, close.</summary>
 public interface IBar
 {
-    /// <summary>First price.</summary>
     decimal Open { get; }
-
-    /// <summary>Highest price.</summary>
     decimal High { get; }
-
-    /// <summary>Lowest price.</summary>
     decimal Low { get; }
-
-    /// <summary>Last price.</summary>
     decimal Close { get; }
 }
 

@@ -3,6 +3,5 @@ namespace QuantConnect.Data;
 /// <summary>Something that knows its symbol.</summary>
 public interface ISymbolProvider
 {
-    /// <summary>The symbol.</summary>
     Symbol Symbol { get; set; }
 }

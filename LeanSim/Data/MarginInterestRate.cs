@@ -3,7 +3,6 @@ namespace QuantConnect.Data.Market;
 /// <summary>A funding rate; positive: longs pay shorts.</summary>
 public class MarginInterestRate : BaseData
 {
-    /// <summary>The rate of this funding interval.</summary>
     public decimal InterestRate { get; set; }
 
     /// <summary>An empty point.</summary>
@@ -12,6 +11,5 @@ public class MarginInterestRate : BaseData
         DataType = MarketDataType.Auxiliary;
     }
 
-    /// <inheritdoc/>
     public override string ToString() => $"{Symbol}: Rate {InterestRate}";
 }

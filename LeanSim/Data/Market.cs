@@ -31,13 +31,9 @@ public static class Market
         {
             market = market.ToLowerInvariant();
             if (identifier >= 1000)
-            {
                 throw new ArgumentOutOfRangeException(nameof(identifier), "A market's number is below 1000");
-            }
             if (_numbers.ContainsKey(market) || Decode(identifier) != null)
-            {
                 throw new ArgumentException($"The market '{market}' or its number {identifier} is already there");
-            }
             _numbers[market] = identifier;
         }
     }
@@ -59,9 +55,7 @@ public static class Market
             foreach (var pair in _numbers)
             {
                 if (pair.Value == code)
-                {
                     return pair.Key;
-                }
             }
             return null;
         }

@@ -13,7 +13,6 @@ public class MarketHoursDatabase
     private static readonly object _lock = new();
     private static MarketHoursDatabase _loaded;
     private static string _loadedPath;
-
     private readonly Dictionary<SecurityDatabaseKey, Entry> _entries;
 
     private MarketHoursDatabase(Dictionary<SecurityDatabaseKey, Entry> entries)
@@ -45,9 +44,7 @@ public class MarketHoursDatabase
         {
             // Only entries of crypto are kept: those of other types are skipped unread.
             if (reader.TokenType != JsonToken.PropertyName || reader.Depth != 2)
-            {
                 continue;
-            }
             var name = (string)reader.Value;
             reader.Read();
             if (!name.StartsWith("Crypto", StringComparison.Ordinal))
@@ -76,7 +73,6 @@ public class MarketHoursDatabase
         }
     }
 
-    /// <summary>The symbol's part of a key.</summary>
     public static string GetDatabaseSymbolKey(Symbol symbol) => symbol == null ? string.Empty : symbol.Value;
 
     /// <summary>True if there is an entry of exactly this key.</summary>
@@ -139,10 +135,7 @@ public class MarketHoursDatabase
     /// <summary>Hours and data zone.</summary>
     public class Entry
     {
-        /// <summary>Zone of the data files.</summary>
         public DateTimeZone DataTimeZone { get; private set; }
-
-        /// <summary>The hours.</summary>
         public SecurityExchangeHours ExchangeHours { get; init; }
 
         /// <summary>An entry.</summary>

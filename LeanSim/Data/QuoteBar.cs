@@ -5,10 +5,7 @@ namespace QuantConnect.Data.Market;
 /// <summary>A bar of best bid and ask.</summary>
 public class QuoteBar : BaseData, IBaseDataBar
 {
-    /// <summary>Size of the last bid.</summary>
     public decimal LastBidSize { get; set; }
-
-    /// <summary>Size of the last ask.</summary>
     public decimal LastAskSize { get; set; }
 
     /// <summary>Bid prices, null if none.</summary>
@@ -30,13 +27,8 @@ public class QuoteBar : BaseData, IBaseDataBar
     public decimal Close => Bid == null && Ask == null ? Value : Middle(Bid?.Close ?? 0m, Ask?.Close ?? 0m);
 
     /// <summary>Time plus period.</summary>
-    public override DateTime EndTime
-    {
-        get => Time + Period;
-        set => Period = value - Time;
-    }
+    public override DateTime EndTime { get => Time + Period; set => Period = value - Time; }
 
-    /// <summary>Length of the bar.</summary>
     public TimeSpan Period { get; set; }
 
     /// <summary>An empty one-minute bar.</summary>
@@ -77,7 +69,6 @@ public class QuoteBar : BaseData, IBaseDataBar
         Value = Close;
     }
 
-    /// <inheritdoc/>
     public override BaseData Clone() => new QuoteBar(true)
     {
         Symbol = Symbol,
@@ -91,10 +82,8 @@ public class QuoteBar : BaseData, IBaseDataBar
         LastAskSize = LastAskSize,
     };
 
-    /// <summary>The mid prices as a trade bar without volume.</summary>
     public TradeBar Collapse() => new(Time, Symbol, Open, High, Low, Close, 0, Period);
 
-    /// <inheritdoc/>
     public override string ToString() =>
         $"{Symbol}: " +
         $"Bid: O: {Bid?.Open.SmartRounding()} Bid: H: {Bid?.High.SmartRounding()} Bid: L: {Bid?.Low.SmartRounding()} Bid: C: {Bid?.Close.SmartRounding()} " +
@@ -103,9 +92,7 @@ public class QuoteBar : BaseData, IBaseDataBar
     private static decimal Middle(decimal bid, decimal ask)
     {
         if (bid == 0m)
-        {
             return ask;
-        }
         return ask == 0m ? bid : (bid + ask) / 2m;
     }
 }

@@ -7,15 +7,12 @@ namespace QuantConnect.Data.UniverseSelection;
 /// <summary>Securities that came and went.</summary>
 public class SecurityChanges
 {
-    /// <summary>No change.</summary>
     public static readonly SecurityChanges None = new(new List<Security>(), new List<Security>(), new List<Security>(), new List<Security>());
-
     private readonly List<Security> _added;
     private readonly List<Security> _removed;
     private readonly List<Security> _internalAdded;
     private readonly List<Security> _internalRemoved;
 
-    /// <summary>Number of changes, internal ones included.</summary>
     public int Count => _added.Count + _removed.Count + _internalAdded.Count + _internalRemoved.Count;
 
     /// <summary>Not used: there are no custom securities.</summary>
@@ -23,11 +20,7 @@ public class SecurityChanges
 
     /// <summary>True to leave out internal securities.</summary>
     public bool FilterInternalSecurities { get; set; }
-
-    /// <summary>Securities that came, by ticker.</summary>
     public IReadOnlyList<Security> AddedSecurities => Visible(_added, _internalAdded);
-
-    /// <summary>Securities that went, by ticker.</summary>
     public IReadOnlyList<Security> RemovedSecurities => Visible(_removed, _internalRemoved);
 
     /// <summary>A copy without filters.</summary>
@@ -57,13 +50,9 @@ public class SecurityChanges
     public static SecurityChanges operator +(SecurityChanges left, SecurityChanges right)
     {
         if (left.Count == 0)
-        {
             return right;
-        }
         if (right.Count == 0)
-        {
             return left;
-        }
         var added = left._added.Union(right._added).ToList();
         var internalAdded = left._internalAdded.Union(right._internalAdded).ToList();
         return new SecurityChanges(
@@ -73,13 +62,10 @@ public class SecurityChanges
             left._internalRemoved.Union(right._internalRemoved).Except(added).Except(internalAdded).ToList());
     }
 
-    /// <inheritdoc/>
     public override string ToString()
     {
         if (Count == 0)
-        {
             return "SecurityChanges: None";
-        }
         var added = AddedSecurities.Count == 0 ? string.Empty : $" Added: {string.Join(",", AddedSecurities.Select(x => x.Symbol.ID))}";
         var removed = RemovedSecurities.Count == 0 ? string.Empty : $" Removed: {string.Join(",", RemovedSecurities.Select(x => x.Symbol.ID))}";
         return $"SecurityChanges: {added}{removed}";

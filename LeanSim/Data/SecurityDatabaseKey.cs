@@ -5,16 +5,10 @@ namespace QuantConnect.Securities;
 /// <summary>Key of the market hours and symbol properties files.</summary>
 public class SecurityDatabaseKey : IEquatable<SecurityDatabaseKey>
 {
-    /// <summary>Stands for any market or symbol.</summary>
     public const string Wildcard = "[*]";
 
-    /// <summary>The market, or the wildcard.</summary>
     public string Market { get; init; }
-
-    /// <summary>The ticker, or the wildcard.</summary>
     public string Symbol { get; init; }
-
-    /// <summary>Kind of instrument.</summary>
     public SecurityType SecurityType { get; init; }
 
     /// <summary>A key; an empty market or symbol is the wildcard.</summary>
@@ -25,7 +19,6 @@ public class SecurityDatabaseKey : IEquatable<SecurityDatabaseKey>
         SecurityType = securityType;
     }
 
-    /// <summary>The key of all symbols of the market and type.</summary>
     public SecurityDatabaseKey CreateCommonKey() => new(Market, null, SecurityType);
 
     /// <summary>Reads "type-market-symbol"; null if the type is unknown.</summary>
@@ -33,32 +26,25 @@ public class SecurityDatabaseKey : IEquatable<SecurityDatabaseKey>
     {
         var parts = key.Split('-');
         if (parts.Length != 3 || parts[0] == Wildcard)
-        {
             throw new FormatException($"The key '{key}' is not of the form type-market-symbol");
-        }
         return Enum.TryParse<SecurityType>(parts[0], true, out var type) ? new SecurityDatabaseKey(parts[1], parts[2], type) : null;
     }
 
-    /// <inheritdoc/>
     public bool Equals(SecurityDatabaseKey other) =>
         other is not null
         && SecurityType == other.SecurityType
         && string.Equals(Symbol, other.Symbol, StringComparison.OrdinalIgnoreCase)
         && string.Equals(Market, other.Market, StringComparison.OrdinalIgnoreCase);
 
-    /// <inheritdoc/>
     public override bool Equals(object obj) => obj is SecurityDatabaseKey other && Equals(other);
 
-    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(
         StringComparer.OrdinalIgnoreCase.GetHashCode(Market),
         StringComparer.OrdinalIgnoreCase.GetHashCode(Symbol),
         SecurityType);
 
     public static bool operator ==(SecurityDatabaseKey left, SecurityDatabaseKey right) => Equals(left, right);
-
     public static bool operator !=(SecurityDatabaseKey left, SecurityDatabaseKey right) => !Equals(left, right);
 
-    /// <inheritdoc/>
     public override string ToString() => $"{SecurityType}-{Market}-{Symbol}";
 }

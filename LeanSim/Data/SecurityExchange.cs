@@ -8,16 +8,9 @@ public class SecurityExchange
 {
     private LocalTimeKeeper _clock;
 
-    /// <summary>The hours.</summary>
     public SecurityExchangeHours Hours { get; private set; }
-
-    /// <summary>Zone of the exchange.</summary>
     public DateTimeZone TimeZone => Hours.TimeZone;
-
-    /// <summary>Trading days of a year.</summary>
     public virtual int TradingDaysPerYear => 365;
-
-    /// <summary>Now at the exchange.</summary>
     public DateTime LocalTime => _clock.LocalTime;
 
     /// <summary>True if the market is open now.</summary>
@@ -32,7 +25,6 @@ public class SecurityExchange
         Hours = exchangeHours;
     }
 
-    /// <summary>Sets the clock.</summary>
     public void SetLocalDateTimeFrontierProvider(LocalTimeKeeper timeProvider) => _clock = timeProvider;
 
     /// <summary>True if the market is open on this date.</summary>

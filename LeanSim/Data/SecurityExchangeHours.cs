@@ -6,7 +6,6 @@ namespace QuantConnect.Securities;
 /// <summary>When a market is open: crypto always is.</summary>
 public class SecurityExchangeHours
 {
-    /// <summary>Zone of the exchange.</summary>
     public DateTimeZone TimeZone { get; private set; }
 
     /// <summary>Length of a session: the whole day.</summary>
@@ -20,7 +19,6 @@ public class SecurityExchangeHours
         TimeZone = timeZone;
     }
 
-    /// <summary>Hours of a market that never closes.</summary>
     public static SecurityExchangeHours AlwaysOpen(DateTimeZone timeZone) => new(timeZone);
 
     /// <summary>True.</summary>

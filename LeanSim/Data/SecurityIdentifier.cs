@@ -8,28 +8,16 @@ public class SecurityIdentifier : IEquatable<SecurityIdentifier>, IComparable<Se
     private const ulong MarketUnit = 100;
     private const ulong MarketCount = 1000;
     private const string Digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
-    /// <summary>The identifier of nothing.</summary>
     public static readonly SecurityIdentifier Empty = new(string.Empty, 0);
-
-    /// <summary>A place holder.</summary>
     public static readonly SecurityIdentifier None = new("NONE", 0);
-
-    /// <summary>The date of what never expires.</summary>
     public static readonly DateTime DefaultDate = DateTime.FromOADate(0);
-
     private readonly string _symbol;
     private readonly ulong _properties;
     private readonly int _hash;
     private string _text;
 
-    /// <summary>The ticker.</summary>
     public string Symbol => _symbol;
-
-    /// <summary>The market.</summary>
     public string Market { get; }
-
-    /// <summary>Kind of instrument.</summary>
     public SecurityType SecurityType { get; }
 
     /// <summary>False: crypto has no underlying symbol.</summary>
@@ -40,9 +28,7 @@ public class SecurityIdentifier : IEquatable<SecurityIdentifier>, IComparable<Se
     {
         ArgumentNullException.ThrowIfNull(symbol);
         if (symbol.AsSpan().IndexOfAny('|', ' ') >= 0)
-        {
             throw new ArgumentException("A symbol has no '|' and no space", nameof(symbol));
-        }
         _symbol = symbol;
         _properties = properties;
         _hash = HashCode(symbol, properties);
@@ -50,16 +36,13 @@ public class SecurityIdentifier : IEquatable<SecurityIdentifier>, IComparable<Se
         Market = QuantConnect.Market.Decode((int)(properties / MarketUnit % MarketCount)) ?? "empty";
     }
 
-    /// <summary>The identifier of a spot pair.</summary>
     public static SecurityIdentifier GenerateCrypto(string symbol, string market) => Generate(symbol, SecurityType.Crypto, market);
 
     /// <summary>The identifier of a perpetual.</summary>
     public static SecurityIdentifier GenerateCryptoFuture(DateTime expiry, string symbol, string market)
     {
         if (expiry != DefaultDate)
-        {
             throw new NotSupportedException("LeanSim does not support crypto futures with an expiry: run on LEAN");
-        }
         return Generate(symbol, SecurityType.CryptoFuture, market);
     }
 
@@ -67,9 +50,7 @@ public class SecurityIdentifier : IEquatable<SecurityIdentifier>, IComparable<Se
     public static SecurityIdentifier Parse(string value)
     {
         if (!TryParse(value, out var identifier))
-        {
             throw new FormatException($"Not a security identifier: '{value}'");
-        }
         return identifier;
     }
 
@@ -79,27 +60,21 @@ public class SecurityIdentifier : IEquatable<SecurityIdentifier>, IComparable<Se
         identifier = null;
         var space = value?.IndexOf(' ') ?? -1;
         if (space <= 0)
-        {
             return false;
-        }
         ulong properties = 0;
         foreach (var c in value.AsSpan(space + 1))
         {
             var digit = Digits.IndexOf(c);
             if (digit < 0)
-            {
                 return false;
-            }
             properties = properties * 36 + (ulong)digit;
         }
         identifier = new SecurityIdentifier(value[..space], properties);
         return true;
     }
 
-    /// <inheritdoc/>
     public int CompareTo(SecurityIdentifier other) => other is null ? 1 : string.CompareOrdinal(ToString(), other.ToString());
 
-    /// <inheritdoc/>
     public int CompareTo(object obj) => obj switch
     {
         null => 1,
@@ -107,18 +82,13 @@ public class SecurityIdentifier : IEquatable<SecurityIdentifier>, IComparable<Se
         _ => throw new ArgumentException("A SecurityIdentifier is only comparable to its like"),
     };
 
-    /// <inheritdoc/>
     public bool Equals(SecurityIdentifier other) =>
         ReferenceEquals(this, other) || other is not null && _properties == other._properties && _symbol == other._symbol;
 
-    /// <inheritdoc/>
     public override bool Equals(object obj) => obj is SecurityIdentifier other && Equals(other);
-
-    /// <inheritdoc/>
     public override int GetHashCode() => _hash;
 
     public static bool operator ==(SecurityIdentifier left, SecurityIdentifier right) => Equals(left, right);
-
     public static bool operator !=(SecurityIdentifier left, SecurityIdentifier right) => !Equals(left, right);
 
     /// <summary>The ticker and the packed number in base 36.</summary>
@@ -152,9 +122,7 @@ public class SecurityIdentifier : IEquatable<SecurityIdentifier>, IComparable<Se
     {
         var hash = properties.GetHashCode();
         foreach (var c in symbol)
-        {
             hash = unchecked(hash * 31 + c);
-        }
         return hash;
     }
 }

@@ -11,10 +11,7 @@ public class Slice : IEnumerable<KeyValuePair<Symbol, BaseData>>
 {
     private List<KeyValuePair<Symbol, BaseData>> _bySymbol;
 
-    /// <summary>Every data point of the step.</summary>
     public IEnumerable<BaseData> AllData { get; private set; }
-
-    /// <summary>Time in the algorithm's zone.</summary>
     public DateTime Time { get; private set; }
 
     /// <summary>Time in UTC.</summary>
@@ -22,23 +19,11 @@ public class Slice : IEnumerable<KeyValuePair<Symbol, BaseData>>
 
     /// <summary>True if there is any data for the user.</summary>
     public bool HasData { get; private set; }
-
-    /// <summary>Trade bars.</summary>
     public TradeBars Bars { get; }
-
-    /// <summary>Quote bars.</summary>
     public QuoteBars QuoteBars { get; }
-
-    /// <summary>Funding rates.</summary>
     public MarginInterestRates MarginInterestRates { get; }
-
-    /// <summary>Number of symbols with data.</summary>
     public int Count => BySymbol().Count;
-
-    /// <summary>Symbols with data.</summary>
     public virtual IReadOnlyList<Symbol> Keys => BySymbol().ConvertAll(pair => pair.Key);
-
-    /// <summary>One data point of each symbol.</summary>
     public virtual IReadOnlyList<BaseData> Values => BySymbol().FindAll(pair => pair.Value != null).ConvertAll(pair => pair.Value);
 
     /// <summary>A slice of these data.</summary>
@@ -81,9 +66,7 @@ public class Slice : IEnumerable<KeyValuePair<Symbol, BaseData>>
             foreach (var pair in BySymbol())
             {
                 if (pair.Key == symbol)
-                {
                     return pair.Value;
-                }
             }
             throw new KeyNotFoundException($"'{symbol}' wasn't found in the Slice object, likely because there was no-data at this moment in time: use ContainsKey or TryGetValue first");
         }
@@ -114,7 +97,6 @@ public class Slice : IEnumerable<KeyValuePair<Symbol, BaseData>>
         return data != null;
     }
 
-    /// <summary>Symbols with the bar that came last.</summary>
     public IEnumerator<KeyValuePair<Symbol, BaseData>> GetEnumerator() => BySymbol().Where(pair => pair.Value != null).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

@@ -6,22 +6,11 @@ namespace QuantConnect.Data;
 /// <summary>One feed of one symbol: type, resolution, zones.</summary>
 public class SubscriptionDataConfig : IEquatable<SubscriptionDataConfig>
 {
-    /// <summary>Type of the data points.</summary>
     public Type Type { get; }
-
-    /// <summary>Kind of instrument.</summary>
     public SecurityType SecurityType => Symbol.SecurityType;
-
-    /// <summary>The symbol.</summary>
     public Symbol Symbol { get; private set; }
-
-    /// <summary>Trade or quote.</summary>
     public TickType TickType { get; }
-
-    /// <summary>Length of the bars.</summary>
     public Resolution Resolution { get; }
-
-    /// <summary>Length of the bars.</summary>
     public TimeSpan Increment { get; }
 
     /// <summary>True if gaps are filled with the last bar.</summary>
@@ -41,14 +30,8 @@ public class SubscriptionDataConfig : IEquatable<SubscriptionDataConfig>
 
     /// <summary>Not used by crypto.</summary>
     public DataMappingMode DataMappingMode { get; }
-
-    /// <summary>The market.</summary>
     public string Market => Symbol.ID.Market;
-
-    /// <summary>Zone of the data files.</summary>
     public DateTimeZone DataTimeZone { get; }
-
-    /// <summary>Zone of the exchange.</summary>
     public DateTimeZone ExchangeTimeZone { get; }
 
     /// <summary>True if the security's data filter applies.</summary>
@@ -56,30 +39,17 @@ public class SubscriptionDataConfig : IEquatable<SubscriptionDataConfig>
 
     /// <summary>A feed.</summary>
     public SubscriptionDataConfig(
-        Type objectType,
-        Symbol symbol,
-        Resolution resolution,
-        DateTimeZone dataTimeZone,
-        DateTimeZone exchangeTimeZone,
-        bool fillForward,
-        bool extendedHours,
-        bool isInternalFeed,
-        bool isCustom = false,
-        TickType? tickType = null,
-        bool isFilteredSubscription = true,
-        DataNormalizationMode dataNormalizationMode = DataNormalizationMode.Adjusted,
-        DataMappingMode dataMappingMode = DataMappingMode.OpenInterest,
-        uint contractDepthOffset = 0,
-        bool mappedConfig = false)
+        Type objectType, Symbol symbol, Resolution resolution, DateTimeZone dataTimeZone, DateTimeZone exchangeTimeZone,
+        bool fillForward, bool extendedHours, bool isInternalFeed, bool isCustom = false, TickType? tickType = null,
+        bool isFilteredSubscription = true, DataNormalizationMode dataNormalizationMode = DataNormalizationMode.Adjusted,
+        DataMappingMode dataMappingMode = DataMappingMode.OpenInterest, uint contractDepthOffset = 0, bool mappedConfig = false)
     {
         ArgumentNullException.ThrowIfNull(objectType);
         ArgumentNullException.ThrowIfNull(symbol);
         ArgumentNullException.ThrowIfNull(dataTimeZone);
         ArgumentNullException.ThrowIfNull(exchangeTimeZone);
         if (isCustom || contractDepthOffset != 0 || mappedConfig)
-        {
             throw new NotSupportedException("LeanSim does not support custom data and mapped contracts: run on LEAN");
-        }
         Type = objectType;
         Symbol = symbol;
         Resolution = resolution;
@@ -99,7 +69,6 @@ public class SubscriptionDataConfig : IEquatable<SubscriptionDataConfig>
         Type, Symbol, resolution, DataTimeZone, ExchangeTimeZone, FillDataForward, ExtendedMarketHours, IsInternalFeed,
         IsCustomData, TickType, IsFilteredSubscription, DataNormalizationMode, DataMappingMode);
 
-    /// <inheritdoc/>
     public bool Equals(SubscriptionDataConfig other) =>
         other is not null
         && (ReferenceEquals(this, other)
@@ -115,10 +84,8 @@ public class SubscriptionDataConfig : IEquatable<SubscriptionDataConfig>
             && DataTimeZone.Equals(other.DataTimeZone)
             && ExchangeTimeZone.Equals(other.ExchangeTimeZone));
 
-    /// <inheritdoc/>
     public override bool Equals(object obj) => obj is SubscriptionDataConfig other && Equals(other);
 
-    /// <inheritdoc/>
     public override int GetHashCode()
     {
         var flags = (FillDataForward ? 1 : 0) + (IsInternalFeed ? 2 : 0) + (ExtendedMarketHours ? 4 : 0) + (IsFilteredSubscription ? 8 : 0);
@@ -126,10 +93,8 @@ public class SubscriptionDataConfig : IEquatable<SubscriptionDataConfig>
     }
 
     public static bool operator ==(SubscriptionDataConfig left, SubscriptionDataConfig right) => Equals(left, right);
-
     public static bool operator !=(SubscriptionDataConfig left, SubscriptionDataConfig right) => !Equals(left, right);
 
-    /// <inheritdoc/>
     public override string ToString() =>
         $"{Symbol.Value},#0,{Symbol.Value},{Resolution},{Type.Name},{TickType},{DataNormalizationMode},{DataMappingMode}{(IsInternalFeed ? ",Internal" : string.Empty)}";
 }

@@ -18,13 +18,8 @@ public class SubscriptionManager
 {
     private DataManager _data;
 
-    /// <summary>Makes and finds feeds.</summary>
     public ISubscriptionDataConfigService SubscriptionDataConfigService => _data;
-
-    /// <summary>The feeds that the user sees.</summary>
     public IEnumerable<SubscriptionDataConfig> Subscriptions => _data.Configs.Where(config => !config.IsInternalFeed);
-
-    /// <summary>Number of feeds, internal ones included.</summary>
     public int Count => _data.Configs.Count;
 
     /// <summary>A manager without feeds.</summary>

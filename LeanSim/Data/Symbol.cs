@@ -5,16 +5,10 @@ namespace QuantConnect;
 /// <summary>A ticker at a market: what securities and data are keyed by.</summary>
 public sealed class Symbol : IEquatable<Symbol>, IComparable
 {
-    /// <summary>The symbol of nothing.</summary>
     public static readonly Symbol Empty = new(SecurityIdentifier.Empty, string.Empty);
-
-    /// <summary>A symbol that stands for "no symbol" where one is needed.</summary>
     public static readonly Symbol None = new(SecurityIdentifier.None, "NONE");
 
-    /// <summary>The ticker in upper case.</summary>
     public string Value { get; private set; }
-
-    /// <summary>The unique identifier.</summary>
     public SecurityIdentifier ID { get; private set; }
 
     /// <summary>False: crypto has no underlying symbol.</summary>
@@ -22,8 +16,6 @@ public sealed class Symbol : IEquatable<Symbol>, IComparable
 
     /// <summary>Null: crypto has no underlying symbol.</summary>
     public Symbol Underlying => null;
-
-    /// <summary>Kind of instrument.</summary>
     public SecurityType SecurityType => ID.SecurityType;
 
     /// <summary>A symbol for this identifier.</summary>
@@ -49,17 +41,13 @@ public sealed class Symbol : IEquatable<Symbol>, IComparable
     /// <summary>False: crypto has no contract chains.</summary>
     public bool IsCanonical() => false;
 
-    /// <inheritdoc/>
     public bool Equals(Symbol other)
     {
         if (ReferenceEquals(this, other))
-        {
             return true;
-        }
         return other is null ? ID.Equals(Empty.ID) : ID.Equals(other.ID);
     }
 
-    /// <inheritdoc/>
     public override bool Equals(object obj) => obj switch
     {
         null => false,
@@ -69,7 +57,6 @@ public sealed class Symbol : IEquatable<Symbol>, IComparable
         _ => false,
     };
 
-    /// <inheritdoc/>
     public override int GetHashCode() => ID.GetHashCode();
 
     /// <summary>By ticker, ignoring case.</summary>
@@ -86,9 +73,7 @@ public sealed class Symbol : IEquatable<Symbol>, IComparable
     public static bool operator ==(Symbol left, Symbol right)
     {
         if (ReferenceEquals(left, right))
-        {
             return true;
-        }
         return left is null ? right.Equals(null as Symbol) : left.Equals(right);
     }
 

@@ -14,7 +14,6 @@ public static class SymbolCache
 
     // One cache per thread: parallel simulations must not see each other's tickers.
     private static Dictionary<string, Symbol> Symbols => _symbols ??= new Dictionary<string, Symbol>(StringComparer.OrdinalIgnoreCase);
-
     private static Dictionary<Symbol, string> Tickers => _tickers ??= new Dictionary<Symbol, string>();
 
     /// <summary>Registers the symbol under the ticker.</summary>
@@ -28,9 +27,7 @@ public static class SymbolCache
     public static bool TryGetSymbol(string ticker, out Symbol symbol)
     {
         if (Symbols.TryGetValue(ticker, out symbol))
-        {
             return true;
-        }
         if (SecurityIdentifier.TryParse(ticker, out var id))
         {
             symbol = new Symbol(id, id.Symbol);
@@ -39,7 +36,6 @@ public static class SymbolCache
         return false;
     }
 
-    /// <summary>The ticker of a registered symbol, else its identifier.</summary>
     public static string GetTicker(Symbol symbol) => Tickers.TryGetValue(symbol, out var ticker) ? ticker : symbol.ID.ToString();
 
     /// <summary>Forgets everything.</summary>

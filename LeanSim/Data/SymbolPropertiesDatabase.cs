@@ -11,23 +11,18 @@ public class SymbolPropertiesDatabase
     private static readonly object _lock = new();
     private static SymbolPropertiesDatabase _loaded;
     private static string _loadedPath;
-
     private readonly Dictionary<SecurityDatabaseKey, SymbolProperties> _entries = new();
 
     /// <summary>Reads a database file.</summary>
     protected SymbolPropertiesDatabase(string file)
     {
         if (!File.Exists(file))
-        {
             throw new FileNotFoundException($"The symbol properties database is missing: {file}");
-        }
         var isHeader = true;
         foreach (var line in File.ReadLines(file))
         {
             if (line.StartsWith('#') || string.IsNullOrWhiteSpace(line))
-            {
                 continue;
-            }
             if (isHeader)
             {
                 isHeader = false;
@@ -35,9 +30,7 @@ public class SymbolPropertiesDatabase
             }
             var cells = line.Split(',');
             if (!cells[2].StartsWith("crypto", StringComparison.OrdinalIgnoreCase) || !Enum.TryParse<SecurityType>(cells[2], true, out var type))
-            {
                 continue;
-            }
             var key = new SecurityDatabaseKey(cells[0], cells[1], type);
             var properties = new SymbolProperties(
                 cells[3],
@@ -50,9 +43,7 @@ public class SymbolPropertiesDatabase
                 Cell(cells, 10)?.ToDecimal() ?? 1,
                 Cell(cells, 11)?.ToDecimal() ?? 1);
             if (!_entries.TryAdd(key, properties))
-            {
                 throw new DuplicateNameException($"{file} has two rows for {key}");
-            }
         }
     }
 
@@ -103,9 +94,7 @@ public class SymbolPropertiesDatabase
         foreach (var entry in _entries)
         {
             if (entry.Key.SecurityType == securityType && entry.Key.Market == market)
-            {
                 yield return entry;
-            }
         }
     }
 
@@ -115,9 +104,7 @@ public class SymbolPropertiesDatabase
         foreach (var entry in _entries)
         {
             if (entry.Key.Market == market)
-            {
                 yield return entry;
-            }
         }
     }
 

@@ -10,10 +10,8 @@ public class TradeBar : BaseData, IBaseDataBar
     private decimal _low;
     private bool _seeded;
 
-    /// <summary>Traded quantity in base currency or contracts.</summary>
     public virtual decimal Volume { get; set; }
 
-    /// <inheritdoc/>
     public virtual decimal Open
     {
         get => _open;
@@ -24,7 +22,6 @@ public class TradeBar : BaseData, IBaseDataBar
         }
     }
 
-    /// <inheritdoc/>
     public virtual decimal High
     {
         get => _high;
@@ -35,7 +32,6 @@ public class TradeBar : BaseData, IBaseDataBar
         }
     }
 
-    /// <inheritdoc/>
     public virtual decimal Low
     {
         get => _low;
@@ -46,7 +42,6 @@ public class TradeBar : BaseData, IBaseDataBar
         }
     }
 
-    /// <inheritdoc/>
     public virtual decimal Close
     {
         get => Value;
@@ -58,13 +53,8 @@ public class TradeBar : BaseData, IBaseDataBar
     }
 
     /// <summary>Time plus period.</summary>
-    public override DateTime EndTime
-    {
-        get => Time + Period;
-        set => Period = value - Time;
-    }
+    public override DateTime EndTime { get => Time + Period; set => Period = value - Time; }
 
-    /// <summary>Length of the bar.</summary>
     public virtual TimeSpan Period { get; set; }
 
     /// <summary>An empty one-minute bar.</summary>
@@ -101,25 +91,19 @@ public class TradeBar : BaseData, IBaseDataBar
     {
         var copy = (TradeBar)base.Clone(fillForward);
         if (fillForward)
-        {
             copy.Volume = 0;
-        }
         return copy;
     }
 
-    /// <inheritdoc/>
     public override BaseData Clone() => (BaseData)MemberwiseClone();
 
-    /// <inheritdoc/>
     public override string ToString() =>
         $"{Symbol}: O: {Open.SmartRounding()} H: {High.SmartRounding()} L: {Low.SmartRounding()} C: {Close.SmartRounding()} V: {Volume.SmartRounding()}";
 
     private void Seed(decimal value)
     {
         if (_seeded)
-        {
             return;
-        }
         _seeded = true;
         _open = _high = _low = value;
     }

@@ -22,9 +22,7 @@ public class UniverseManager
     public void ProcessChanges()
     {
         if (_pending.Count == 0)
-        {
             return;
-        }
         var touched = new List<(UserUniverse Universe, bool IsAddition)>();
         foreach (var universe in _universes.Values)
         {
@@ -44,29 +42,21 @@ public class UniverseManager
             else
             {
                 foreach (var config in change.Configs)
-                {
                     isChanged |= change.Universe.Add(config);
-                }
             }
             if (isChanged && !touched.Exists(entry => entry.Universe == change.Universe))
-            {
                 touched.Add((change.Universe, change.Configs != null));
-            }
         }
         _pending.Clear();
         foreach (var (universe, isAddition) in touched)
-        {
             Changed?.Invoke(universe, isAddition);
-        }
     }
 
     internal void AddSecurity(Security security, List<SubscriptionDataConfig> configs)
     {
         var key = (security.Symbol.ID.Market, security.Type);
         if (!_universes.TryGetValue(key, out var universe))
-        {
             _universes[key] = universe = new UserUniverse(security.Symbol.ID.Market, security.Type, configs[0].Resolution);
-        }
         _pending.Add(new Change(universe, security, configs));
     }
 
@@ -74,9 +64,7 @@ public class UniverseManager
     {
         _pending.RemoveAll(change => change.Security.Symbol == security.Symbol);
         if (_universes.TryGetValue((security.Symbol.ID.Market, security.Type), out var universe) && universe.Members.ContainsKey(security.Symbol))
-        {
             _pending.Add(new Change(universe, security, null));
-        }
     }
 
     internal bool IsMember(Symbol symbol) =>

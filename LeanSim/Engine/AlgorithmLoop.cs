@@ -34,7 +34,6 @@ internal sealed class AlgorithmLoop
     }
 
     public long DataPoints { get; private set; }
-
     public List<KeyValuePair<DateTime, decimal>> Equity { get; } = new();
 
     public void Run()
@@ -60,9 +59,7 @@ internal sealed class AlgorithmLoop
         {
             var slice = slices.Current;
             if (IsStopped())
-            {
                 break;
-            }
             time = slice.TimeUtc;
             DataPoints += slice.DataPointCount;
             if (algorithm.Portfolio.TotalPortfolioValue <= 0)
@@ -96,40 +93,28 @@ internal sealed class AlgorithmLoop
             foreach (var cash in algorithm.Portfolio.CashBook.Values)
             {
                 if (cash.CurrencyConversion != null)
-                {
                     cash.Update();
-                }
             }
             algorithm.Portfolio.InvalidateTotalPortfolioValue();
             CheckWarmUp();
             _transactions.ProcessSynchronousEvents();
             _schedule.SetTime(time);
             if (IsStopped())
-            {
                 break;
-            }
             if (algorithm.RunTimeError != null)
-            {
                 return;
-            }
             if (time >= nextMarginCall)
             {
                 if (!Guard(CallMargin, "OnMarginCall"))
-                {
                     return;
-                }
                 nextMarginCall = time + TimeSpan.FromMinutes(5);
             }
             if (slice.Changes != SecurityChanges.None && !Guard(() => TellChanges(slice.Changes), "OnSecuritiesChanged"))
-            {
                 return;
-            }
             try
             {
                 if (slice.Slice.HasData)
-                {
                     algorithm.OnData(algorithm.CurrentSlice);
-                }
                 algorithm.OnFrameworkData(slice.Slice);
             }
             catch (Exception error)
@@ -148,9 +133,7 @@ internal sealed class AlgorithmLoop
         }
 
         if (!Guard(algorithm.OnEndOfAlgorithm, "OnEndOfAlgorithm"))
-        {
             return;
-        }
         algorithm.SetStatus(AlgorithmStatus.Completed);
         Sample(time);
     }
@@ -171,9 +154,7 @@ internal sealed class AlgorithmLoop
     private bool IsStopped()
     {
         if (_algorithm.Status == AlgorithmStatus.Running || _algorithm.RunTimeError != null)
-        {
             return false;
-        }
         Log.Trace($"The algorithm's status is {_algorithm.Status} at {_algorithm.UtcTime.ToStringInvariant()}: it ends");
         return true;
     }
@@ -196,15 +177,11 @@ internal sealed class AlgorithmLoop
     private void ProcessChanges(SecurityChanges changes)
     {
         foreach (var security in changes.AddedSecurities)
-        {
             _algorithm.Securities.Add(security);
-        }
         foreach (var security in changes.RemovedSecurities)
         {
             if (!_algorithm.UniverseManager.IsMember(security.Symbol))
-            {
                 security.Reset();
-            }
         }
     }
 
@@ -234,9 +211,7 @@ internal sealed class AlgorithmLoop
             }
         }
         if (executed == 0 && isWarning)
-        {
             _algorithm.OnMarginCallWarning();
-        }
     }
 
     private void TellChanges(SecurityChanges all)

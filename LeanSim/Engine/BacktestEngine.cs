@@ -60,9 +60,7 @@ public sealed class BacktestEngine
     {
         _options = options;
         if (options.DataFolder != null)
-        {
             Config.Set("data-folder", options.DataFolder);
-        }
         Globals.Reset();
         SymbolCache.Clear();
     }
@@ -119,9 +117,7 @@ public sealed class BacktestEngine
     {
         var parameters = new Dictionary<string, string>();
         foreach (var parameter in _options.Parameters ?? new Dictionary<string, string>())
-        {
             parameters[parameter.Key] = parameter.Value;
-        }
         algorithm.SetParameters(parameters);
         algorithm.Initialize();
         algorithm.Settings.TradingDaysPerYear ??= Is365(algorithm.BrokerageModel.GetType().Name) ? 365 : 252;
@@ -139,7 +135,6 @@ public sealed class BacktestEngine
 internal sealed class MessageLog
 {
     private const int Limit = 10_000;
-
     private readonly QCAlgorithm _algorithm;
 
     public MessageLog(QCAlgorithm algorithm)
@@ -161,9 +156,7 @@ internal sealed class MessageLog
         while (!queue.IsEmpty && queue.TryDequeue(out var line))
         {
             if (Lines.Count < Limit)
-            {
                 Lines.Add(line);
-            }
         }
     }
 }

@@ -25,9 +25,7 @@ internal sealed class CsvReader : IDisposable
     public static CsvReader Open(string path)
     {
         if (!File.Exists(path))
-        {
             return null;
-        }
         var reader = new CsvReader(path);
         try
         {
@@ -39,9 +37,7 @@ internal sealed class CsvReader : IDisposable
             }
             reader._archive = new ZipArchive(reader._file, ZipArchiveMode.Read);
             if (reader._archive.Entries.Count == 0)
-            {
                 throw new InvalidDataException("the archive is empty");
-            }
             reader._stream = reader._archive.Entries[0].Open();
             return reader;
         }
@@ -60,13 +56,9 @@ internal sealed class CsvReader : IDisposable
             _line++;
             var c = Peek();
             if (c < 0)
-            {
                 return false;
-            }
             if (c is not ('\n' or '\r'))
-            {
                 return true;
-            }
             Skip(c);
         }
     }
@@ -77,9 +69,7 @@ internal sealed class CsvReader : IDisposable
         var c = Read();
         var isNegative = c == '-';
         if (isNegative)
-        {
             c = Read();
-        }
         ulong value = 0;
         var scale = -1;
         var digits = 0;
@@ -88,22 +78,16 @@ internal sealed class CsvReader : IDisposable
             if (c == '.')
             {
                 if (scale >= 0)
-                {
                     throw Corrupt("a number has two points");
-                }
                 scale = 0;
             }
             else
             {
                 if (value != 0 && ++digits > 18 || scale == 28)
-                {
                     throw Corrupt("a number has too many digits");
-                }
                 value = value * 10 + (ulong)(c - '0');
                 if (scale >= 0)
-                {
                     scale++;
-                }
             }
             c = Read();
         }
@@ -117,18 +101,14 @@ internal sealed class CsvReader : IDisposable
         var value = 0L;
         var c = Read();
         if (c is < '0' or > '9')
-        {
             throw Corrupt("the time is no number");
-        }
         while (c is >= '0' and <= '9' && value < 86_400_000)
         {
             value = value * 10 + (c - '0');
             c = Read();
         }
         if (value >= 86_400_000)
-        {
             throw Corrupt("the time is past the end of the day");
-        }
         EndField(c, false);
         return (int)value;
     }
@@ -142,15 +122,11 @@ internal sealed class CsvReader : IDisposable
         while (c is >= '0' and <= '9' or ' ' or ':' && count <= 14)
         {
             if (c is not (' ' or ':') && count < 14)
-            {
                 digits[count++] = c - '0';
-            }
             c = Read();
         }
         if (count != 14)
-        {
             throw Corrupt("the time is not of the form yyyyMMdd HH:mm:ss");
-        }
         EndField(c, false);
         try
         {
@@ -179,26 +155,19 @@ internal sealed class CsvReader : IDisposable
     {
         var isEndOfLine = c is '\n' or '\r' or < 0;
         if (isLast != isEndOfLine || !isEndOfLine && c != ',')
-        {
             throw Corrupt(isEndOfLine ? "a field is missing" : c == ',' ? "there is a field too many" : "a number has a wrong character");
-        }
         if (c == '\r' && Peek() == '\n')
-        {
             _position++;
-        }
     }
 
     private void Skip(int c)
     {
         _position++;
         if (c == '\r' && Peek() == '\n')
-        {
             _position++;
-        }
     }
 
     private int Peek() => _position < _length || Fill() ? _buffer[_position] : -1;
-
     private int Read() => _position < _length || Fill() ? _buffer[_position++] : -1;
 
     private bool Fill()

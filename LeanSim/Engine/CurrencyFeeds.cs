@@ -13,7 +13,6 @@ namespace LeanSim;
 internal sealed class CurrencyFeeds
 {
     private const int SeedBars = 24 * 60;
-
     private readonly QCAlgorithm _algorithm;
     private readonly DataManager _data;
     private readonly List<SubscriptionDataConfig> _waiting = new();
@@ -36,45 +35,33 @@ internal sealed class CurrencyFeeds
         var isNew = _hasNewCurrency;
         _hasNewCurrency = false;
         foreach (var security in changes.AddedSecurities)
-        {
             _waiting.RemoveAll(config => config.Symbol == security.Symbol);
-        }
         var configs = _algorithm.Portfolio.CashBook.EnsureCurrencyDataFeeds(
             _algorithm.Securities, _algorithm.SubscriptionManager, _algorithm.BrokerageModel.DefaultMarkets, changes,
             _algorithm.Securities.SecurityService, Resolution.Minute);
         foreach (var config in configs)
         {
             if (!_waiting.Contains(config))
-            {
                 _waiting.Add(config);
-            }
         }
         if (isSeeded && (isNew || configs.Count > 0))
-        {
             Seed();
-        }
     }
 
     /// <summary>Starts feeds that wait; true if there were any.</summary>
     public bool Start(DateTime utc)
     {
         if (_hasNewCurrency)
-        {
             Ensure(SecurityChanges.None, isSeeded: false);
-        }
         if (_waiting.Count == 0)
-        {
             return false;
-        }
         var configs = _waiting.ToArray();
         _waiting.Clear();
         var isAny = false;
         foreach (var config in configs)
         {
             if (!_added.Contains(config))
-            {
                 _added.Add(config);
-            }
             isAny |= _data.AddSubscription(config, _algorithm.Securities[config.Symbol], null, utc, _data.EndUtc);
         }
         return isAny;
@@ -87,24 +74,18 @@ internal sealed class CurrencyFeeds
         foreach (var cash in _algorithm.Portfolio.CashBook.Values)
         {
             if (cash.CurrencyConversion != null && cash.ConversionRate == 0)
-            {
                 cashes.Add(cash);
-            }
         }
         foreach (var cash in cashes)
         {
             foreach (var security in cash.CurrencyConversion.ConversionRateSecurities)
             {
                 if (security.Price == 0)
-                {
                     Seed(security);
-                }
             }
         }
         foreach (var cash in cashes)
-        {
             cash.Update();
-        }
     }
 
     private void Seed(Security security)
@@ -114,25 +95,17 @@ internal sealed class CurrencyFeeds
         foreach (var config in _data.GetSubscriptionDataConfigs(security.Symbol, includeInternalConfigs: true))
         {
             if (config.Type == typeof(MarginInterestRate))
-            {
                 continue;
-            }
             BaseData last = null;
             using var source = new FileSource(config.With(Resolution.Minute), now - SeedBars * Time.OneMinute, now);
             while (source.MoveNext() && source.Current.EndTime <= now)
-            {
                 last = source.Current;
-            }
             if (last != null)
-            {
                 found.Add(last);
-            }
         }
         // The older first; of one time, the quote bar last.
         found.Sort((left, right) => left.Time != right.Time ? left.Time.CompareTo(right.Time) : (left is QuoteBar).CompareTo(right is QuoteBar));
         foreach (var data in found)
-        {
             security.SetMarketPrice(data);
-        }
     }
 }

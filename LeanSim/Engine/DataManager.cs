@@ -29,7 +29,6 @@ internal sealed class DataManager : ISubscriptionDataConfigService
 
     /// <summary>Gaps are filled at this pace: that of the finest feed the user has.</summary>
     public TimeSpan FillForwardResolution { get; private set; } = Time.OneMinute;
-
     public DateTime EndUtc => _algorithm.EndDate.ConvertToUtc(_algorithm.TimeZone);
 
     /// <summary>Feeds being read, by security type, trade before quote, ticker; a snapshot.</summary>
@@ -42,50 +41,33 @@ internal sealed class DataManager : ISubscriptionDataConfigService
             for (var i = 1; i < _sorted.Length; i++)
             {
                 for (var j = i; j > 0 && Compare(_sorted[j - 1].Config, _sorted[j].Config) > 0; j--)
-                {
                     (_sorted[j - 1], _sorted[j]) = (_sorted[j], _sorted[j - 1]);
-                }
             }
         }
         return _sorted;
     }
 
     public SubscriptionDataConfig Add(
-        Type dataType,
-        Symbol symbol,
-        Resolution? resolution = null,
-        bool fillForward = true,
-        bool extendedMarketHours = false,
-        bool isFilteredSubscription = true,
-        bool isInternalFeed = false,
-        bool isCustomData = false,
+        Type dataType, Symbol symbol, Resolution? resolution = null, bool fillForward = true, bool extendedMarketHours = false,
+        bool isFilteredSubscription = true, bool isInternalFeed = false, bool isCustomData = false,
         DataNormalizationMode dataNormalizationMode = DataNormalizationMode.Adjusted,
-        DataMappingMode dataMappingMode = DataMappingMode.OpenInterest,
-        uint contractDepthOffset = 0) =>
+        DataMappingMode dataMappingMode = DataMappingMode.OpenInterest, uint contractDepthOffset = 0) =>
         Add(symbol, resolution, fillForward, extendedMarketHours, isFilteredSubscription, isInternalFeed, isCustomData,
             new List<Tuple<Type, TickType>> { new(dataType, dataType == typeof(TradeBar) ? TickType.Trade : TickType.Quote) },
             dataNormalizationMode, dataMappingMode, contractDepthOffset)[0];
 
     public List<SubscriptionDataConfig> Add(
-        Symbol symbol,
-        Resolution? resolution = null,
-        bool fillForward = true,
-        bool extendedMarketHours = false,
-        bool isFilteredSubscription = true,
-        bool isInternalFeed = false,
-        bool isCustomData = false,
+        Symbol symbol, Resolution? resolution = null, bool fillForward = true, bool extendedMarketHours = false,
+        bool isFilteredSubscription = true, bool isInternalFeed = false, bool isCustomData = false,
         List<Tuple<Type, TickType>> subscriptionDataTypes = null,
         DataNormalizationMode dataNormalizationMode = DataNormalizationMode.Adjusted,
-        DataMappingMode dataMappingMode = DataMappingMode.OpenInterest,
-        uint contractDepthOffset = 0)
+        DataMappingMode dataMappingMode = DataMappingMode.OpenInterest, uint contractDepthOffset = 0)
     {
         var chosen = resolution ?? _algorithm.UniverseSettings.Resolution;
         var types = subscriptionDataTypes ?? LookupSubscriptionConfigDataTypes(symbol.SecurityType, chosen, false);
         var entry = MarketHoursDatabase.FromDataFolder().GetEntry(symbol.ID.Market, symbol, symbol.SecurityType);
         if (!entry.DataTimeZone.Equals(DateTimeZone.Utc) || !entry.ExchangeHours.TimeZone.Equals(DateTimeZone.Utc))
-        {
             throw new NotSupportedException($"LeanSim does not support markets outside UTC ({symbol}): run on LEAN");
-        }
         var result = new List<SubscriptionDataConfig>(types.Count);
         foreach (var (type, tickType) in types)
         {
@@ -100,22 +82,16 @@ internal sealed class DataManager : ISubscriptionDataConfigService
     public List<Tuple<Type, TickType>> LookupSubscriptionConfigDataTypes(SecurityType symbolSecurityType, Resolution resolution, bool isCanonical)
     {
         if (symbolSecurityType is not (SecurityType.Crypto or SecurityType.CryptoFuture) || isCanonical)
-        {
             throw new NotSupportedException($"LeanSim does not support data of SecurityType.{symbolSecurityType}: run on LEAN");
-        }
         if (resolution is not (Resolution.Minute or Resolution.Second))
-        {
             throw new NotSupportedException($"LeanSim does not support Resolution.{resolution}: run on LEAN");
-        }
         var types = new List<Tuple<Type, TickType>>
         {
             new(typeof(TradeBar), TickType.Trade),
             new(typeof(QuoteBar), TickType.Quote),
         };
         if (symbolSecurityType == SecurityType.CryptoFuture)
-        {
             types.Add(new Tuple<Type, TickType>(typeof(MarginInterestRate), TickType.Quote));
-        }
         return types;
     }
 
@@ -123,9 +99,7 @@ internal sealed class DataManager : ISubscriptionDataConfigService
     {
         var found = _configs.FindAll(config => !config.IsInternalFeed && (symbol is null || config.Symbol == symbol));
         if (includeInternalConfigs)
-        {
             found.AddRange(_configs.FindAll(config => config.IsInternalFeed && (symbol is null || config.Symbol == symbol)));
-        }
         return found;
     }
 
@@ -139,9 +113,7 @@ internal sealed class DataManager : ISubscriptionDataConfigService
             if (!existing.IsEnded)
             {
                 if (universe != null && !existing.Universes.Contains(universe))
-                {
                     existing.Universes.Add(universe);
-                }
                 return existing.Config.IsInternalFeed;
             }
             Drop(existing);
@@ -160,9 +132,7 @@ internal sealed class DataManager : ISubscriptionDataConfigService
         if (subscription == null)
         {
             if (universe != null)
-            {
                 _configs.Remove(config);
-            }
             return universe != null;
         }
         var owners = universe == null ? subscription.Universes.ToArray() : new[] { universe };
@@ -175,16 +145,12 @@ internal sealed class DataManager : ISubscriptionDataConfigService
             subscription.Universes.Remove(universe);
         }
         if (subscription.Universes.Count > 0)
-        {
             return false;
-        }
         subscription.IsRemoved |= !Array.Exists(owners, owner => owner.Members.ContainsKey(config.Symbol));
         Drop(subscription);
         subscription.End();
         if (subscription.IsRemoved)
-        {
             _configs.Remove(config);
-        }
         return true;
     }
 
@@ -195,9 +161,7 @@ internal sealed class DataManager : ISubscriptionDataConfigService
     public void Exit()
     {
         foreach (var subscription in _subscriptions)
-        {
             subscription.End();
-        }
         _subscriptions.Clear();
         _sorted = null;
     }
@@ -206,9 +170,7 @@ internal sealed class DataManager : ISubscriptionDataConfigService
     {
         var known = _configs.Find(config.Equals);
         if (known != null)
-        {
             return known;
-        }
         _configs.Add(config);
         return config;
     }
@@ -221,25 +183,19 @@ internal sealed class DataManager : ISubscriptionDataConfigService
         _subscriptions.Remove(subscription);
         _sorted = null;
         if (!wasEnded)
-        {
             UpdateFillForward(subscription.Config, isAdded: false, isPending: false);
-        }
     }
 
     private DataSource CreateSource(SubscriptionDataConfig config, Security security, DateTime startUtc, DateTime endUtc)
     {
         if (!_algorithm.IsWarmingUp)
-        {
             return CreateSource(config, security, startUtc, endUtc, null, null, DateTime.MinValue, DateTime.MaxValue, false);
-        }
 
         // Two feeds: the warm-up's, at its own resolution, and the run's, which starts a day earlier to know its last bar.
         var pivot = _algorithm.StartDate.ConvertToUtc(_algorithm.TimeZone);
         var warmUpResolution = _algorithm.Settings.WarmupResolution;
         if (warmUpResolution is not (null or Resolution.Minute or Resolution.Second))
-        {
             throw new NotSupportedException($"LeanSim does not support a warm-up at Resolution.{warmUpResolution}: run on LEAN");
-        }
         var last = new LastBar();
         var first = CreateSource(
             config.With(warmUpResolution ?? config.Resolution), security, startUtc, pivot, warmUpResolution?.ToTimeSpan(), last, DateTime.MinValue, pivot, true);
@@ -257,9 +213,7 @@ internal sealed class DataManager : ISubscriptionDataConfigService
         if (config.FillDataForward)
         {
             if (config.Type == typeof(QuoteBar))
-            {
                 source = new QuoteSideSource(source);
-            }
             UpdateFillForward(config, isAdded: true, isPending: true);
             source = new FillForwardSource(
                 source, fillResolution == null ? () => FillForwardResolution : () => fillResolution.Value, config.Increment, start, end, last);
@@ -279,29 +233,21 @@ internal sealed class DataManager : ISubscriptionDataConfigService
     private void UpdateFillForward(SubscriptionDataConfig config, bool isAdded, bool isPending)
     {
         if (_isFrozen || config.IsInternalFeed)
-        {
             return;
-        }
         var isAffected = isAdded
             ? config.Increment != FillForwardResolution
             : config.Increment == FillForwardResolution
                 && !_subscriptions.Exists(subscription => !subscription.Config.IsInternalFeed && subscription.Config.Resolution == config.Resolution);
         if (!isAffected)
-        {
             return;
-        }
         var finest = isPending ? config.Increment : TimeSpan.MaxValue;
         foreach (var subscription in _subscriptions)
         {
             if (!subscription.Config.IsInternalFeed && subscription.Config.Increment < finest)
-            {
                 finest = subscription.Config.Increment;
-            }
         }
         if (finest == TimeSpan.MaxValue)
-        {
             finest = Time.OneMinute;
-        }
         if (finest != FillForwardResolution)
         {
             FillForwardResolution = finest;
@@ -313,9 +259,7 @@ internal sealed class DataManager : ISubscriptionDataConfigService
     {
         var restarted = Array.FindAll(Sorted(), subscription => subscription.Config.FillDataForward);
         if (restarted.Length == 0)
-        {
             return;
-        }
         _isFrozen = true;
         foreach (var subscription in restarted)
         {
@@ -324,13 +268,9 @@ internal sealed class DataManager : ISubscriptionDataConfigService
             subscription.IsRemoved = true;
             var start = _algorithm.UtcTime;
             if (!_algorithm.GetLocked() && subscription.StartUtc < start)
-            {
                 start = subscription.StartUtc;
-            }
             foreach (var owner in owners.Length == 0 ? new UserUniverse[] { null } : owners)
-            {
                 AddSubscription(subscription.Config, subscription.Security, owner, start.AddTicks(1), subscription.EndUtc);
-            }
         }
         _isFrozen = false;
     }
@@ -339,9 +279,7 @@ internal sealed class DataManager : ISubscriptionDataConfigService
     {
         var order = left.SecurityType.CompareTo(right.SecurityType);
         if (order == 0)
-        {
             order = left.TickType.CompareTo(right.TickType);
-        }
         return order == 0 ? left.Symbol.CompareTo(right.Symbol) : order;
     }
 }

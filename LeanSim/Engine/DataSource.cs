@@ -62,9 +62,7 @@ internal sealed class FileSource : DataSource
         while (!_isEnded)
         {
             if (_reader == null && !OpenNext())
-            {
                 break;
-            }
             if (!_reader.NextLine())
             {
                 CloseReader();
@@ -73,18 +71,12 @@ internal sealed class FileSource : DataSource
             var row = _readRow();
             var end = row.EndTime;
             if (end <= _lastEnd)
-            {
                 continue;
-            }
             _lastEnd = end;
             if (end < _start)
-            {
                 continue;
-            }
             if (row.Time > _end)
-            {
                 break;
-            }
             Current = row;
             return true;
         }
@@ -109,9 +101,7 @@ internal sealed class FileSource : DataSource
             {
                 _reader = CsvReader.Open(_isDaily ? Path.Combine(_folder, _date.ToStringInvariant("yyyyMMdd") + _fileSuffix) : _folder);
                 if (_reader != null)
-                {
                     return true;
-                }
             }
         }
         return false;
@@ -158,9 +148,7 @@ internal sealed class FileSource : DataSource
         var close = _reader.ReadDecimal(false);
         size = _reader.ReadDecimal(isLast);
         if (open != 0 || high != 0 || low != 0 || close != 0)
-        {
             return new Bar(open, high, low, close);
-        }
         size = 0;
         return null;
     }
@@ -187,9 +175,7 @@ internal sealed class QuoteSideSource : DataSource
     public override bool MoveNext()
     {
         if (!_source.MoveNext())
-        {
             return false;
-        }
         var bar = (QuoteBar)_source.Current;
         bar.Bid ??= _previous?.Bid;
         bar.Ask ??= _previous?.Ask;
@@ -237,19 +223,13 @@ internal sealed class FillForwardSource : DataSource
             }
         }
         if (Current != null && Current.DataType != MarketDataType.Auxiliary)
-        {
             _previous = Current;
-        }
         if (!_isFilling && !_source.MoveNext())
-        {
             return MoveInTail();
-        }
         var next = _source.Current;
         var fill = _previous == null ? null : Fill(next);
         if (fill != null && _previous.EndTime >= _end)
-        {
             return false;
-        }
         _isFilling = fill != null;
         Current = fill ?? next;
         return true;
@@ -261,17 +241,13 @@ internal sealed class FillForwardSource : DataSource
     private bool MoveInTail()
     {
         if (_previous == null || _previous.EndTime >= _end)
-        {
             return false;
-        }
         var tail = (Current ?? _previous).Clone(true);
         tail.Time = _end.RoundDown(_resolution);
         tail.EndTime = tail.Time + _resolution;
         var fill = Fill(tail);
         if (fill == null && Current != null && Current.EndTime == tail.EndTime)
-        {
             return false;
-        }
         Current = fill ?? tail;
         return true;
     }
@@ -283,20 +259,14 @@ internal sealed class FillForwardSource : DataSource
         var nextEnd = next.EndTime;
         var fillResolution = _fillResolution();
         if (nextEnd < previousTime || !IsGap(nextTime - previousTime, fillResolution))
-        {
             return null;
-        }
         if (_previous.IsFillForward && !IsGap(nextTime.RoundDown(nextEnd - nextTime) - previousTime, fillResolution))
-        {
             return null;
-        }
         var limit = nextTime == nextEnd ? nextTime : nextTime + _resolution;
         var step = fillResolution < _resolution ? fillResolution : _resolution;
         var end = _previous.EndTime.RoundDown(step) + step;
         if (end > limit || end == limit && next.DataType != MarketDataType.Auxiliary)
-        {
             return null;
-        }
         var fill = _previous.Clone(true);
         fill.Time = end - _resolution;
         fill.EndTime = end;
@@ -314,9 +284,7 @@ internal sealed class LastBar
     public void See(BaseData data)
     {
         if (!data.IsFillForward && data.DataType != MarketDataType.Auxiliary)
-        {
             Value = data;
-        }
     }
 }
 
@@ -346,13 +314,9 @@ internal sealed class FilterSource : DataSource
         {
             var data = _source.Current;
             if (_filter != null && data.DataType != MarketDataType.Auxiliary && !_filter(data))
-            {
                 continue;
-            }
             if (data.Time > _end)
-            {
                 return false;
-            }
             _seen?.See(data);
             if (data.EndTime >= _firstEnd && data.EndTime <= _lastEnd)
             {

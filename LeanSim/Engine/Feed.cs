@@ -52,9 +52,7 @@ internal sealed class Feed
                 continue;
             }
             if (_algorithm.IsWarmingUp && _algorithm.GetLocked() && slice.TimeUtc > warmUpEnd)
-            {
                 yield return Pulse(warmUpEnd);
-            }
             if (slice.TimeUtc != previous || wasPulse || slice.HasUniverseData)
             {
                 previous = slice.TimeUtc;
@@ -104,9 +102,7 @@ internal sealed class Feed
 
             var slice = CreateSlice(changes, universeCount);
             foreach (var subscription in _finished)
-            {
                 _data.Finish(subscription);
-            }
             _finished.Clear();
             yield return slice;
         }
@@ -119,25 +115,17 @@ internal sealed class Feed
         foreach (var subscription in _data.Sorted())
         {
             if (subscription.Current == null && subscription.StartUtc == _now)
-            {
                 subscription.MoveNext();
-            }
             if (subscription.Current != null && subscription.EmitTimeUtc < next)
-            {
                 next = subscription.EmitTimeUtc;
-            }
         }
         foreach (var trigger in _triggers)
         {
             if (trigger.TimeUtc < next)
-            {
                 next = trigger.TimeUtc;
-            }
         }
         if (next != DateTime.MaxValue && next > _now)
-        {
             _now = DateTime.SpecifyKind(next, DateTimeKind.Utc);
-        }
     }
 
     // Takes every point that is known by now.
@@ -151,9 +139,7 @@ internal sealed class Feed
                 continue;
             }
             if (subscription.EmitTimeUtc > _now)
-            {
                 continue;
-            }
             var first = subscription.Current;
             List<BaseData> all = null;
             while (true)
@@ -164,9 +150,7 @@ internal sealed class Feed
                     break;
                 }
                 if (subscription.EmitTimeUtc > _now)
-                {
                     break;
-                }
                 (all ??= new List<BaseData> { first }).Add(subscription.Current);
             }
             _packets.Add(new Packet(subscription, first, all));
@@ -205,9 +189,7 @@ internal sealed class Feed
         {
             var subscription = packet.Subscription;
             if (subscription.IsRemoved)
-            {
                 continue;
-            }
             var config = subscription.Config;
             count += packet.All?.Count ?? 1;
             if (!config.IsInternalFeed)
@@ -219,17 +201,13 @@ internal sealed class Feed
                 else
                 {
                     foreach (var point in packet.All)
-                    {
                         Show(point, config.Symbol, data, bars, quotes, rates);
-                    }
                 }
             }
             if (packet.All != null && config.Type == typeof(MarginInterestRate))
             {
                 foreach (var point in packet.All)
-                {
                     _updates.Add(new SecurityUpdate(subscription.Security, config.Type, point, null, config.IsInternalFeed));
-                }
                 continue;
             }
             _updates.Add(new SecurityUpdate(subscription.Security, config.Type, packet.First, packet.All, config.IsInternalFeed));
@@ -253,15 +231,11 @@ internal sealed class Feed
             // Of two resolutions the finer bar is shown.
             case TradeBar bar:
                 if (!bars.TryGetValue(symbol, out var other) || other.Period > bar.Period)
-                {
                     bars[symbol] = bar;
-                }
                 break;
             case QuoteBar quote:
                 if (!quotes.TryGetValue(symbol, out var otherQuote) || otherQuote.Period > quote.Period)
-                {
                     quotes[symbol] = quote;
-                }
                 break;
             case MarginInterestRate rate:
                 rates[symbol] = rate;
@@ -273,23 +247,16 @@ internal sealed class Feed
     private void OnUniverseChanged(UserUniverse universe, bool isAddition)
     {
         if (_triggers.Exists(trigger => trigger.Universe == universe))
-        {
             return;
-        }
         var start = _algorithm.UtcTime;
         if (isAddition && _algorithm.GetLocked())
-        {
             start = start.AddTicks(1);
-        }
         if (start <= _data.EndUtc)
-        {
             _triggers.Add(new Trigger(universe, start));
-        }
     }
 
     private static TimeSlice Pulse(DateTime utc) => new() { TimeUtc = DateTime.SpecifyKind(utc, DateTimeKind.Utc), IsTimePulse = true };
 
     private sealed record Trigger(UserUniverse Universe, DateTime TimeUtc);
-
     private readonly record struct Packet(Subscription Subscription, BaseData First, List<BaseData> All);
 }

@@ -22,11 +22,8 @@ internal sealed class Subscription
     }
 
     public SubscriptionDataConfig Config { get; }
-
     public Security Security { get; }
-
     public DateTime StartUtc { get; }
-
     public DateTime EndUtc { get; }
 
     /// <summary>Who asked for it; empty for internal feeds.</summary>
@@ -37,7 +34,6 @@ internal sealed class Subscription
 
     /// <summary>When <see cref="Current"/> is known, UTC.</summary>
     public DateTime EmitTimeUtc { get; private set; }
-
     public bool IsEnded { get; private set; }
 
     /// <summary>True if its data must not reach the algorithm any more.</summary>

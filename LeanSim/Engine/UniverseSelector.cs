@@ -13,7 +13,6 @@ namespace LeanSim;
 internal sealed class UniverseSelector
 {
     private static readonly List<Security> _none = new();
-
     private readonly QCAlgorithm _algorithm;
     private readonly DataManager _data;
     private readonly CurrencyFeeds _currencies;
@@ -30,9 +29,7 @@ internal sealed class UniverseSelector
     {
         var end = _data.EndUtc;
         if (utc > end)
-        {
             return SecurityChanges.None;
-        }
         var selected = universe.Select();
         CheckPendingRemovals(universe, selected);
 
@@ -40,13 +37,9 @@ internal sealed class UniverseSelector
         foreach (var member in universe.Members.Values.OrderBy(security => security.Symbol.ID).ToList())
         {
             if (selected.Contains(member.Symbol))
-            {
                 continue;
-            }
             if (!IsPending(member))
-            {
                 removed.Add(member);
-            }
             if (IsSafeToRemove(member))
             {
                 Remove(universe, member);
@@ -61,9 +54,7 @@ internal sealed class UniverseSelector
         foreach (var symbol in selected)
         {
             if (universe.Members.ContainsKey(symbol))
-            {
                 continue;
-            }
             var security = _algorithm.Securities.CreateSecurity(symbol, new List<SubscriptionDataConfig>());
             var isAny = false;
             var isNew = false;
@@ -72,26 +63,18 @@ internal sealed class UniverseSelector
                 security.AddData(new[] { config });
                 var conversion = _currencies.Find(symbol);
                 if (conversion != null)
-                {
                     _data.RemoveSubscription(conversion, null);
-                }
                 isNew = _data.AddSubscription(config, security, universe, utc, end);
                 isAny = true;
             }
             if (isAny && universe.Members.TryAdd(symbol, security) && isNew)
-            {
                 added.Add(security);
-            }
         }
         if (added.Count == 0 && removed.Count == 0)
-        {
             return SecurityChanges.None;
-        }
         var changes = SecurityChanges.Create(added, removed, _none, _none);
         if (added.Count > 0)
-        {
             _currencies.Ensure(changes, isSeeded: true);
-        }
         return changes;
     }
 
@@ -102,14 +85,10 @@ internal sealed class UniverseSelector
         {
             var isSafe = IsSafeToRemove(entry.Security);
             if (!isSafe && (entry.Universe != current || !selected.Contains(entry.Security.Symbol)))
-            {
                 continue;
-            }
             _pendingRemovals.Remove(entry);
             if (isSafe)
-            {
                 Remove(entry.Universe, entry.Security);
-            }
         }
     }
 
@@ -118,9 +97,7 @@ internal sealed class UniverseSelector
     private bool IsSafeToRemove(Security security)
     {
         if (security.HoldStock || security.Holdings.Target != null && security.Holdings.Target.Quantity != 0)
-        {
             return false;
-        }
         return _algorithm.Transactions.GetOpenOrders(order => order.Symbol == security.Symbol).Count == 0;
     }
 

@@ -20,19 +20,14 @@ internal sealed class UserUniverse
     }
 
     public SecurityIdentifier Id { get; }
-
     public Resolution Resolution { get; }
-
     public bool IsNew { get; set; } = true;
-
     public Dictionary<Symbol, Security> Members { get; } = new();
 
     public bool Add(SubscriptionDataConfig config)
     {
         if (_configs.Contains(config))
-        {
             return false;
-        }
         _configs.Add(config);
         return true;
     }
@@ -44,9 +39,7 @@ internal sealed class UserUniverse
         {
             _configs.Remove(config);
             if (!_removed.Contains(config))
-            {
                 _removed.Add(config);
-            }
         }
         return moved.Count > 0;
     }
@@ -57,9 +50,7 @@ internal sealed class UserUniverse
         foreach (var config in _configs)
         {
             if (!symbols.Contains(config.Symbol))
-            {
                 symbols.Add(config.Symbol);
-            }
         }
         return symbols;
     }

@@ -24,9 +24,7 @@ public static partial class Extensions
     public static DateTime RoundUp(this DateTime time, TimeSpan interval)
     {
         if (interval == TimeSpan.Zero)
-        {
             return time;
-        }
         var steps = (time.Ticks + interval.Ticks - 1) / interval.Ticks;
         return new DateTime(steps * interval.Ticks);
     }
@@ -35,9 +33,7 @@ public static partial class Extensions
     public static DateTime ConvertTo(this DateTime time, DateTimeZone from, DateTimeZone to, bool strict = false)
     {
         if (ReferenceEquals(from, to) && ReferenceEquals(from, DateTimeZone.Utc))
-        {
             return time.Kind == DateTimeKind.Unspecified ? time : new DateTime(time.Ticks);
-        }
         var local = LocalDateTime.FromDateTime(time);
         var zoned = strict ? from.AtStrictly(local) : local.InZone(from, _resolver);
         return zoned.WithZone(to).ToDateTimeUnspecified();
@@ -51,9 +47,7 @@ public static partial class Extensions
     public static DateTime ConvertToUtc(this DateTime time, DateTimeZone from, bool strict = false)
     {
         if (ReferenceEquals(from, DateTimeZone.Utc))
-        {
             return time.Kind == DateTimeKind.Utc ? time : new DateTime(time.Ticks, DateTimeKind.Utc);
-        }
         var local = LocalDateTime.FromDateTime(time);
         return (strict ? from.AtStrictly(local) : local.InZone(from, _resolver)).ToDateTimeUtc();
     }
@@ -76,9 +70,7 @@ public static partial class Extensions
     public static decimal RoundToSignificantDigits(this decimal d, int digits)
     {
         if (d == 0)
-        {
             return 0;
-        }
         var power = Math.Floor(Math.Log10((double)Math.Abs(d))) + 1;
         var unit = (decimal)Math.Pow(10, power);
         return unit * Math.Round(d / unit, digits);
@@ -95,7 +87,6 @@ public static partial class Extensions
         return number > 1000 ? Math.Round(number, 4) : number.RoundToSignificantDigits(7).Normalize();
     }
 
-    /// <summary>Rounds for display.</summary>
     public static decimal? SmartRounding(this decimal? input) => input?.SmartRounding();
 
     /// <summary>Reads a plain decimal number, keeping its scale.</summary>
@@ -106,47 +97,16 @@ public static partial class Extensions
     public static decimal ToDecimalAllowExponent(this string str) =>
         decimal.Parse(str, NumberStyles.Number | NumberStyles.AllowExponent, CultureInfo.InvariantCulture);
 
-    /// <summary>Reads an integer.</summary>
-    public static int ToInt32(this string str) => int.Parse(str, CultureInfo.InvariantCulture);
-
-    /// <summary>Reads an integer.</summary>
-    public static long ToInt64(this string str) => long.Parse(str, CultureInfo.InvariantCulture);
-
     /// <summary>Nearest decimal, within the range of decimals.</summary>
     public static decimal SafeDecimalCast(this double input)
     {
         if (double.IsNaN(input) || double.IsInfinity(input))
-        {
             throw new ArgumentException($"{input.ToStringInvariant()} is no decimal number", nameof(input));
-        }
         return input <= (double)decimal.MinValue ? decimal.MinValue : input >= (double)decimal.MaxValue ? decimal.MaxValue : (decimal)input;
-    }
-
-    /// <summary>Quotient, or the given value if there is none.</summary>
-    public static decimal SafeDivision(this decimal numerator, decimal denominator, decimal failValue = 0)
-    {
-        if (denominator == 0)
-        {
-            return failValue;
-        }
-        try
-        {
-            return numerator / denominator;
-        }
-        catch (OverflowException)
-        {
-            return failValue;
-        }
     }
 
     /// <summary>Upper case; the same instance if it already is.</summary>
     public static string LazyToUpper(this string data) => IsUnchanged(data, char.ToUpperInvariant) ? data : data.ToUpperInvariant();
-
-    /// <summary>Lower case; the same instance if it already is.</summary>
-    public static string LazyToLower(this string data) => IsUnchanged(data, char.ToLowerInvariant) ? data : data.ToLowerInvariant();
-
-    /// <summary>Name of an enum value in lower case.</summary>
-    public static string ToLower(this Enum @enum) => @enum.ToString().ToLowerInvariant();
 
     /// <summary>Name of a security type in lower case.</summary>
     public static string SecurityTypeToLower(this SecurityType securityType) => securityType switch
@@ -156,30 +116,18 @@ public static partial class Extensions
         _ => securityType.ToLower(),
     };
 
-    /// <summary>Name of a resolution in lower case.</summary>
     public static string ResolutionToLower(this Resolution resolution) => resolution.ToLower();
-
-    /// <summary>Name of a tick type in lower case.</summary>
     public static string TickTypeToLower(this TickType tickType) => tickType.ToLower();
 
-    /// <summary>True for options, which LeanSim has not.</summary>
-    public static bool IsOption(this SecurityType securityType) =>
-        securityType is SecurityType.Option or SecurityType.FutureOption or SecurityType.IndexOption;
-
-    /// <summary>Text as another type.</summary>
     public static T ConvertTo<T>(this string value) => (T)value.ConvertTo(typeof(T));
 
     /// <summary>Text as another type: enum, simple type, type with a Parse method, or JSON.</summary>
     public static object ConvertTo(this string value, Type type)
     {
         if (type.IsEnum)
-        {
             return Enum.Parse(type, value, true);
-        }
         if (typeof(IConvertible).IsAssignableFrom(type))
-        {
             return Convert.ChangeType(value, type, CultureInfo.InvariantCulture);
-        }
         var parse = type.GetMethod("Parse", new[] { typeof(string) });
         return parse != null ? parse.Invoke(null, new object[] { value }) : JsonConvert.DeserializeObject(value, type);
     }
@@ -189,9 +137,7 @@ public static partial class Extensions
         foreach (var c in text)
         {
             if (c != change(c))
-            {
                 return false;
-            }
         }
         return true;
     }

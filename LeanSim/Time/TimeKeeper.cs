@@ -18,9 +18,7 @@ public class TimeKeeper : ITimeKeeper
     {
         UtcTime = utcDateTime;
         foreach (var timeZone in timeZones ?? Array.Empty<DateTimeZone>())
-        {
             AddTimeZone(timeZone);
-        }
     }
 
     /// <summary>Moves the clock.</summary>
@@ -28,12 +26,9 @@ public class TimeKeeper : ITimeKeeper
     {
         UtcTime = utcDateTime;
         foreach (var local in _local)
-        {
             local.UpdateTime(utcDateTime);
-        }
     }
 
-    /// <summary>Now in a zone.</summary>
     public DateTime GetTimeIn(DateTimeZone timeZone) => GetLocalTimeKeeper(timeZone).LocalTime;
 
     /// <summary>The clock of a zone.</summary>
@@ -42,26 +37,20 @@ public class TimeKeeper : ITimeKeeper
         foreach (var local in _local)
         {
             if (ReferenceEquals(local.TimeZone, timeZone) || local.TimeZone.Id == timeZone.Id)
-            {
                 return local;
-            }
         }
         var added = new LocalTimeKeeper(UtcTime, timeZone);
         _local.Add(added);
         return added;
     }
 
-    /// <summary>Adds a zone.</summary>
     public void AddTimeZone(DateTimeZone timeZone) => GetLocalTimeKeeper(timeZone);
 }
 
 /// <summary>The clock of one zone.</summary>
 public class LocalTimeKeeper
 {
-    /// <summary>The zone.</summary>
     public DateTimeZone TimeZone { get; }
-
-    /// <summary>Now in the zone.</summary>
     public DateTime LocalTime { get; private set; }
 
     internal LocalTimeKeeper(DateTime utcDateTime, DateTimeZone timeZone)

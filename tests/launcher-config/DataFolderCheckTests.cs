@@ -107,6 +107,20 @@ public sealed class DataFolderCheckTests
     }
 
     [Test]
+    public void AnUnderlyingThatNothingPricesIsToldWithTheMarketThatCould()
+    {
+        var data = _folder.Generate(TestFolder.TwoDays with
+        {
+            Venues = ["binance:spot", "bybit:spot", "bybit:perpetual"],
+            Pairs = ["BTCUSDT", "BTCBUSD"],
+        });
+        Directory.Delete(Path.Combine(data, "crypto/binance/minute/btcusdt"), recursive: true);
+        var errors = Errors(data, ("BTC.primary", "binance:spot:BTCBUSD"));
+        Assert.That(errors, Has.Exactly(1).Contains("binance:spot:BTCUSDT has no minute data").And.Contains("Give --set conversion-market=bybit"));
+        Assert.That(Errors(data, ("BTC.primary", "binance:spot:BTCBUSD"), ("conversion-market", "bybit")), Is.Empty);
+    }
+
+    [Test]
     public void CorruptFilesAreToldAllAtOnceWithFileAndLine()
     {
         var data = _folder.Generate();

@@ -66,7 +66,7 @@ public sealed class DataGeneratorTests
             Days = 1,
             Seed = 5,
             Resolution = resolution,
-            Venues = [primaryRoute, "bybit:perpetual"],
+            Venues = [primaryRoute, "bybit:spot", "bybit:perpetual"],
             Pairs = [.. pairs.Split(','), "BTCUSDT", "ETHUSDT"],
         });
         foreach (var pair in pairs.Split(','))
@@ -75,6 +75,7 @@ public sealed class DataGeneratorTests
             var result = DataFolderCheck.Run(data, TestFolder.Configuration(
                 ("to", "2025-01-01"),
                 ("resolution", resolution),
+                ("conversion-market", "bybit"),
                 ("groups", group),
                 ("BTC.primary", ""),
                 ("BTC.hedges", ""),
