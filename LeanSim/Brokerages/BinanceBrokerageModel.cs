@@ -9,15 +9,10 @@ using QuantConnect.Securities.CryptoFuture;
 namespace QuantConnect.Brokerages;
 
 /// <summary>Binance spot: minimum order size in quote currency, no updates.</summary>
-public class BinanceBrokerageModel : DefaultBrokerageModel
+public class BinanceBrokerageModel(AccountType accountType = AccountType.Cash) : DefaultBrokerageModel(accountType)
 {
     protected virtual string MarketName => Market.Binance;
     public override IReadOnlyDictionary<SecurityType, string> DefaultMarkets { get; } = GetDefaultMarkets(Market.Binance);
-
-    public BinanceBrokerageModel(AccountType accountType = AccountType.Cash)
-        : base(accountType)
-    {
-    }
 
     /// <summary>25 for futures and 3 for spot in a margin account, else 1.</summary>
     public override decimal GetLeverage(Security security)

@@ -9,17 +9,12 @@ using QuantConnect.Securities.CryptoFuture;
 namespace QuantConnect.Brokerages;
 
 /// <summary>Bybit spot and derivatives: only derivatives' orders can be updated.</summary>
-public class BybitBrokerageModel : DefaultBrokerageModel
+public class BybitBrokerageModel(AccountType accountType = AccountType.Cash) : DefaultBrokerageModel(accountType)
 {
     protected virtual string MarketName => Market.Bybit;
 
     public override IReadOnlyDictionary<SecurityType, string> DefaultMarkets { get; } =
         MarketsWith(Market.Bybit, SecurityType.Crypto, SecurityType.CryptoFuture);
-
-    public BybitBrokerageModel(AccountType accountType = AccountType.Cash)
-        : base(accountType)
-    {
-    }
 
     /// <summary>10 in a margin account, else 1.</summary>
     public override decimal GetLeverage(Security security) =>

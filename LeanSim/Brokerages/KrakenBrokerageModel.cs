@@ -9,7 +9,7 @@ using QuantConnect.Securities;
 namespace QuantConnect.Brokerages;
 
 /// <summary>Kraken spot: leverage by coin in a margin account, no updates.</summary>
-public class KrakenBrokerageModel : DefaultBrokerageModel
+public class KrakenBrokerageModel(AccountType accountType = AccountType.Cash) : DefaultBrokerageModel(accountType)
 {
     private static readonly string[] _fiats = ["USD", "EUR"];
     private static readonly string[] _againstFiatOnly = ["BTC", "USDT", "USDC"];
@@ -20,11 +20,6 @@ public class KrakenBrokerageModel : DefaultBrokerageModel
     public IReadOnlyDictionary<string, decimal> CoinLeverage { get; } =
         "BTC:5 ETH:5 USDT:2 XMR:2 REP:2 XRP:3 BCH:2 XTZ:2 LTC:3 ADA:3 EOS:3 DASH:3 TRX:3 LINK:3 USDC:3".Split(' ')
             .Select(x => x.Split(':')).ToDictionary(x => x[0], x => x[1].ToDecimal());
-
-    public KrakenBrokerageModel(AccountType accountType = AccountType.Cash)
-        : base(accountType)
-    {
-    }
 
     public override bool CanSubmitOrder(Security security, Order order, out BrokerageMessageEvent message)
     {

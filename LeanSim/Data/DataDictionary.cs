@@ -94,7 +94,9 @@ public class DataDictionary<T> : IDictionary<Symbol, T>, IReadOnlyDictionary<Sym
 
     bool ICollection<KeyValuePair<Symbol, T>>.Contains(KeyValuePair<Symbol, T> item) => Sorted().Contains(item);
 
-    void ICollection<KeyValuePair<Symbol, T>>.CopyTo(KeyValuePair<Symbol, T>[] array, int arrayIndex) => Sorted().CopyTo(array, arrayIndex);
+    // As it came, not sorted: this is what ToList and ToArray of LINQ give, on LEAN too.
+    void ICollection<KeyValuePair<Symbol, T>>.CopyTo(KeyValuePair<Symbol, T>[] array, int arrayIndex) =>
+        ((ICollection<KeyValuePair<Symbol, T>>)_data).CopyTo(array, arrayIndex);
 
     bool ICollection<KeyValuePair<Symbol, T>>.Remove(KeyValuePair<Symbol, T> item) => Sorted().Contains(item) && Remove(item.Key);
 

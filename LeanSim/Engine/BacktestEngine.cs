@@ -93,9 +93,10 @@ public sealed class BacktestEngine
             loop.Run();
             transactions.Exit();
         }
-        catch (Exception error) when (algorithm.RunTimeError == null)
+        catch (Exception error)
         {
-            algorithm.SetRuntimeError(error, algorithm.GetLocked() ? "the engine" : "Initialize");
+            if (algorithm.RunTimeError == null)
+                algorithm.SetRuntimeError(error, algorithm.GetLocked() ? "the engine" : "Initialize");
         }
         finally
         {

@@ -35,6 +35,9 @@ internal sealed class Feed
     {
         _currencies.Ensure(SecurityChanges.None, isSeeded: false);
         _currencies.Seed();
+        // LEAN prints the cash book here. A rate is computed when it is first read, and a new rate outdates the portfolio's value.
+        foreach (var cash in _algorithm.Portfolio.CashBook.Values)
+            _ = cash.ConversionRate;
     }
 
     /// <summary>All time slices of the run. A slice is valid until the next one is asked for.</summary>

@@ -20,33 +20,17 @@ public class OrderFee
 }
 
 /// <summary>A fee in base currency that was already taken from the fill's quantity: given back here in quote currency's terms.</summary>
-public class ModifiedFillQuantityOrderFee : OrderFee
+public class ModifiedFillQuantityOrderFee(CashAmount orderFee, string quoteCurrency, decimal contractMultiplier) : OrderFee(orderFee)
 {
-    private readonly string _quoteCurrency;
-    private readonly decimal _contractMultiplier;
-
-    public ModifiedFillQuantityOrderFee(CashAmount orderFee, string quoteCurrency, decimal contractMultiplier)
-        : base(orderFee)
-    {
-        _quoteCurrency = quoteCurrency;
-        _contractMultiplier = contractMultiplier;
-    }
-
     public override void ApplyToPortfolio(SecurityPortfolioManager portfolio, OrderEvent fill) =>
-        portfolio.CashBook[_quoteCurrency].AddAmount(-Value.Amount * fill.FillPrice * _contractMultiplier);
+        portfolio.CashBook[quoteCurrency].AddAmount(-Value.Amount * fill.FillPrice * contractMultiplier);
 }
 
 /// <summary>The order whose fee is asked for.</summary>
-public class OrderFeeParameters
+public class OrderFeeParameters(Security security, Order order)
 {
-    public Security Security { get; }
-    public Order Order { get; }
-
-    public OrderFeeParameters(Security security, Order order)
-    {
-        Security = security;
-        Order = order;
-    }
+    public Security Security { get; } = security;
+    public Order Order { get; } = order;
 }
 
 /// <summary>Says what an order costs.</summary>

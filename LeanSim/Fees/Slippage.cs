@@ -16,11 +16,8 @@ public sealed class NullSlippageModel : ISlippageModel
 }
 
 /// <summary>A fraction of the last price.</summary>
-public class ConstantSlippageModel : ISlippageModel
+public class ConstantSlippageModel(decimal slippagePercent) : ISlippageModel
 {
-    private readonly decimal _fraction;
-    public ConstantSlippageModel(decimal slippagePercent) => _fraction = slippagePercent;
-
     public decimal GetSlippageApproximation(Security asset, Order order) =>
-        asset.GetLastData() is { } data ? data.Value * _fraction : 0;
+        asset.GetLastData() is { } data ? data.Value * slippagePercent : 0;
 }

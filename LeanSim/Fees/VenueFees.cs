@@ -6,23 +6,14 @@ using QuantConnect.Util;
 namespace QuantConnect.Orders.Fees;
 
 /// <summary>Binance spot, first tier.</summary>
-public class BinanceFeeModel : FeeModel
+public class BinanceFeeModel(decimal mFee = BinanceFeeModel.MakerTier1Fee, decimal tFee = BinanceFeeModel.TakerTier1Fee) : FeeModel
 {
     public const decimal MakerTier1Fee = 0.001m;
     public const decimal TakerTier1Fee = 0.001m;
-    private readonly decimal _makerFee;
-    private readonly decimal _takerFee;
-
-    public BinanceFeeModel(decimal mFee = MakerTier1Fee, decimal tFee = TakerTier1Fee)
-    {
-        _makerFee = mFee;
-        _takerFee = tFee;
-    }
-
     public override OrderFee GetOrderFee(OrderFeeParameters parameters) => VenueFees.InReceivedCurrency(parameters, GetFee(parameters.Order));
 
     /// <summary>The rate for this order.</summary>
-    protected virtual decimal GetFee(Order order) => GetFee(order, _makerFee, _takerFee);
+    protected virtual decimal GetFee(Order order) => GetFee(order, mFee, tFee);
 
     /// <summary>The maker or the taker rate.</summary>
     protected static decimal GetFee(Order order, decimal makerFee, decimal takerFee) =>
@@ -59,36 +50,24 @@ public class BinanceFuturesFeeModel : BinanceFeeModel
 }
 
 /// <summary>Bybit spot without VIP level.</summary>
-public class BybitFeeModel : FeeModel
+public class BybitFeeModel(decimal mFee = BybitFeeModel.MakerNonVIPFee, decimal tFee = BybitFeeModel.TakerNonVIPFee) : FeeModel
 {
     public const decimal MakerNonVIPFee = 0.001m;
     public const decimal TakerNonVIPFee = 0.001m;
-    private readonly decimal _makerFee;
-    private readonly decimal _takerFee;
-
-    public BybitFeeModel(decimal mFee = MakerNonVIPFee, decimal tFee = TakerNonVIPFee)
-    {
-        _makerFee = mFee;
-        _takerFee = tFee;
-    }
-
     public override OrderFee GetOrderFee(OrderFeeParameters parameters) => VenueFees.InReceivedCurrency(parameters, GetFee(parameters.Order));
 
     /// <summary>The rate for this order.</summary>
     protected virtual decimal GetFee(Order order) =>
-        VenueFees.IsMaker(order, (order.Properties as BybitOrderProperties)?.PostOnly) ? _makerFee : _takerFee;
+        VenueFees.IsMaker(order, (order.Properties as BybitOrderProperties)?.PostOnly) ? mFee : tFee;
 }
 
 /// <summary>Bybit derivatives without VIP level.</summary>
-public class BybitFuturesFeeModel : BybitFeeModel
+public class BybitFuturesFeeModel(
+    decimal makerFee = BybitFuturesFeeModel.MakerNonVIPFee, decimal takerFee = BybitFuturesFeeModel.TakerNonVIPFee)
+    : BybitFeeModel(makerFee, takerFee)
 {
     public new const decimal MakerNonVIPFee = 0.0002m;
     public new const decimal TakerNonVIPFee = 0.00055m;
-
-    public BybitFuturesFeeModel(decimal makerFee = MakerNonVIPFee, decimal takerFee = TakerNonVIPFee)
-        : base(makerFee, takerFee)
-    {
-    }
 }
 
 /// <summary>Kraken spot, first tier: buys pay in quote currency, sells in base currency, unless the order's properties say else.</summary>
@@ -131,21 +110,12 @@ public class KrakenFeeModel : FeeModel
 }
 
 /// <summary>Coinbase Advanced, first level: always in quote currency at the market price, also for limit orders.</summary>
-public class CoinbaseFeeModel : FeeModel
+public class CoinbaseFeeModel(decimal makerFee = CoinbaseFeeModel.MakerAdvanced1, decimal takerFee = CoinbaseFeeModel.TakerAdvanced1) : FeeModel
 {
     public const decimal MakerAdvanced1 = 0.006m;
     public const decimal TakerAdvanced1 = 0.008m;
     public const decimal MakerStablePairs = 0m;
     public const decimal TakerStableParis = 0.00001m;
-    private readonly decimal _makerFee;
-    private readonly decimal _takerFee;
-
-    public CoinbaseFeeModel(decimal makerFee = MakerAdvanced1, decimal takerFee = TakerAdvanced1)
-    {
-        _makerFee = makerFee;
-        _takerFee = takerFee;
-    }
-
     public override OrderFee GetOrderFee(OrderFeeParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -153,7 +123,7 @@ public class CoinbaseFeeModel : FeeModel
         var security = parameters.Security;
         var maker = VenueFees.IsMaker(order, (order.Properties as CoinbaseOrderProperties)?.PostOnly);
         var stable = Currencies.StablePairsCoinbase.Contains(security.Symbol.Value);
-        var rate = GetFeePercentage(order.Time, maker, stable, _makerFee, _takerFee);
+        var rate = GetFeePercentage(order.Time, maker, stable, makerFee, takerFee);
         var price = order.Direction == OrderDirection.Buy ? security.AskPrice : security.BidPrice;
         price *= security.SymbolProperties.ContractMultiplier;
         return new OrderFee(new CashAmount(price * order.AbsoluteQuantity * rate, security.QuoteCurrency.Symbol));

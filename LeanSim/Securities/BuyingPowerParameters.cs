@@ -4,71 +4,48 @@ using QuantConnect.Orders;
 namespace QuantConnect.Securities;
 
 /// <summary>Margin needed to open, in the account currency.</summary>
-public class InitialMargin
+public class InitialMargin(decimal value)
 {
     public static InitialMargin Zero { get; } = new(0m);
-    public decimal Value { get; }
-    public InitialMargin(decimal value) => Value = value;
+    public decimal Value { get; } = value;
     public static implicit operator decimal(InitialMargin margin) => margin.Value;
     public static implicit operator InitialMargin(decimal margin) => new(margin);
 }
 
 /// <summary>Margin needed to keep, in the account currency.</summary>
-public class MaintenanceMargin
+public class MaintenanceMargin(decimal value)
 {
     public static MaintenanceMargin Zero { get; } = new(0m);
-    public decimal Value { get; }
-    public MaintenanceMargin(decimal value) => Value = value;
+    public decimal Value { get; } = value;
     public static implicit operator decimal(MaintenanceMargin margin) => margin.Value;
     public static implicit operator MaintenanceMargin(decimal margin) => new(margin);
 }
 
 /// <summary>What an initial margin is asked for.</summary>
-public class InitialMarginParameters
+public class InitialMarginParameters(Security security, decimal quantity)
 {
-    public Security Security { get; }
-    public decimal Quantity { get; }
-
-    public InitialMarginParameters(Security security, decimal quantity)
-    {
-        Security = security;
-        Quantity = quantity;
-    }
+    public Security Security { get; } = security;
+    public decimal Quantity { get; } = quantity;
 }
 
 /// <summary>The order an initial margin is asked for.</summary>
-public class InitialMarginRequiredForOrderParameters
+public class InitialMarginRequiredForOrderParameters(ICurrencyConverter currencyConverter, Security security, Order order)
 {
-    public Security Security { get; }
-    public Order Order { get; }
-    public ICurrencyConverter CurrencyConverter { get; }
-
-    public InitialMarginRequiredForOrderParameters(ICurrencyConverter currencyConverter, Security security, Order order)
-    {
-        Security = security;
-        Order = order;
-        CurrencyConverter = currencyConverter;
-    }
+    public Security Security { get; } = security;
+    public Order Order { get; } = order;
+    public ICurrencyConverter CurrencyConverter { get; } = currencyConverter;
 }
 
 /// <summary>The position a maintenance margin is asked for.</summary>
-public class MaintenanceMarginParameters
+public class MaintenanceMarginParameters(Security security, decimal quantity, decimal holdingsCost, decimal holdingsValue)
 {
-    public Security Security { get; }
-    public decimal Quantity { get; }
+    public Security Security { get; } = security;
+    public decimal Quantity { get; } = quantity;
     public decimal AbsoluteQuantity => Math.Abs(Quantity);
-    public decimal HoldingsCost { get; }
+    public decimal HoldingsCost { get; } = holdingsCost;
     public decimal AbsoluteHoldingsCost => Math.Abs(HoldingsCost);
-    public decimal HoldingsValue { get; }
+    public decimal HoldingsValue { get; } = holdingsValue;
     public decimal AbsoluteHoldingsValue => Math.Abs(HoldingsValue);
-
-    public MaintenanceMarginParameters(Security security, decimal quantity, decimal holdingsCost, decimal holdingsValue)
-    {
-        Security = security;
-        Quantity = quantity;
-        HoldingsCost = holdingsCost;
-        HoldingsValue = holdingsValue;
-    }
 
     /// <summary>The position as held.</summary>
     public static MaintenanceMarginParameters ForCurrentHoldings(Security security)
@@ -86,58 +63,41 @@ public class MaintenanceMarginParameters
 }
 
 /// <summary>Free buying power in the account currency.</summary>
-public class BuyingPower
+public class BuyingPower(decimal buyingPower)
 {
-    public decimal Value { get; }
-    public BuyingPower(decimal buyingPower) => Value = buyingPower;
+    public decimal Value { get; } = buyingPower;
 }
 
 /// <summary>What buying power is asked for.</summary>
-public class BuyingPowerParameters
+public class BuyingPowerParameters(SecurityPortfolioManager portfolio, Security security, OrderDirection direction)
 {
-    public Security Security { get; }
-    public SecurityPortfolioManager Portfolio { get; }
-    public OrderDirection Direction { get; }
-
-    public BuyingPowerParameters(SecurityPortfolioManager portfolio, Security security, OrderDirection direction)
-    {
-        Portfolio = portfolio;
-        Security = security;
-        Direction = direction;
-    }
+    public Security Security { get; } = security;
+    public SecurityPortfolioManager Portfolio { get; } = portfolio;
+    public OrderDirection Direction { get; } = direction;
 
     public BuyingPower Result(decimal buyingPower, string currency) => new(buyingPower);
     public BuyingPower ResultInAccountCurrency(decimal buyingPower) => new(buyingPower);
 }
 
 /// <summary>Buying power used by a position.</summary>
-public class ReservedBuyingPowerForPosition
+public class ReservedBuyingPowerForPosition(decimal reservedBuyingPowerForPosition)
 {
-    public decimal AbsoluteUsedBuyingPower { get; }
-    public ReservedBuyingPowerForPosition(decimal reservedBuyingPowerForPosition) => AbsoluteUsedBuyingPower = reservedBuyingPowerForPosition;
+    public decimal AbsoluteUsedBuyingPower { get; } = reservedBuyingPowerForPosition;
 }
 
 /// <summary>The position whose used buying power is asked for.</summary>
-public class ReservedBuyingPowerForPositionParameters
+public class ReservedBuyingPowerForPositionParameters(Security security)
 {
-    public Security Security { get; }
-    public ReservedBuyingPowerForPositionParameters(Security security) => Security = security;
+    public Security Security { get; } = security;
     public ReservedBuyingPowerForPosition ResultInAccountCurrency(decimal reservedBuyingPower) => new(reservedBuyingPower);
 }
 
 /// <summary>The order whose buying power is checked.</summary>
-public class HasSufficientBuyingPowerForOrderParameters
+public class HasSufficientBuyingPowerForOrderParameters(SecurityPortfolioManager portfolio, Security security, Order order)
 {
-    public SecurityPortfolioManager Portfolio { get; }
-    public Security Security { get; }
-    public Order Order { get; }
-
-    public HasSufficientBuyingPowerForOrderParameters(SecurityPortfolioManager portfolio, Security security, Order order)
-    {
-        Portfolio = portfolio;
-        Security = security;
-        Order = order;
-    }
+    public SecurityPortfolioManager Portfolio { get; } = portfolio;
+    public Security Security { get; } = security;
+    public Order Order { get; } = order;
 
     public HasSufficientBuyingPowerForOrderResult Sufficient() => new(true);
     public HasSufficientBuyingPowerForOrderResult Insufficient(string reason) => new(false, reason);
@@ -147,82 +107,51 @@ public class HasSufficientBuyingPowerForOrderParameters
 }
 
 /// <summary>Whether an order can be paid for.</summary>
-public class HasSufficientBuyingPowerForOrderResult
+public class HasSufficientBuyingPowerForOrderResult(bool isSufficient, string reason = null)
 {
-    public bool IsSufficient { get; }
-    public string Reason { get; }
-
-    public HasSufficientBuyingPowerForOrderResult(bool isSufficient, string reason = null)
-    {
-        IsSufficient = isSufficient;
-        Reason = reason ?? string.Empty;
-    }
+    public bool IsSufficient { get; } = isSufficient;
+    public string Reason { get; } = reason ?? string.Empty;
 }
 
 /// <summary>The change of used buying power for which a quantity is asked.</summary>
-public class GetMaximumOrderQuantityForDeltaBuyingPowerParameters
+public class GetMaximumOrderQuantityForDeltaBuyingPowerParameters(
+    SecurityPortfolioManager portfolio,
+    Security security,
+    decimal deltaBuyingPower,
+    decimal minimumOrderMarginPortfolioPercentage,
+    bool silenceNonErrorReasons = false)
 {
-    public SecurityPortfolioManager Portfolio { get; }
-    public Security Security { get; }
-    public decimal DeltaBuyingPower { get; }
-    public bool SilenceNonErrorReasons { get; }
-    public decimal MinimumOrderMarginPortfolioPercentage { get; }
-
-    public GetMaximumOrderQuantityForDeltaBuyingPowerParameters(
-        SecurityPortfolioManager portfolio,
-        Security security,
-        decimal deltaBuyingPower,
-        decimal minimumOrderMarginPortfolioPercentage,
-        bool silenceNonErrorReasons = false)
-    {
-        Portfolio = portfolio;
-        Security = security;
-        DeltaBuyingPower = deltaBuyingPower;
-        SilenceNonErrorReasons = silenceNonErrorReasons;
-        MinimumOrderMarginPortfolioPercentage = minimumOrderMarginPortfolioPercentage;
-    }
+    public SecurityPortfolioManager Portfolio { get; } = portfolio;
+    public Security Security { get; } = security;
+    public decimal DeltaBuyingPower { get; } = deltaBuyingPower;
+    public bool SilenceNonErrorReasons { get; } = silenceNonErrorReasons;
+    public decimal MinimumOrderMarginPortfolioPercentage { get; } = minimumOrderMarginPortfolioPercentage;
 }
 
 /// <summary>The share of the portfolio for which a quantity is asked.</summary>
-public class GetMaximumOrderQuantityForTargetBuyingPowerParameters
+public class GetMaximumOrderQuantityForTargetBuyingPowerParameters(
+    SecurityPortfolioManager portfolio,
+    Security security,
+    decimal targetBuyingPower,
+    decimal minimumOrderMarginPortfolioPercentage,
+    bool silenceNonErrorReasons = false)
 {
-    public SecurityPortfolioManager Portfolio { get; }
-    public Security Security { get; }
-    public decimal TargetBuyingPower { get; }
-    public bool SilenceNonErrorReasons { get; }
-    public decimal MinimumOrderMarginPortfolioPercentage { get; }
-
-    public GetMaximumOrderQuantityForTargetBuyingPowerParameters(
-        SecurityPortfolioManager portfolio,
-        Security security,
-        decimal targetBuyingPower,
-        decimal minimumOrderMarginPortfolioPercentage,
-        bool silenceNonErrorReasons = false)
-    {
-        Portfolio = portfolio;
-        Security = security;
-        TargetBuyingPower = targetBuyingPower;
-        SilenceNonErrorReasons = silenceNonErrorReasons;
-        MinimumOrderMarginPortfolioPercentage = minimumOrderMarginPortfolioPercentage;
-    }
+    public SecurityPortfolioManager Portfolio { get; } = portfolio;
+    public Security Security { get; } = security;
+    public decimal TargetBuyingPower { get; } = targetBuyingPower;
+    public bool SilenceNonErrorReasons { get; } = silenceNonErrorReasons;
+    public decimal MinimumOrderMarginPortfolioPercentage { get; } = minimumOrderMarginPortfolioPercentage;
 }
 
 /// <summary>A quantity, or why there is none.</summary>
-public class GetMaximumOrderQuantityResult
+public class GetMaximumOrderQuantityResult(decimal quantity, string reason, bool isError = true)
 {
-    public decimal Quantity { get; }
-    public string Reason { get; }
-    public bool IsError { get; }
+    public decimal Quantity { get; } = quantity;
+    public string Reason { get; } = reason ?? string.Empty;
+    public bool IsError { get; } = isError;
 
     public GetMaximumOrderQuantityResult(decimal quantity, string reason = null)
         : this(quantity, reason, !string.IsNullOrEmpty(reason))
     {
-    }
-
-    public GetMaximumOrderQuantityResult(decimal quantity, string reason, bool isError = true)
-    {
-        Quantity = quantity;
-        Reason = reason ?? string.Empty;
-        IsError = isError;
     }
 }

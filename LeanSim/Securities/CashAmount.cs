@@ -21,19 +21,13 @@ public struct CashAmount
 }
 
 /// <summary>An amount with the cash that converts it to the account currency.</summary>
-public class ConvertibleCashAmount
+public class ConvertibleCashAmount(decimal amount, Cash cash)
 {
-    public decimal Amount { get; }
-    public Cash Cash { get; }
+    public decimal Amount { get; } = amount;
+    public Cash Cash { get; } = cash;
 
     /// <summary>The value at the current conversion rate.</summary>
     public decimal InAccountCurrency => Amount * Cash.ConversionRate;
-
-    public ConvertibleCashAmount(decimal amount, Cash cash)
-    {
-        Amount = amount;
-        Cash = cash;
-    }
 
     public static implicit operator decimal(ConvertibleCashAmount convertibleCashAmount) => convertibleCashAmount.InAccountCurrency;
 
@@ -49,14 +43,8 @@ public interface ICurrencyConverter
 }
 
 /// <summary>A change of a cash book.</summary>
-public class CashBookUpdatedEventArgs : EventArgs
+public class CashBookUpdatedEventArgs(CashBookUpdateType type, Cash cash) : EventArgs
 {
-    public CashBookUpdateType UpdateType { get; }
-    public Cash Cash { get; }
-
-    public CashBookUpdatedEventArgs(CashBookUpdateType type, Cash cash)
-    {
-        UpdateType = type;
-        Cash = cash;
-    }
+    public CashBookUpdateType UpdateType { get; } = type;
+    public Cash Cash { get; } = cash;
 }

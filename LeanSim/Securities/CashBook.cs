@@ -10,7 +10,7 @@ using QuantConnect.Logging;
 namespace QuantConnect.Securities;
 
 /// <summary>All cash balances by currency.</summary>
-public class CashBook : IDictionary<string, Cash>, ICurrencyConverter
+public class CashBook : IEnumerable<KeyValuePair<string, Cash>>, ICurrencyConverter
 {
     // replaced on each change, so that it may be enumerated while currencies are added
     private Dictionary<string, Cash> _currencies = [];
@@ -105,17 +105,9 @@ public class CashBook : IDictionary<string, Cash>, ICurrencyConverter
         + FormattableString.Invariant($"{Environment.NewLine}Total: {Currencies.GetCurrencySymbol(AccountCurrency)}{TotalValueInAccountCurrency:0.00}");
 
     public int Count => _currencies.Count;
-    public bool IsReadOnly => false;
     public ICollection<string> Keys => _currencies.Keys;
     public ICollection<Cash> Values => _currencies.Values;
-    public void Add(KeyValuePair<string, Cash> item) => Put(item.Key, item.Value);
     public void Add(string symbol, Cash value) => Put(symbol, value);
-
-    public void Clear()
-    {
-        _currencies = [];
-        Raise(CashBookUpdateType.Removed, null);
-    }
 
     public bool Remove(string symbol)
     {
@@ -131,18 +123,13 @@ public class CashBook : IDictionary<string, Cash>, ICurrencyConverter
         return true;
     }
 
-    public bool Remove(KeyValuePair<string, Cash> item) => Remove(item.Key);
     public bool ContainsKey(string symbol) => symbol != null && _currencies.ContainsKey(symbol);
-    public bool Contains(KeyValuePair<string, Cash> item) => TryGetValue(item.Key, out var cash) && cash == item.Value;
 
     public bool TryGetValue(string symbol, out Cash value)
     {
         value = null;
         return symbol != null && _currencies.TryGetValue(symbol, out value);
     }
-
-    public void CopyTo(KeyValuePair<string, Cash>[] array, int arrayIndex) =>
-        ((IDictionary<string, Cash>)_currencies).CopyTo(array, arrayIndex);
 
     public Cash this[string symbol]
     {

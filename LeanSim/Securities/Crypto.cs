@@ -1,6 +1,4 @@
 using QuantConnect.Orders.Fees;
-using QuantConnect.Orders.Fills;
-using QuantConnect.Orders.Slippage;
 
 namespace QuantConnect.Securities.Crypto;
 
@@ -10,32 +8,9 @@ public class Crypto : Security, IBaseCurrencySymbol
     public Cash BaseCurrency { get; protected set; }
 
     public Crypto(
-        Symbol symbol,
-        SecurityExchangeHours exchangeHours,
-        Cash quoteCurrency,
-        Cash baseCurrency,
-        SymbolProperties symbolProperties,
-        ICurrencyConverter currencyConverter,
-        IRegisteredSecurityDataTypesProvider registeredTypes,
-        SecurityCache securityCache)
-        : base(
-            symbol,
-            quoteCurrency,
-            symbolProperties,
-            new CryptoExchange(exchangeHours),
-            securityCache,
-            new SecurityPortfolioModel(),
-            new ImmediateFillModel(),
-            new CoinbaseFeeModel(),
-            NullSlippageModel.Instance,
-            new ImmediateSettlementModel(),
-            Securities.VolatilityModel.Null,
-            new CashBuyingPowerModel(),
-            new SecurityDataFilter(),
-            new SecurityPriceVariationModel(),
-            currencyConverter,
-            registeredTypes,
-            Securities.MarginInterestRateModel.Null)
+        Symbol symbol, SecurityExchangeHours exchangeHours, Cash quoteCurrency, Cash baseCurrency, SymbolProperties symbolProperties,
+        ICurrencyConverter currencyConverter, IRegisteredSecurityDataTypesProvider registeredTypes, SecurityCache securityCache)
+        : base(symbol, quoteCurrency, symbolProperties, new CryptoExchange(exchangeHours), securityCache, new CoinbaseFeeModel(), new CashBuyingPowerModel(), Securities.MarginInterestRateModel.Null)
     {
         BaseCurrency = baseCurrency;
         Holdings = new CryptoHolding(this, currencyConverter);
@@ -47,19 +22,7 @@ public class Crypto : Security, IBaseCurrencySymbol
 }
 
 /// <summary>The position in a spot pair.</summary>
-public class CryptoHolding : SecurityHolding
-{
-    public CryptoHolding(Crypto security, ICurrencyConverter currencyConverter)
-        : base(security, currencyConverter)
-    {
-    }
-}
+public class CryptoHolding(Crypto security, ICurrencyConverter currencyConverter) : SecurityHolding(security, currencyConverter);
 
 /// <summary>The exchange of a spot pair.</summary>
-public class CryptoExchange : SecurityExchange
-{
-    public CryptoExchange(SecurityExchangeHours exchangeHours)
-        : base(exchangeHours)
-    {
-    }
-}
+public class CryptoExchange(SecurityExchangeHours exchangeHours) : SecurityExchange(exchangeHours);

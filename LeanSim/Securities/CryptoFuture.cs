@@ -1,6 +1,4 @@
 using QuantConnect.Orders.Fees;
-using QuantConnect.Orders.Fills;
-using QuantConnect.Orders.Slippage;
 
 namespace QuantConnect.Securities.CryptoFuture;
 
@@ -10,32 +8,9 @@ public class CryptoFuture : Security, IBaseCurrencySymbol
     public Cash BaseCurrency { get; protected set; }
 
     public CryptoFuture(
-        Symbol symbol,
-        SecurityExchangeHours exchangeHours,
-        Cash quoteCurrency,
-        Cash baseCurrency,
-        SymbolProperties symbolProperties,
-        ICurrencyConverter currencyConverter,
-        IRegisteredSecurityDataTypesProvider registeredTypes,
-        SecurityCache cache)
-        : base(
-            symbol,
-            quoteCurrency,
-            symbolProperties,
-            new CryptoFutureExchange(exchangeHours),
-            cache,
-            new SecurityPortfolioModel(),
-            new ImmediateFillModel(),
-            new BinanceFuturesFeeModel(),
-            NullSlippageModel.Instance,
-            new ImmediateSettlementModel(),
-            Securities.VolatilityModel.Null,
-            new CryptoFutureMarginModel(),
-            new SecurityDataFilter(),
-            new SecurityPriceVariationModel(),
-            currencyConverter,
-            registeredTypes,
-            new BinanceFutureMarginInterestRateModel())
+        Symbol symbol, SecurityExchangeHours exchangeHours, Cash quoteCurrency, Cash baseCurrency, SymbolProperties symbolProperties,
+        ICurrencyConverter currencyConverter, IRegisteredSecurityDataTypesProvider registeredTypes, SecurityCache cache)
+        : base(symbol, quoteCurrency, symbolProperties, new CryptoFutureExchange(exchangeHours), cache, new BinanceFuturesFeeModel(), new CryptoFutureMarginModel(), new BinanceFutureMarginInterestRateModel())
     {
         BaseCurrency = baseCurrency;
         Holdings = new CryptoFutureHolding(this, currencyConverter);
@@ -47,13 +22,8 @@ public class CryptoFuture : Security, IBaseCurrencySymbol
 }
 
 /// <summary>The position in a crypto future.</summary>
-public class CryptoFutureHolding : SecurityHolding
+public class CryptoFutureHolding(Security security, ICurrencyConverter currencyConverter) : SecurityHolding(security, currencyConverter)
 {
-    public CryptoFutureHolding(Security security, ICurrencyConverter currencyConverter)
-        : base(security, currencyConverter)
-    {
-    }
-
     /// <summary>The notional in the collateral: quote currency for linear contracts, base currency for inverse ones.</summary>
     public override ConvertibleCashAmount GetQuantityValue(decimal quantity, decimal price)
     {
@@ -66,10 +36,4 @@ public class CryptoFutureHolding : SecurityHolding
 }
 
 /// <summary>The exchange of a crypto future.</summary>
-public class CryptoFutureExchange : SecurityExchange
-{
-    public CryptoFutureExchange(SecurityExchangeHours exchangeHours)
-        : base(exchangeHours)
-    {
-    }
-}
+public class CryptoFutureExchange(SecurityExchangeHours exchangeHours) : SecurityExchange(exchangeHours);

@@ -4,13 +4,8 @@ using QuantConnect.Orders;
 namespace QuantConnect.Securities.CryptoFuture;
 
 /// <summary>Margin of crypto futures: only the collateral currency's cash counts; maintenance equals initial margin.</summary>
-public class CryptoFutureMarginModel : SecurityMarginModel
+public class CryptoFutureMarginModel(decimal leverage = 25) : SecurityMarginModel(leverage, 0)
 {
-    public CryptoFutureMarginModel(decimal leverage = 25)
-        : base(leverage, 0)
-    {
-    }
-
     public override MaintenanceMargin GetMaintenanceMargin(MaintenanceMarginParameters parameters) =>
         new(GetInitialMarginRequirement(new InitialMarginParameters(parameters.Security, parameters.Quantity)));
 
@@ -66,14 +61,9 @@ public class CryptoFutureMarginModel : SecurityMarginModel
 }
 
 /// <summary>With BNFCR in the cash book (Binance accounts in Europe) all cash counts as collateral.</summary>
-public class BinanceCryptoFutureMarginModel : CryptoFutureMarginModel
+public class BinanceCryptoFutureMarginModel(decimal leverage = 25) : CryptoFutureMarginModel(leverage)
 {
     private const string CreditsCurrency = "BNFCR";
-
-    public BinanceCryptoFutureMarginModel(decimal leverage = 25)
-        : base(leverage)
-    {
-    }
 
     protected override decimal GetTotalCollateralAmount(SecurityPortfolioManager portfolio, Security security, Cash primaryCollateral)
     {

@@ -23,16 +23,10 @@ namespace QuantConnect.Securities
     }
 
     /// <summary>The security and the UTC time for which interest is asked.</summary>
-    public class MarginInterestRateParameters
+    public class MarginInterestRateParameters(Security security, DateTime time)
     {
-        public Security Security { get; }
-        public DateTime Time { get; }
-
-        public MarginInterestRateParameters(Security security, DateTime time)
-        {
-            Security = security;
-            Time = time;
-        }
+        public Security Security { get; } = security;
+        public DateTime Time { get; } = time;
     }
 }
 
@@ -76,7 +70,5 @@ namespace QuantConnect.Securities.CryptoFuture
     }
 
     /// <summary>The same schedule as Binance's.</summary>
-    public class BybitFutureMarginInterestRateModel : BinanceFutureMarginInterestRateModel
-    {
-    }
+    public class BybitFutureMarginInterestRateModel : BinanceFutureMarginInterestRateModel;
 }

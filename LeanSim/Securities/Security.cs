@@ -16,12 +16,13 @@ public class Security
 {
     /// <summary>Leverage argument that means: leave it to the models.</summary>
     public const decimal NullLeverage = 0;
+
     private readonly List<SubscriptionDataConfig> _subscriptions = [];
     private SecurityExchange _exchange;
     private LocalTimeKeeper _timeKeeper;
     internal bool IsInitialized { get; set; }
     internal bool HasOnlyInternalFeeds { get; private set; } = true;
-    public IShortableProvider ShortableProvider { get; private set; }
+    public IShortableProvider ShortableProvider { get; private set; } = NullShortableProvider.Instance;
     public IEnumerable<SubscriptionDataConfig> Subscriptions => _subscriptions.ToList();
     public Symbol Symbol { get; }
     public Cash QuoteCurrency { get; }
@@ -47,9 +48,9 @@ public class Security
     }
 
     public IFeeModel FeeModel { get; set; }
-    public IFillModel FillModel { get; set; }
-    public ISlippageModel SlippageModel { get; set; }
-    public ISecurityPortfolioModel PortfolioModel { get; set; }
+    public IFillModel FillModel { get; set; } = new ImmediateFillModel();
+    public ISlippageModel SlippageModel { get; set; } = NullSlippageModel.Instance;
+    public ISecurityPortfolioModel PortfolioModel { get; set; } = new SecurityPortfolioModel();
     public IBuyingPowerModel BuyingPowerModel { get; set; }
 
     /// <summary>The same as <see cref="BuyingPowerModel"/>.</summary>
@@ -60,31 +61,15 @@ public class Security
     }
 
     public IMarginInterestRateModel MarginInterestRateModel { get; set; }
-    public ISettlementModel SettlementModel { get; set; }
-    public IVolatilityModel VolatilityModel { get; set; }
-    public ISecurityDataFilter DataFilter { get; set; }
-    public IPriceVariationModel PriceVariationModel { get; set; }
+    public ISettlementModel SettlementModel { get; set; } = new ImmediateSettlementModel();
+    public IVolatilityModel VolatilityModel { get; set; } = Securities.VolatilityModel.Null;
+    public ISecurityDataFilter DataFilter { get; set; } = new SecurityDataFilter();
+    public IPriceVariationModel PriceVariationModel { get; set; } = new SecurityPriceVariationModel();
 
-    protected Security(
-        Symbol symbol,
-        Cash quoteCurrency,
-        SymbolProperties symbolProperties,
-        SecurityExchange exchange,
-        SecurityCache cache,
-        ISecurityPortfolioModel portfolioModel,
-        IFillModel fillModel,
-        IFeeModel feeModel,
-        ISlippageModel slippageModel,
-        ISettlementModel settlementModel,
-        IVolatilityModel volatilityModel,
-        IBuyingPowerModel buyingPowerModel,
-        ISecurityDataFilter dataFilter,
-        IPriceVariationModel priceVariationModel,
-        ICurrencyConverter currencyConverter,
-        IRegisteredSecurityDataTypesProvider registeredTypesProvider,
-        IMarginInterestRateModel marginInterestRateModel)
+    private protected Security(
+        Symbol symbol, Cash quoteCurrency, SymbolProperties symbolProperties, SecurityExchange exchange, SecurityCache cache,
+        IFeeModel feeModel, IBuyingPowerModel buyingPowerModel, IMarginInterestRateModel marginInterestRateModel)
     {
-        ArgumentNullException.ThrowIfNull(symbolProperties);
         if (symbolProperties.QuoteCurrency != quoteCurrency.Symbol)
         {
             throw new ArgumentException($"{symbol} is quoted in {symbolProperties.QuoteCurrency}, not in {quoteCurrency.Symbol}");
@@ -95,18 +80,9 @@ public class Security
         IsTradable = true;
         Cache = cache;
         Exchange = exchange;
-        PortfolioModel = portfolioModel;
-        FillModel = fillModel;
         FeeModel = feeModel;
-        SlippageModel = slippageModel;
-        SettlementModel = settlementModel;
-        VolatilityModel = volatilityModel;
         BuyingPowerModel = buyingPowerModel;
-        DataFilter = dataFilter;
-        PriceVariationModel = priceVariationModel;
         MarginInterestRateModel = marginInterestRateModel;
-        Holdings = new SecurityHolding(this, currencyConverter);
-        ShortableProvider = NullShortableProvider.Instance;
     }
 
     public virtual bool HoldStock => Holdings.HoldStock;

@@ -122,15 +122,11 @@ public abstract class SecurityEventArgs
 }
 
 /// <summary>A holding's quantity or average price was set.</summary>
-public class SecurityHoldingQuantityChangedEventArgs : SecurityEventArgs
+public class SecurityHoldingQuantityChangedEventArgs(
+    Security security,
+    decimal previousAveragePrice,
+    decimal previousQuantity) : SecurityEventArgs(security)
 {
-    public decimal PreviousQuantity { get; }
-    public decimal PreviousAveragePrice { get; }
-
-    public SecurityHoldingQuantityChangedEventArgs(Security security, decimal previousAveragePrice, decimal previousQuantity)
-        : base(security)
-    {
-        PreviousQuantity = previousQuantity;
-        PreviousAveragePrice = previousAveragePrice;
-    }
+    public decimal PreviousQuantity { get; } = previousQuantity;
+    public decimal PreviousAveragePrice { get; } = previousAveragePrice;
 }

@@ -9,7 +9,7 @@ using QuantConnect.Interfaces;
 namespace QuantConnect.Securities;
 
 /// <summary>The algorithm's securities. Enumeration gives the active ones; look-ups also find removed ones.</summary>
-public class SecurityManager : IDictionary<Symbol, Security>, INotifyCollectionChanged
+public class SecurityManager : IEnumerable<KeyValuePair<Symbol, Security>>, INotifyCollectionChanged
 {
     private readonly ITimeKeeper _timeKeeper;
     private readonly Dictionary<Symbol, Security> _active = [];
@@ -21,7 +21,6 @@ public class SecurityManager : IDictionary<Symbol, Security>, INotifyCollectionC
     public DateTime UtcTime => _timeKeeper.UtcTime;
     public SecurityManager(ITimeKeeper timeKeeper) => _timeKeeper = timeKeeper;
     public int Count => _active.Count;
-    public bool IsReadOnly => false;
     public ICollection<Symbol> Keys => _keys ??= [.. _active.Keys];
     public ICollection<Security> Values => Active;
 
@@ -60,16 +59,7 @@ public class SecurityManager : IDictionary<Symbol, Security>, INotifyCollectionC
     }
 
     public void Add(Security security) => Add(security.Symbol, security);
-    public void Add(KeyValuePair<Symbol, Security> pair) => Add(pair.Key, pair.Value);
 
-    public void Clear()
-    {
-        _active.Clear();
-        _all.Clear();
-        Invalidate();
-    }
-
-    public bool Contains(KeyValuePair<Symbol, Security> pair) => _all.Contains(pair);
     public bool ContainsKey(Symbol symbol) => symbol is not null && _all.ContainsKey(symbol);
 
     public bool TryGetValue(Symbol symbol, out Security security)
@@ -77,11 +67,6 @@ public class SecurityManager : IDictionary<Symbol, Security>, INotifyCollectionC
         security = null;
         return symbol is not null && _all.TryGetValue(symbol, out security);
     }
-
-    public void CopyTo(KeyValuePair<Symbol, Security>[] array, int number) =>
-        ((IDictionary<Symbol, Security>)_active).CopyTo(array, number);
-
-    public bool Remove(KeyValuePair<Symbol, Security> pair) => Remove(pair.Key);
 
     /// <summary>Makes a security inactive.</summary>
     public bool Remove(Symbol symbol)

@@ -9,7 +9,7 @@ using QuantConnect.Orders;
 namespace QuantConnect.Securities;
 
 /// <summary>Cash, positions and margin of the whole account.</summary>
-public class SecurityPortfolioManager : IDictionary<Symbol, SecurityHolding>, ISecurityProvider
+public class SecurityPortfolioManager : IEnumerable<KeyValuePair<Symbol, SecurityHolding>>, ISecurityProvider
 {
     private readonly IAlgorithmSettings _settings;
     private Cash _baseCash;
@@ -226,17 +226,9 @@ public class SecurityPortfolioManager : IDictionary<Symbol, SecurityHolding>, IS
     }
 
     public int Count => Securities.Count;
-    public bool IsReadOnly => Securities.IsReadOnly;
     public ICollection<Symbol> Keys => Securities.Keys;
     public ICollection<SecurityHolding> Values => Securities.Active.Select(x => x.Holdings).ToList();
-    public void Add(Symbol symbol, SecurityHolding holding) => throw Fixed();
-    public void Add(KeyValuePair<Symbol, SecurityHolding> pair) => throw Fixed();
-    public void Clear() => throw Fixed();
-    public bool Remove(KeyValuePair<Symbol, SecurityHolding> pair) => throw Fixed();
-    public bool Remove(Symbol symbol) => throw Fixed();
     public bool ContainsKey(Symbol symbol) => Securities.ContainsKey(symbol);
-    public bool Contains(KeyValuePair<Symbol, SecurityHolding> pair) => Securities.ContainsKey(pair.Key);
-    public void CopyTo(KeyValuePair<Symbol, SecurityHolding>[] array, int index) => Pairs().ToList().CopyTo(array, index);
 
     public bool TryGetValue(Symbol symbol, out SecurityHolding holding)
     {
@@ -254,8 +246,6 @@ public class SecurityPortfolioManager : IDictionary<Symbol, SecurityHolding>, IS
 
     private static decimal MarginUsed(Security security) => security.BuyingPowerModel.GetMaintenanceMargin(
         MaintenanceMarginParameters.ForQuantityAtCurrentPrice(security, security.Holdings.Quantity));
-
-    private static NotImplementedException Fixed() => new("The portfolio follows the securities: add or remove those");
 
     private IEnumerable<KeyValuePair<Symbol, SecurityHolding>> Pairs() =>
         Securities.Active.Select(x => KeyValuePair.Create(x.Symbol, x.Holdings));

@@ -28,36 +28,24 @@ public class ImmediateSettlementModel : ISettlementModel
 }
 
 /// <summary>Money to settle.</summary>
-public class ApplyFundsSettlementModelParameters
+public class ApplyFundsSettlementModelParameters(
+    SecurityPortfolioManager portfolio,
+    Security security,
+    DateTime applicationTimeUtc,
+    CashAmount cashAmount,
+    OrderEvent fill)
 {
-    public SecurityPortfolioManager Portfolio { get; set; }
-    public Security Security { get; set; }
-    public DateTime UtcTime { get; set; }
-    public CashAmount CashAmount { get; set; }
-    public OrderEvent Fill { get; set; }
-
-    public ApplyFundsSettlementModelParameters(
-        SecurityPortfolioManager portfolio, Security security, DateTime applicationTimeUtc, CashAmount cashAmount, OrderEvent fill)
-    {
-        Portfolio = portfolio;
-        Security = security;
-        UtcTime = applicationTimeUtc;
-        CashAmount = cashAmount;
-        Fill = fill;
-    }
+    public SecurityPortfolioManager Portfolio { get; set; } = portfolio;
+    public Security Security { get; set; } = security;
+    public DateTime UtcTime { get; set; } = applicationTimeUtc;
+    public CashAmount CashAmount { get; set; } = cashAmount;
+    public OrderEvent Fill { get; set; } = fill;
 }
 
 /// <summary>A moment at which settlement is looked at.</summary>
-public class ScanSettlementModelParameters
+public class ScanSettlementModelParameters(SecurityPortfolioManager portfolio, Security security, DateTime timeUtc)
 {
-    public SecurityPortfolioManager Portfolio { get; set; }
-    public Security Security { get; set; }
-    public DateTime UtcTime { get; set; }
-
-    public ScanSettlementModelParameters(SecurityPortfolioManager portfolio, Security security, DateTime timeUtc)
-    {
-        Portfolio = portfolio;
-        Security = security;
-        UtcTime = timeUtc;
-    }
+    public SecurityPortfolioManager Portfolio { get; set; } = portfolio;
+    public Security Security { get; set; } = security;
+    public DateTime UtcTime { get; set; } = timeUtc;
 }

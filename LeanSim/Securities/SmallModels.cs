@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using QuantConnect.Data;
 using QuantConnect.Interfaces;
 using QuantConnect.Securities.Interfaces;
@@ -103,16 +102,10 @@ namespace QuantConnect.Securities
     }
 
     /// <summary>What a price step is asked for.</summary>
-    public class GetMinimumPriceVariationParameters
+    public class GetMinimumPriceVariationParameters(Security security, decimal referencePrice)
     {
-        public Security Security { get; }
-        public decimal ReferencePrice { get; }
-
-        public GetMinimumPriceVariationParameters(Security security, decimal referencePrice)
-        {
-            Security = security;
-            ReferencePrice = referencePrice;
-        }
+        public Security Security { get; } = security;
+        public decimal ReferencePrice { get; } = referencePrice;
     }
 
     /// <summary>The step of the symbol properties.</summary>
@@ -122,32 +115,13 @@ namespace QuantConnect.Securities
             parameters.Security.SymbolProperties.MinimumPriceVariation;
     }
 
-    /// <summary>Registers the data types of securities by name.</summary>
-    public interface IRegisteredSecurityDataTypesProvider
-    {
-        bool RegisterType(Type type);
-        bool UnregisterType(Type type);
-        bool TryGetType(string name, out Type type);
-    }
+    /// <summary>Names of custom data types, which LeanSim does not have.</summary>
+    public interface IRegisteredSecurityDataTypesProvider;
 
-    /// <summary>Registers the data types of securities by name.</summary>
+    /// <summary>Names of custom data types, which LeanSim does not have.</summary>
     public class RegisteredSecurityDataTypesProvider : IRegisteredSecurityDataTypesProvider
     {
         public static readonly IRegisteredSecurityDataTypesProvider Null = new RegisteredSecurityDataTypesProvider();
-        private readonly Dictionary<string, Type> _types = new(StringComparer.OrdinalIgnoreCase);
-
-        public bool RegisterType(Type type)
-        {
-            if (_types.TryGetValue(type.Name, out var existing))
-            {
-                return existing == type ? true : throw new InvalidOperationException($"Two types are named {type.Name}: {existing}, {type}");
-            }
-            _types[type.Name] = type;
-            return false;
-        }
-
-        public bool UnregisterType(Type type) => _types.Remove(type.Name);
-        public bool TryGetType(string name, out Type type) => _types.TryGetValue(name, out type);
     }
 
     /// <summary>Makes the caches of new securities.</summary>

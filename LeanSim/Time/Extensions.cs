@@ -97,6 +97,8 @@ public static partial class Extensions
     public static decimal ToDecimalAllowExponent(this string str) =>
         decimal.Parse(str, NumberStyles.Number | NumberStyles.AllowExponent, CultureInfo.InvariantCulture);
 
+    public static long ToInt64(this string str) => long.Parse(str, CultureInfo.InvariantCulture);
+
     /// <summary>Nearest decimal, within the range of decimals.</summary>
     public static decimal SafeDecimalCast(this double input)
     {
@@ -107,6 +109,8 @@ public static partial class Extensions
 
     /// <summary>Upper case; the same instance if it already is.</summary>
     public static string LazyToUpper(this string data) => IsUnchanged(data, char.ToUpperInvariant) ? data : data.ToUpperInvariant();
+
+    public static string ToLower(this Enum @enum) => @enum.ToString().ToLowerInvariant();
 
     /// <summary>Name of a security type in lower case.</summary>
     public static string SecurityTypeToLower(this SecurityType securityType) => securityType switch

@@ -7,14 +7,11 @@ namespace QuantConnect;
 public static class Time
 {
     public static readonly DateTime EndOfTime = new(2050, 12, 31);
-    public static readonly DateTime BeginningOfTime = DateTime.FromOADate(0);
-    public static readonly TimeSpan MaxTimeSpan = TimeSpan.FromDays(1000 * 365);
-    public static readonly TimeSpan OneYear = TimeSpan.FromDays(365);
     public static readonly TimeSpan OneDay = TimeSpan.FromDays(1);
     public static readonly TimeSpan OneHour = TimeSpan.FromHours(1);
     public static readonly TimeSpan OneMinute = TimeSpan.FromMinutes(1);
     public static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
-    public static readonly TimeSpan OneMillisecond = TimeSpan.FromMilliseconds(1);
+
     private static readonly DateTime _epoch = new(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     public static DateTime UnixTimeStampToDateTime(double unixTimeStamp) => _epoch.AddSeconds(unixTimeStamp);

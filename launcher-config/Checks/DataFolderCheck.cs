@@ -20,7 +20,9 @@ public sealed class DataFolderCheck
     private const string Remedy = "Fetch or generate the file again, or leave the day out with --from and --to.";
 
     private readonly string _folder;
+    private readonly HedgeConfiguration _configuration;
     private readonly IReadOnlyList<InstrumentId> _instruments;
+    private readonly HashSet<InstrumentId> _conversions;
     private readonly DateTime _from;
     private readonly DateTime _to;
     private readonly string _resolution;
@@ -34,7 +36,9 @@ public sealed class DataFolderCheck
     private DataFolderCheck(string folder, HedgeConfiguration configuration)
     {
         _folder = Path.GetFullPath(folder);
-        _instruments = configuration.Instruments;
+        _configuration = configuration;
+        _conversions = configuration.Conversions.Except(configuration.Instruments).ToHashSet();
+        _instruments = configuration.Instruments.Concat(configuration.Conversions).Distinct().ToList();
         _from = configuration.From;
         _to = configuration.To;
         _resolution = configuration.Resolution;
@@ -169,7 +173,10 @@ public sealed class DataFolderCheck
                 return;
             }
 
-            _errors.Add($"{instrument} has no {_resolution} data from {Day(_from)} to {Day(_to)} in {folder}: {WhatIsThere(venueFolder, ticker, days)}");
+            var what = $"{instrument} has no {_resolution} data from {Day(_from)} to {Day(_to)} in {folder}";
+            _errors.Add(_conversions.Contains(instrument)
+                ? $"{what}, and it is to price the underlying in {_configuration.AccountCurrency}: {OtherMarkets(instrument, ticker)}"
+                : $"{what}: {WhatIsThere(venueFolder, ticker, days)}");
             return;
         }
 
@@ -179,11 +186,11 @@ public sealed class DataFolderCheck
             _notices.Add($"{instrument} has no data on {Ranges(missing)}; its last price counts as stale there.");
         }
 
-        if (quotesInRange.Count == 0)
+        if (quotesInRange.Count == 0 && !_conversions.Contains(instrument))
         {
             _notices.Add($"{instrument} has no quotes from {Day(_from)} to {Day(_to)}: its orders fill at trade prices, without a spread.");
         }
-        else if (tradesInRange.Count == 0)
+        else if (tradesInRange.Count == 0 && !_conversions.Contains(instrument))
         {
             _notices.Add($"{instrument} has no trades from {Day(_from)} to {Day(_to)}, only quotes.");
         }
@@ -287,6 +294,18 @@ public sealed class DataFolderCheck
         {
             _notices.Add($"{instrument} has no funding rates from {Day(_from)} to {Day(_to)} in {path}.");
         }
+    }
+
+    private string OtherMarkets(InstrumentId instrument, string ticker)
+    {
+        var markets = Route.Known
+            .Where(route => route.Kind == InstrumentKind.Spot && route != instrument.Route)
+            .Select(route => route.Market)
+            .Where(market => Directory.Exists(Path.Combine(_folder, "crypto", market, _resolution, ticker)))
+            .ToList();
+        return markets.Count > 0
+            ? $"{string.Join(" and ", markets)} {(markets.Count > 1 ? "have" : "has")} the pair. Give --set conversion-market={markets[0]}."
+            : "no market has the pair. Add its data, or choose an account-currency that a traded spot pair is quoted in.";
     }
 
     private string WhatIsThere(string venueFolder, string ticker, List<DateTime> days)

@@ -107,7 +107,7 @@ public static class LauncherCommands
             [
                 "data generate",
                 "data generate --out data/90 --days 90 --seed 7",
-                "data generate --out data/kraken --venues kraken:spot,binance:perpetual --pairs BTCUSD,BTCUSDT",
+                "data generate --out data/three --venues binance:spot,kraken:spot,bybit:perpetual --pairs BTCUSDT,BTCUSD",
             ];
         }
 

@@ -63,7 +63,10 @@ apiTypes.SetAction(_ => ApiRecord.WriteTypes());
 var recordApi = new Command("record-api", "On LEAN: writes the public signatures of the types in api-types.txt to lean-public-api.txt.");
 recordApi.SetAction(_ => ApiRecord.WriteMembers());
 
-var root = new RootCommand("Conformance of LeanSim with LEAN: cases, goldens, public API.") { list, run, recordCases, verify, apiTypes, recordApi };
+var checkApi = new Command("check-api", "On LeanSim: compares its public signatures with the record of LEAN's.");
+checkApi.SetAction(_ => ApiRecord.Check());
+
+var root = new RootCommand("Conformance of LeanSim with LEAN: cases, goldens, public API.") { list, run, recordCases, verify, apiTypes, recordApi, checkApi };
 try
 {
     return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

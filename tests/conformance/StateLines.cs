@@ -1,10 +1,12 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
 using QuantConnect;
 using QuantConnect.Algorithm;
 using QuantConnect.Data;
+using QuantConnect.Data.Market;
 using QuantConnect.Orders;
 
 namespace CrossHedgeLean.Conformance;
@@ -39,11 +41,14 @@ public static class StateLines
     public static string Text(Symbol symbol) =>
         symbol.Value + "." + symbol.ID.Market + (symbol.SecurityType == SecurityType.CryptoFuture ? ".perp" : string.Empty);
 
-    /// <summary>What a slice holds: each bar in the order in which the slice gives it.</summary>
+    /// <summary>
+    /// What a slice holds, in the slice's own order of tickets. Where two venues have one ticket, LEAN's order comes from a hash
+    /// that differs from process to process: those are put in the order of their markets.
+    /// </summary>
     public static string Data(Slice slice)
     {
         var text = new StringBuilder();
-        foreach (var pair in slice.Bars)
+        foreach (var pair in SameTickersByMarket(slice.Bars))
         {
             var bar = pair.Value;
             text.Append(' ').Append(Text(pair.Key)).Append(":T").Append(bar.IsFillForward ? "~" : string.Empty)
@@ -51,14 +56,14 @@ public static class StateLines
                 .Append(Text(bar.Low)).Append('/').Append(Text(bar.Close)).Append('/').Append(Text(bar.Volume));
         }
 
-        foreach (var pair in slice.QuoteBars)
+        foreach (var pair in SameTickersByMarket(slice.QuoteBars))
         {
             var bar = pair.Value;
             text.Append(' ').Append(Text(pair.Key)).Append(":Q").Append(bar.IsFillForward ? "~" : string.Empty)
                 .Append('=').Append(Text(bar.Bid?.Close)).Append('/').Append(Text(bar.Ask?.Close)).Append('/').Append(Text(bar.Close));
         }
 
-        foreach (var pair in slice.MarginInterestRates)
+        foreach (var pair in SameTickersByMarket(slice.MarginInterestRates))
         {
             text.Append(' ').Append(Text(pair.Key)).Append(":F=").Append(Text(pair.Value.InterestRate))
                 .Append('@').Append(Text(pair.Value.Time));
@@ -176,5 +181,25 @@ public static class StateLines
 
         transcript.Add("end orders=" + Text(algorithm.Transactions.OrdersCount) + " time=" + Text(algorithm.UtcTime));
         transcript.Add("end " + State(algorithm));
+    }
+
+    private static List<KeyValuePair<Symbol, T>> SameTickersByMarket<T>(DataDictionary<T> data)
+    {
+        var items = new List<KeyValuePair<Symbol, T>>();
+        foreach (var item in data)
+        {
+            // Not ToList: that would give LEAN's inner order.
+            items.Add(item);
+        }
+
+        for (var i = 1; i < items.Count; i++)
+        {
+            for (var j = i; j > 0 && items[j].Key.Value == items[j - 1].Key.Value && string.CompareOrdinal(Text(items[j].Key), Text(items[j - 1].Key)) < 0; j--)
+            {
+                (items[j], items[j - 1]) = (items[j - 1], items[j]);
+            }
+        }
+
+        return items;
     }
 }

@@ -55,7 +55,7 @@ public static class ApiRecord
             }
 
             lines.Add(PublicApi.TypeLine(type));
-            lines.UnionWith(PublicApi.Relatives(type));
+            lines.UnionWith(LeanRelatives(type));
             // What the type inherits is written in its own name: LeanSim's classes may stand elsewhere in the line of descent.
             for (var parent = type; parent != null && PublicApi.IsPublicLean(parent); parent = parent.BaseType)
             {
@@ -74,6 +74,19 @@ public static class ApiRecord
         }
 
         return unknown.Count == 0 ? 0 : 1;
+    }
+
+    /// <summary>On LeanSim: names every difference.</summary>
+    public static int Check()
+    {
+        var differences = Differences();
+        foreach (var difference in differences)
+        {
+            Console.WriteLine(difference);
+        }
+
+        Console.WriteLine($"{differences.Count} differences between LeanSim's public API and LEAN's.");
+        return differences.Count == 0 ? 0 : 1;
     }
 
     /// <summary>Everything in which LeanSim's public surface differs from the record; empty when it is a subset.</summary>

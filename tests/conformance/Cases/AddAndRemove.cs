@@ -13,6 +13,8 @@ public sealed class AddAndRemove : ConformanceAlgorithm
     private static readonly Feed s_second = Feed.Perpetual(Market.Bybit, "BTCUSDT");
     private static readonly Feed s_third = Feed.Spot(Market.Bybit, "ETHUSDT");
 
+    private static readonly Symbol s_symbol = QuantConnect.Symbol.Create("ETHUSDT", SecurityType.Crypto, Market.Bybit);
+
     private Symbol _first = null!;
     private Symbol? _second;
 
@@ -58,8 +60,12 @@ public sealed class AddAndRemove : ConformanceAlgorithm
             case 101 or 102 or 103:
                 Note(MarketOrder(_second!, 0.1m));
                 break;
-            case 200:
-                Note(MarketOrder("ETHUSDT", 1m));
+            case 359 or 360 or 361 or 362:
+                if (Securities.ContainsKey(s_symbol))
+                {
+                    Note(MarketOrder(s_symbol, 0.1m));
+                }
+
                 break;
             case 400:
                 Note(MarketOrder("ETHUSDT", 1m));
@@ -76,8 +82,7 @@ public sealed class AddAndRemove : ConformanceAlgorithm
                 Note("removed " + RemoveSecurity(Securities["ETHUSDT"].Symbol, "no longer"));
                 break;
             case 900:
-                Note("active " + Securities["ETHUSDT"].IsTradable);
-                Note(MarketOrder("ETHUSDT", 0.5m));
+                Note("tradable " + Securities["ETHUSDT"].IsTradable);
                 break;
             case 1500:
                 AddCrypto("ETHUSDT", Resolution.Minute, Market.Bybit);

@@ -103,6 +103,12 @@ public sealed class FrameworkOrder : ConformanceAlgorithm
         " added " + string.Join(' ', changes.AddedSecurities.Select(x => StateLines.Text(x.Symbol)))
         + " removed " + string.Join(' ', changes.RemovedSecurities.Select(x => StateLines.Text(x.Symbol)));
 
+    // In every way in which one can go through a slice.
+    private static string Names(Slice slice) =>
+        string.Join(' ', slice.Bars.Keys.Select(StateLines.Text)) + "; " + string.Join(' ', slice.Bars.Values.Select(x => StateLines.Text(x.Symbol)))
+        + "; " + string.Join(' ', slice.Bars.ToList().Select(x => StateLines.Text(x.Key))) + "; " + string.Join(' ', slice.Bars.Select(x => StateLines.Text(x.Key)))
+        + "; " + string.Join(' ', slice.Keys.Select(StateLines.Text)) + "; " + string.Join(' ', slice.Values.Select(x => StateLines.Text(x.Symbol) + x.DataType));
+
     private static string Names(IEnumerable<IPortfolioTarget> targets) =>
         string.Join(' ', targets.Select(x => StateLines.Text(x.Symbol) + "->" + StateLines.Text(x.Quantity) + (string.IsNullOrEmpty(x.Tag) ? string.Empty : "(" + x.Tag + ")")));
 
@@ -111,9 +117,8 @@ public sealed class FrameworkOrder : ConformanceAlgorithm
             StateLines.Text(x.Symbol) + " " + x.Direction + " " + x.Type + " from " + Source(x) + " generated " + StateLines.Text(x.GeneratedTimeUtc)
             + " closes " + StateLines.Text(x.CloseTimeUtc) + " period " + x.Period + " reference " + StateLines.Text(x.ReferenceValue)));
 
-    // LEAN makes up a name where there is none.
-    private static string Source(Insight insight) =>
-        string.IsNullOrEmpty(insight.SourceModel) || Guid.TryParse(insight.SourceModel, out _) ? "nobody" : insight.SourceModel;
+    // An insight that nobody signed gets a name that LEAN draws by lot.
+    private static string Source(Insight insight) => insight.SourceModel is "of ours" or "first" or "second" ? insight.SourceModel : "nobody";
 
     private sealed class NotingAlpha(FrameworkOrder owner, string name) : AlphaModel
     {
@@ -126,7 +131,7 @@ public sealed class FrameworkOrder : ConformanceAlgorithm
             var call = _calls++;
             if (Noted(call))
             {
-                owner.Note($"alpha {name} {call} bars {data.Bars.Count} quotes {data.QuoteBars.Count}");
+                owner.Note($"alpha {name} {call} bars {data.Bars.Count} quotes {data.QuoteBars.Count} {Names(data)}");
             }
 
             if (name == "first" && call % 300 == 3)

@@ -59,6 +59,7 @@ public sealed class Hedge(Transcript transcript) : CrossHedgeAlgorithm
                 ["seed"] = "1",
                 ["groups"] = "BTC",
                 ["cash"] = "USDT:300000,BUSD:300000",
+                ["conversion-market"] = "bybit",
                 ["BTC.primary"] = "binance:spot:BTCBUSD",
                 ["BTC.hedges"] = "bybit:perpetual:BTCUSDT",
                 ["BTC.notional"] = "20000",
