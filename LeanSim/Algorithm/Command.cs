@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Dynamic;
+using System.Linq.Expressions;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using QuantConnect.Interfaces;
@@ -8,7 +9,7 @@ using QuantConnect.Interfaces;
 namespace QuantConnect.Commands;
 
 /// <summary>A message to a running algorithm, with named values.</summary>
-public class Command : DynamicObject
+public class Command : IDynamicMetaObjectProvider
 {
     private readonly Dictionary<string, object> _values = new(StringComparer.OrdinalIgnoreCase);
 
@@ -32,19 +33,23 @@ public class Command : DynamicObject
         return GetType().GetProperty(name)?.GetValue(this) ?? GetType().GetField(name)?.GetValue(this);
     }
 
-    public override bool TryGetMember(GetMemberBinder binder, out object result)
-    {
-        result = GetProperty(binder.Name);
-        return true;
-    }
+    /// <summary>Binds command.Name to <see cref="GetProperty"/> and <see cref="SetProperty"/>.</summary>
+    public DynamicMetaObject GetMetaObject(Expression parameter) => new ByName(parameter, this);
 
-    public override bool TrySetMember(SetMemberBinder binder, object value)
-    {
-        SetProperty(binder.Name, value);
-        return true;
-    }
-
-    public override IEnumerable<string> GetDynamicMemberNames() => _values.Keys;
     public virtual bool? Run(IAlgorithm algorithm) => throw new NotImplementedException($"{GetType().Name} does not override Command.Run.");
     public override string ToString() => string.IsNullOrEmpty(PayloadData) ? JsonConvert.SerializeObject(this) : PayloadData;
+
+    private sealed class ByName(Expression expression, Command command) : DynamicMetaObject(expression, BindingRestrictions.Empty, command)
+    {
+        public override DynamicMetaObject BindGetMember(GetMemberBinder binder) => Call(nameof(GetProperty), Expression.Constant(binder.Name));
+
+        public override DynamicMetaObject BindSetMember(SetMemberBinder binder, DynamicMetaObject value) =>
+            Call(nameof(SetProperty), Expression.Constant(binder.Name), Expression.Convert(value.Expression, typeof(object)));
+
+        public override IEnumerable<string> GetDynamicMemberNames() => command._values.Keys;
+
+        private DynamicMetaObject Call(string method, params Expression[] arguments) => new(
+            Expression.Call(Expression.Convert(Expression, typeof(Command)), typeof(Command).GetMethod(method), arguments),
+            BindingRestrictions.GetTypeRestriction(Expression, command.GetType()));
+    }
 }

@@ -22,7 +22,7 @@ public class Slice : IEnumerable<KeyValuePair<Symbol, BaseData>>
     public TradeBars Bars { get; }
     public QuoteBars QuoteBars { get; }
     public MarginInterestRates MarginInterestRates { get; }
-    public int Count => BySymbol().Count;
+    public virtual int Count => BySymbol().Count;
     public virtual IReadOnlyList<Symbol> Keys => BySymbol().ConvertAll(pair => pair.Key);
     public virtual IReadOnlyList<BaseData> Values => BySymbol().FindAll(pair => pair.Value != null).ConvertAll(pair => pair.Value);
 
@@ -59,7 +59,7 @@ public class Slice : IEnumerable<KeyValuePair<Symbol, BaseData>>
     }
 
     /// <summary>The trade or quote bar of a symbol, whichever came last; throws if there is none.</summary>
-    public dynamic this[Symbol symbol]
+    public virtual dynamic this[Symbol symbol]
     {
         get
         {
@@ -70,6 +70,7 @@ public class Slice : IEnumerable<KeyValuePair<Symbol, BaseData>>
             }
             throw new KeyNotFoundException($"'{symbol}' wasn't found in the Slice object, likely because there was no-data at this moment in time: use ContainsKey or TryGetValue first");
         }
+        set => throw new NotSupportedException("A slice can be read only");
     }
 
     /// <summary>All data of a type.</summary>
@@ -88,10 +89,10 @@ public class Slice : IEnumerable<KeyValuePair<Symbol, BaseData>>
         where T : BaseData => Get<T>()[symbol];
 
     /// <summary>True if the symbol has data.</summary>
-    public bool ContainsKey(Symbol symbol) => symbol is not null && BySymbol().Exists(pair => pair.Key == symbol);
+    public virtual bool ContainsKey(Symbol symbol) => symbol is not null && BySymbol().Exists(pair => pair.Key == symbol);
 
     /// <summary>The trade or quote bar of a symbol, if there is one.</summary>
-    public bool TryGetValue(Symbol symbol, out dynamic data)
+    public virtual bool TryGetValue(Symbol symbol, out dynamic data)
     {
         data = symbol is null ? null : BySymbol().Find(pair => pair.Key == symbol).Value;
         return data != null;

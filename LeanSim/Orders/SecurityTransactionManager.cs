@@ -36,8 +36,8 @@ public class ProjectedHoldings
         ProjectedQuantity = holdingsQuantity + openOrdersQuantity;
     }
 
-    public decimal HoldingsQuantity { get; }
-    public decimal OpenOrdersQuantity { get; }
+    public decimal HoldingsQuantity { get; set; }
+    public decimal OpenOrdersQuantity { get; set; }
     public decimal ProjectedQuantity { get; }
 }
 

@@ -104,12 +104,12 @@ public class CashBook : IEnumerable<KeyValuePair<string, Cash>>, ICurrencyConver
     public override string ToString() => string.Join(Environment.NewLine, _currencies.Values.Select(x => x.ToString(AccountCurrency)))
         + FormattableString.Invariant($"{Environment.NewLine}Total: {Currencies.GetCurrencySymbol(AccountCurrency)}{TotalValueInAccountCurrency:0.00}");
 
-    public int Count => _currencies.Count;
+    public virtual int Count => _currencies.Count;
     public ICollection<string> Keys => _currencies.Keys;
     public ICollection<Cash> Values => _currencies.Values;
     public void Add(string symbol, Cash value) => Put(symbol, value);
 
-    public bool Remove(string symbol)
+    public virtual bool Remove(string symbol)
     {
         var copy = new Dictionary<string, Cash>(_currencies);
         if (!copy.Remove(symbol, out var cash))
@@ -123,15 +123,15 @@ public class CashBook : IEnumerable<KeyValuePair<string, Cash>>, ICurrencyConver
         return true;
     }
 
-    public bool ContainsKey(string symbol) => symbol != null && _currencies.ContainsKey(symbol);
+    public virtual bool ContainsKey(string symbol) => symbol != null && _currencies.ContainsKey(symbol);
 
-    public bool TryGetValue(string symbol, out Cash value)
+    public virtual bool TryGetValue(string symbol, out Cash value)
     {
         value = null;
         return symbol != null && _currencies.TryGetValue(symbol, out value);
     }
 
-    public Cash this[string symbol]
+    public virtual Cash this[string symbol]
     {
         get
         {

@@ -20,7 +20,7 @@ public class SecurityManager : IEnumerable<KeyValuePair<Symbol, Security>>, INot
     public event NotifyCollectionChangedEventHandler CollectionChanged;
     public DateTime UtcTime => _timeKeeper.UtcTime;
     public SecurityManager(ITimeKeeper timeKeeper) => _timeKeeper = timeKeeper;
-    public int Count => _active.Count;
+    public virtual int Count => _active.Count;
     public ICollection<Symbol> Keys => _keys ??= [.. _active.Keys];
     public ICollection<Security> Values => Active;
 
@@ -30,7 +30,7 @@ public class SecurityManager : IEnumerable<KeyValuePair<Symbol, Security>>, INot
     internal List<Security> Active => _values ??= [.. _active.Values];
     internal Dictionary<Symbol, Security>.ValueCollection All => _all.Values;
 
-    public Security this[Symbol symbol]
+    public virtual Security this[Symbol symbol]
     {
         get => _all.TryGetValue(symbol, out var security)
             ? security
@@ -60,16 +60,16 @@ public class SecurityManager : IEnumerable<KeyValuePair<Symbol, Security>>, INot
 
     public void Add(Security security) => Add(security.Symbol, security);
 
-    public bool ContainsKey(Symbol symbol) => symbol is not null && _all.ContainsKey(symbol);
+    public virtual bool ContainsKey(Symbol symbol) => symbol is not null && _all.ContainsKey(symbol);
 
-    public bool TryGetValue(Symbol symbol, out Security security)
+    public virtual bool TryGetValue(Symbol symbol, out Security security)
     {
         security = null;
         return symbol is not null && _all.TryGetValue(symbol, out security);
     }
 
     /// <summary>Makes a security inactive.</summary>
-    public bool Remove(Symbol symbol)
+    public virtual bool Remove(Symbol symbol)
     {
         if (!_active.Remove(symbol, out var security))
         {

@@ -219,18 +219,18 @@ public class SecurityPortfolioManager : IEnumerable<KeyValuePair<Symbol, Securit
         return new(true);
     }
 
-    public SecurityHolding this[Symbol symbol]
+    public virtual SecurityHolding this[Symbol symbol]
     {
         get => Securities[symbol].Holdings;
         set => Securities[symbol].Holdings = value;
     }
 
-    public int Count => Securities.Count;
+    public virtual int Count => Securities.Count;
     public ICollection<Symbol> Keys => Securities.Keys;
     public ICollection<SecurityHolding> Values => Securities.Active.Select(x => x.Holdings).ToList();
-    public bool ContainsKey(Symbol symbol) => Securities.ContainsKey(symbol);
+    public virtual bool ContainsKey(Symbol symbol) => Securities.ContainsKey(symbol);
 
-    public bool TryGetValue(Symbol symbol, out SecurityHolding holding)
+    public virtual bool TryGetValue(Symbol symbol, out SecurityHolding holding)
     {
         var found = Securities.TryGetValue(symbol, out var security);
         holding = found ? security.Holdings : null;

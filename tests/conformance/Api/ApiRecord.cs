@@ -57,7 +57,7 @@ public static class ApiRecord
             lines.Add(PublicApi.TypeLine(type));
             lines.UnionWith(LeanRelatives(type));
             // What the type inherits is written in its own name: LeanSim's classes may stand elsewhere in the line of descent.
-            for (var parent = type; parent != null && PublicApi.IsPublicLean(parent); parent = parent.BaseType)
+            for (var parent = type; parent?.Assembly.GetName().Name?.StartsWith("QuantConnect.", StringComparison.Ordinal) == true; parent = parent.BaseType)
             {
                 if (parent == type || !listed.Contains(PublicApi.NameOf(parent)))
                 {
