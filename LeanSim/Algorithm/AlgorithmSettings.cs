@@ -1,33 +1,19 @@
-using System;
-using QuantConnect.Interfaces;
-
 namespace QuantConnect.Interfaces
 {
     /// <summary>Settings of an algorithm.</summary>
     public interface IAlgorithmSettings
     {
         bool? RebalancePortfolioOnSecurityChanges { get; set; }
-
         bool? RebalancePortfolioOnInsightChanges { get; set; }
-
         decimal MaxAbsolutePortfolioTargetPercentage { get; set; }
         decimal MinAbsolutePortfolioTargetPercentage { get; set; }
         decimal MinimumOrderMarginPortfolioPercentage { get; set; }
-
         decimal? FreePortfolioValue { get; set; }
-
         decimal FreePortfolioValuePercentage { get; set; }
         bool LiquidateEnabled { get; set; }
-        bool DailyPreciseEndTime { get; set; }
         TimeSpan StalePriceTimeSpan { get; set; }
         Resolution? WarmupResolution { get; set; }
-
         int? TradingDaysPerYear { get; set; }
-
-        TimeSpan DatabasesRefreshPeriod { get; set; }
-        bool IgnoreUnknownAssetHoldings { get; set; }
-        TimeSpan PerformanceSamplePeriod { get; set; }
-        bool SeedInitialPrices { get; set; }
     }
 }
 
@@ -36,40 +22,20 @@ namespace QuantConnect
     /// <summary>Settings of an algorithm, with LEAN's defaults.</summary>
     public class AlgorithmSettings : IAlgorithmSettings
     {
-        private bool _seedInitialPrices;
-
         public bool? RebalancePortfolioOnSecurityChanges { get; set; }
         public bool? RebalancePortfolioOnInsightChanges { get; set; }
         public decimal MaxAbsolutePortfolioTargetPercentage { get; set; } = 1000000000;
         public decimal MinAbsolutePortfolioTargetPercentage { get; set; } = 0.0000000001m;
-
-        /// <summary>Framework orders below this part of the portfolio are not sent.</summary>
         public decimal MinimumOrderMarginPortfolioPercentage { get; set; } = 0.001m;
         public decimal? FreePortfolioValue { get; set; }
         public decimal FreePortfolioValuePercentage { get; set; } = 0.0025m;
         public bool LiquidateEnabled { get; set; } = true;
         public bool DailyPreciseEndTime { get; set; } = true;
-
-        /// <summary>A market order waits for new data when prices are older than this.</summary>
         public TimeSpan StalePriceTimeSpan { get; set; } = Time.OneHour;
         public Resolution? WarmupResolution { get; set; }
-
-        public Resolution? WarmUpResolution
-        {
-            get => WarmupResolution;
-            set => WarmupResolution = value;
-        }
-
         public int? TradingDaysPerYear { get; set; }
         public TimeSpan DatabasesRefreshPeriod { get; set; } = Time.OneDay;
         public bool IgnoreUnknownAssetHoldings { get; set; } = true;
-        public TimeSpan PerformanceSamplePeriod { get; set; }
-
-        public bool SeedInitialPrices
-        {
-            get => _seedInitialPrices;
-            set => _seedInitialPrices = !value ? false : throw new NotSupportedException("LeanSim does not support Settings.SeedInitialPrices (it has no history): run on LEAN");
-        }
     }
 }
 
@@ -78,18 +44,6 @@ namespace QuantConnect.Data.UniverseSelection
     /// <summary>How securities are subscribed when the call does not say.</summary>
     public class UniverseSettings
     {
-        public UniverseSettings(UniverseSettings universeSettings)
-        {
-            Resolution = universeSettings.Resolution;
-            Leverage = universeSettings.Leverage;
-            FillForward = universeSettings.FillForward;
-            ExtendedMarketHours = universeSettings.ExtendedMarketHours;
-            MinimumTimeInUniverse = universeSettings.MinimumTimeInUniverse;
-            DataNormalizationMode = universeSettings.DataNormalizationMode;
-            DataMappingMode = universeSettings.DataMappingMode;
-            Asynchronous = universeSettings.Asynchronous;
-        }
-
         internal UniverseSettings()
         {
             Resolution = Resolution.Minute;
@@ -100,12 +54,9 @@ namespace QuantConnect.Data.UniverseSelection
         }
 
         public Resolution Resolution { get; set; }
-        public decimal Leverage { get; set; }
         public bool FillForward { get; set; }
-        public bool ExtendedMarketHours { get; set; }
         public TimeSpan MinimumTimeInUniverse { get; set; }
         public DataNormalizationMode DataNormalizationMode { get; set; }
         public DataMappingMode DataMappingMode { get; set; }
-        public bool? Asynchronous { get; set; }
     }
 }

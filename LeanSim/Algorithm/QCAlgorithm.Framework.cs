@@ -1,23 +1,9 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using QuantConnect.Algorithm.Framework.Alphas;
-using QuantConnect.Algorithm.Framework.Alphas.Analysis;
-using QuantConnect.Algorithm.Framework.Execution;
-using QuantConnect.Algorithm.Framework.Portfolio;
-using QuantConnect.Algorithm.Framework.Risk;
-using QuantConnect.Data;
-using QuantConnect.Data.UniverseSelection;
-using QuantConnect.Securities;
-
 namespace QuantConnect.Algorithm;
 
 public partial class QCAlgorithm
 {
     private static readonly IPortfolioTarget[] _noTargets = Array.Empty<IPortfolioTarget>();
     private bool _warnedWarmUpInsight;
-
-    public bool DebugMode { get; set; }
     public IAlphaModel Alpha { get; set; }
     public InsightManager Insights { get; private set; }
     public IPortfolioConstructionModel PortfolioConstruction { get; set; }
@@ -28,19 +14,14 @@ public partial class QCAlgorithm
     {
     }
 
-    /// <summary>Runs all models, one after the other, in each slice that has data; in warm up too.</summary>
     public void OnFrameworkData(Slice slice)
     {
         Insights.Step(UtcTime);
         if (!slice.HasData)
-        {
             return;
-        }
         var insights = ToArray(Alpha.Update(this, slice));
         if (insights.Length != 0)
-        {
             Publish(insights);
-        }
         ProcessInsights(insights);
     }
 
@@ -57,13 +38,9 @@ public partial class QCAlgorithm
     public void AddAlpha(IAlphaModel alpha)
     {
         if (Alpha is CompositeAlphaModel composite)
-        {
             composite.AddAlpha(alpha);
-        }
         else
-        {
             Alpha = Alpha.GetType() == typeof(NullAlphaModel) ? alpha : new CompositeAlphaModel(Alpha, alpha);
-        }
     }
 
     public void SetPortfolioConstruction(IPortfolioConstructionModel portfolioConstruction) => PortfolioConstruction = portfolioConstruction;
@@ -73,15 +50,11 @@ public partial class QCAlgorithm
     public void AddRiskManagement(IRiskManagementModel riskManagement)
     {
         if (RiskManagement is CompositeRiskManagementModel composite)
-        {
             composite.AddRiskManagement(riskManagement);
-        }
         else
-        {
             RiskManagement = RiskManagement.GetType() == typeof(NullRiskManagementModel)
                 ? riskManagement
                 : new CompositeRiskManagementModel(RiskManagement, riskManagement);
-        }
     }
 
     public void EmitInsights(params Insight[] insights)
@@ -106,21 +79,13 @@ public partial class QCAlgorithm
     {
         var first = ToArray(overrides);
         if (first.Length == 0 && targets.Length == 0)
-        {
             return _noTargets;
-        }
         var seen = new HashSet<Symbol>();
         var result = new List<IPortfolioTarget>(first.Length + targets.Length);
         foreach (var part in new[] { first, targets })
-        {
             foreach (var target in part)
-            {
                 if (seen.Add(target.Symbol))
-                {
                     result.Add(target);
-                }
-            }
-        }
         return result.ToArray();
     }
 
@@ -136,9 +101,7 @@ public partial class QCAlgorithm
     private void SetHoldingTargets(IPortfolioTarget[] targets)
     {
         foreach (var target in targets)
-        {
             Securities[target.Symbol].Holdings.Target = target;
-        }
     }
 
     private void Publish(Insight[] insights)

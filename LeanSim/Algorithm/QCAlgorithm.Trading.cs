@@ -1,28 +1,11 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using QuantConnect.Algorithm.Framework.Portfolio;
-using QuantConnect.Interfaces;
-using QuantConnect.Orders;
-using QuantConnect.Securities;
-
 namespace QuantConnect.Algorithm;
 
 public partial class QCAlgorithm
 {
     private bool _warnedLiquidateUnknown;
-
     public SecurityTransactionManager Transactions { get; set; }
-    public OrderTicket Buy(Symbol symbol, int quantity) => Order(symbol, (decimal)Math.Abs(quantity));
-    public OrderTicket Buy(Symbol symbol, double quantity) => Order(symbol, Math.Abs(quantity).SafeDecimalCast());
     public OrderTicket Buy(Symbol symbol, decimal quantity) => Order(symbol, Math.Abs(quantity));
-    public OrderTicket Buy(Symbol symbol, float quantity) => Order(symbol, (decimal)Math.Abs(quantity));
-    public OrderTicket Sell(Symbol symbol, int quantity) => Order(symbol, -(decimal)Math.Abs(quantity));
-    public OrderTicket Sell(Symbol symbol, double quantity) => Order(symbol, -Math.Abs(quantity).SafeDecimalCast());
-    public OrderTicket Sell(Symbol symbol, float quantity) => Order(symbol, -(decimal)Math.Abs(quantity));
     public OrderTicket Sell(Symbol symbol, decimal quantity) => Order(symbol, -Math.Abs(quantity));
-    public OrderTicket Order(Symbol symbol, double quantity) => Order(symbol, quantity.SafeDecimalCast());
-    public OrderTicket Order(Symbol symbol, int quantity) => MarketOrder(symbol, (decimal)quantity);
     public OrderTicket Order(Symbol symbol, decimal quantity) => MarketOrder(symbol, quantity);
 
     public OrderTicket Order(Symbol symbol, decimal quantity, bool asynchronous = false, string tag = "", IOrderProperties orderProperties = null)
@@ -34,41 +17,23 @@ public partial class QCAlgorithm
     public OrderTicket MarketOrder(Symbol symbol, double quantity, bool asynchronous = false, string tag = "", IOrderProperties orderProperties = null)
         => MarketOrder(symbol, quantity.SafeDecimalCast(), asynchronous, tag, orderProperties);
 
-    /// <summary>Filled when it returns, unless refused or waiting for fresh data; asynchronous or not.</summary>
     public OrderTicket MarketOrder(Symbol symbol, decimal quantity, bool asynchronous = false, string tag = "", IOrderProperties orderProperties = null)
         => Submit(OrderType.Market, symbol, quantity, 0, asynchronous, tag, orderProperties);
-
-    public OrderTicket LimitOrder(Symbol symbol, int quantity, decimal limitPrice, bool asynchronous = false, string tag = "", IOrderProperties orderProperties = null)
-        => LimitOrder(symbol, (decimal)quantity, limitPrice, asynchronous, tag, orderProperties);
-
-    public OrderTicket LimitOrder(Symbol symbol, double quantity, decimal limitPrice, bool asynchronous = false, string tag = "", IOrderProperties orderProperties = null)
-        => LimitOrder(symbol, quantity.SafeDecimalCast(), limitPrice, asynchronous, tag, orderProperties);
 
     public OrderTicket LimitOrder(Symbol symbol, decimal quantity, decimal limitPrice, bool asynchronous = false, string tag = "", IOrderProperties orderProperties = null)
         => Submit(OrderType.Limit, symbol, quantity, limitPrice, asynchronous, tag, orderProperties);
 
-    public OrderTicket StopMarketOrder(Symbol symbol, decimal quantity, decimal stopPrice, bool asynchronous = false, string tag = "", IOrderProperties orderProperties = null)
-        => throw NoOrdersOf(OrderType.StopMarket);
-
-    public OrderTicket StopLimitOrder(Symbol symbol, decimal quantity, decimal stopPrice, decimal limitPrice, bool asynchronous = false, string tag = "", IOrderProperties orderProperties = null)
-        => throw NoOrdersOf(OrderType.StopLimit);
-
     public OrderTicket SubmitOrderRequest(SubmitOrderRequest request)
     {
         if (request.OrderType is not (OrderType.Market or OrderType.Limit))
-        {
             throw NoOrdersOf(request.OrderType);
-        }
         var refusal = PreOrderCheck(request);
         if (refusal == null)
-        {
             return Transactions.AddOrder(request);
-        }
         Error(refusal.ErrorMessage);
         return OrderTicket.InvalidSubmitRequest(Transactions, request, refusal);
     }
 
-    /// <summary>Closes one position or, in ticker order, all, and cancels the open orders that are not market orders.</summary>
     public List<OrderTicket> Liquidate(Symbol symbol = null, bool asynchronous = false, string tag = null, IOrderProperties orderProperties = null)
         => Liquidate(symbol != null ? new[] { symbol } : Securities.Keys.OrderBy(x => x.Value).ToArray(), asynchronous, tag, orderProperties);
 
@@ -86,9 +51,7 @@ public partial class QCAlgorithm
             if (Securities.TryGetValue(symbol, out var security))
             {
                 if (Close(security, asynchronous, tag, orderProperties) is { } ticket)
-                {
                     tickets.Add(ticket);
-                }
             }
             else if (!_warnedLiquidateUnknown)
             {
@@ -98,52 +61,6 @@ public partial class QCAlgorithm
         }
         return tickets;
     }
-
-    [Obsolete("Use Liquidate(symbol: symbolToLiquidate, tag: tag), which returns tickets")]
-    public List<int> Liquidate(Symbol symbolToLiquidate, string tag)
-        => Liquidate(symbol: symbolToLiquidate, tag: tag).ConvertAll(x => x.OrderId);
-
-    /// <summary>Without effect: a local LEAN lifts the limit after Initialize, whatever was set.</summary>
-    public void SetMaximumOrders(int max)
-    {
-    }
-
-    public List<OrderTicket> SetHoldings(List<PortfolioTarget> targets, bool liquidateExistingHoldings = false, bool asynchronous = false, string tag = null, IOrderProperties orderProperties = null)
-    {
-        var tickets = liquidateExistingHoldings
-            ? Liquidate(Others(targets.Select(x => x.Symbol)), tag: tag, orderProperties: orderProperties)
-            : new List<OrderTicket>();
-        var deltas = targets.ConvertAll(x => new PortfolioTarget(x.Symbol, CalculateOrderQuantity(x.Symbol, x.Quantity)));
-        foreach (var delta in deltas.OrderTargetsByMarginImpact(this, targetIsDelta: true))
-        {
-            OrderDelta(tickets, delta.Symbol, delta.Quantity, asynchronous, tag, orderProperties);
-        }
-        return tickets;
-    }
-
-    public List<OrderTicket> SetHoldings(Symbol symbol, double percentage, bool liquidateExistingHoldings = false, bool asynchronous = false, string tag = null, IOrderProperties orderProperties = null)
-        => SetHoldings(symbol, percentage.SafeDecimalCast(), liquidateExistingHoldings, asynchronous, tag, orderProperties);
-
-    public List<OrderTicket> SetHoldings(Symbol symbol, float percentage, bool liquidateExistingHoldings = false, bool asynchronous = false, string tag = null, IOrderProperties orderProperties = null)
-        => SetHoldings(symbol, (decimal)percentage, liquidateExistingHoldings, asynchronous, tag, orderProperties);
-
-    public List<OrderTicket> SetHoldings(Symbol symbol, int percentage, bool liquidateExistingHoldings = false, bool asynchronous = false, string tag = null, IOrderProperties orderProperties = null)
-        => SetHoldings(symbol, (decimal)percentage, liquidateExistingHoldings, asynchronous, tag, orderProperties);
-
-    public List<OrderTicket> SetHoldings(Symbol symbol, decimal percentage, bool liquidateExistingHoldings = false, bool asynchronous = false, string tag = null, IOrderProperties orderProperties = null)
-    {
-        // Sized before anything is liquidated.
-        var quantity = CalculateOrderQuantity(symbol, percentage);
-        var tickets = liquidateExistingHoldings
-            ? Liquidate(Others(new[] { symbol }), tag: tag, orderProperties: orderProperties)
-            : new List<OrderTicket>();
-        OrderDelta(tickets, symbol, quantity, asynchronous, tag, orderProperties);
-        return tickets;
-    }
-
-    public decimal CalculateOrderQuantity(Symbol symbol, double target) => CalculateOrderQuantity(symbol, target.SafeDecimalCast());
-    public decimal CalculateOrderQuantity(Symbol symbol, decimal target) => PortfolioTarget.Percent(this, symbol, target, true)?.Quantity ?? 0;
-    public bool IsMarketOpen(Symbol symbol) => true;
 
     private OrderTicket Submit(OrderType type, Symbol symbol, decimal quantity, decimal limitPrice, bool asynchronous, string tag, IOrderProperties properties)
     {
@@ -160,58 +77,36 @@ public partial class QCAlgorithm
     private OrderResponse PreOrderCheck(SubmitOrderRequest request)
     {
         if (IsWarmingUp)
-        {
             return OrderResponse.WarmingUp(request);
-        }
         var symbol = request.Symbol;
         if (!Securities.TryGetValue(symbol, out var security))
-        {
             return OrderResponse.MissingSecurity(request);
-        }
         if (request.Quantity == 0)
-        {
             return OrderResponse.ZeroQuantity(request);
-        }
         OrderResponse Refuse(OrderResponseErrorCode code, string reason) => OrderResponse.Error(request, code, reason);
         var lot = security.SymbolProperties.LotSize;
         if (Math.Abs(request.Quantity) < lot)
-        {
             return Refuse(OrderResponseErrorCode.OrderQuantityLessThanLotSize,
                 $"The order of {request.Quantity.ToStringInvariant()} {symbol.Value} is less than the lot size {lot.ToStringInvariant()}.");
-        }
         if (!security.IsTradable)
-        {
             return Refuse(OrderResponseErrorCode.NonTradableSecurity, $"{symbol} is not tradable.");
-        }
         if (security.Price == 0)
-        {
             return Refuse(OrderResponseErrorCode.SecurityPriceZero, $"{symbol} has no price yet: order when it has data.");
-        }
         var quote = security.QuoteCurrency;
         if (!Portfolio.CashBook.ContainsKey(quote.Symbol))
-        {
             return Refuse(OrderResponseErrorCode.QuoteCurrencyRequired, $"{symbol.Value} needs {quote.Symbol} in the cash book.");
-        }
         if (quote.ConversionRate == 0m)
-        {
             return Refuse(OrderResponseErrorCode.ConversionRateZero, $"{symbol.Value} needs a conversion rate of {quote.Symbol}; there may be no data for it yet.");
-        }
         if (security.Type == SecurityType.Crypto)
         {
             var baseCurrency = ((IBaseCurrencySymbol)security).BaseCurrency.Symbol;
             if (!Portfolio.CashBook.TryGetValue(baseCurrency, out var cash))
-            {
                 return Refuse(OrderResponseErrorCode.ForexBaseAndQuoteCurrenciesRequired, $"{symbol.Value} needs {baseCurrency} in the cash book.");
-            }
             if (cash.ConversionRate == 0m)
-            {
                 return Refuse(OrderResponseErrorCode.ForexConversionRateZero, $"{symbol.Value} needs a conversion rate of {baseCurrency}; there may be no data for it yet.");
-            }
         }
         if (!security.HasData)
-        {
             return Refuse(OrderResponseErrorCode.SecurityHasNoData, $"{symbol} has no data yet.");
-        }
         return null;
     }
 
@@ -220,43 +115,14 @@ public partial class QCAlgorithm
         var open = Transactions.GetOpenOrders(security.Symbol);
         var quantity = Portfolio[security.Symbol].Invested ? security.Holdings.Quantity : 0m;
         if (quantity != 0 && open.Count == 1 && open[0].Type == OrderType.Market && open[0].Quantity == -quantity)
-        {
             return null;
-        }
         var onTheWay = 0m;
         foreach (var order in open)
-        {
             if (order.Type == OrderType.Market)
-            {
                 onTheWay += Transactions.GetOrderTicket(order.Id)?.QuantityRemaining ?? 0m;
-            }
             else
-            {
                 Transactions.CancelOrder(order.Id, tag);
-            }
-        }
         return quantity == 0 ? null : Order(security.Symbol, -quantity - onTheWay, asynchronous, tag, properties);
-    }
-
-    private void OrderDelta(List<OrderTicket> tickets, Symbol symbol, decimal quantity, bool asynchronous, string tag, IOrderProperties properties)
-    {
-        quantity -= Transactions.GetOpenOrdersRemainingQuantity(x => x.Symbol == symbol && x.OrderType == OrderType.Market);
-        if (quantity == 0)
-        {
-            return;
-        }
-        if (!Securities.ContainsKey(symbol))
-        {
-            Error($"{symbol} was not added.");
-            return;
-        }
-        tickets.Add(MarketOrder(symbol, quantity, asynchronous, tag ?? string.Empty, properties));
-    }
-
-    private List<Symbol> Others(IEnumerable<Symbol> kept)
-    {
-        var keep = kept.ToHashSet();
-        return Securities.Keys.Where(x => !keep.Contains(x)).OrderBy(x => x.Value).ToList();
     }
 
     private static NotSupportedException NoOrdersOf(OrderType type) => new($"LeanSim does not support {type} orders: run on LEAN");

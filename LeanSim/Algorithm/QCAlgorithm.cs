@@ -1,27 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Globalization;
-using System.Linq;
-using Common.Util;
-using NodaTime;
-using QuantConnect.Algorithm.Framework.Alphas;
-using QuantConnect.Algorithm.Framework.Alphas.Analysis;
-using QuantConnect.Algorithm.Framework.Execution;
-using QuantConnect.Algorithm.Framework.Portfolio;
-using QuantConnect.Algorithm.Framework.Risk;
-using QuantConnect.Benchmarks;
-using QuantConnect.Brokerages;
-using QuantConnect.Data;
-using QuantConnect.Data.UniverseSelection;
-using QuantConnect.Interfaces;
-using QuantConnect.Notifications;
-using QuantConnect.Orders;
-using QuantConnect.Parameters;
-using QuantConnect.Scheduling;
-using QuantConnect.Securities;
-using QuantConnect.Securities.Crypto;
-using QuantConnect.Securities.CryptoFuture;
-
 namespace QuantConnect.Algorithm;
 
 /// <summary>Base of algorithms.</summary>
@@ -37,7 +13,6 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
     private TimeSpan? _warmUpSpan;
     private int? _warmUpBars;
     private bool _locked;
-    private bool _userSetSecurityInitializer;
 
     public QCAlgorithm()
     {
@@ -108,17 +83,11 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
     public AlgorithmStatus Status { get; set; }
     public Exception RunTimeError { get; set; }
     public string AccountCurrency => Portfolio.CashBook.AccountCurrency;
-    public ITimeKeeper TimeKeeper => _timeKeeper;
-
-    /// <summary>The algorithm's local time.</summary>
     public DateTime Time => _localTime.LocalTime;
     public DateTime UtcTime => _timeKeeper.UtcTime;
     public DateTimeZone TimeZone => _localTime.TimeZone;
     public DateTime StartDate => _startDate;
-
-    /// <summary>Last tick of the last day; LEAN's default is yesterday, LeanSim has none.</summary>
     public DateTime EndDate => _endDate ?? QuantConnect.Time.EndOfTime;
-    public int ProjectId { get; set; }
     public string AlgorithmId { get; private set; } = string.Empty;
     public bool LiveMode => false;
     public bool IsWarmingUp { get; private set; }
@@ -130,29 +99,20 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
         set
         {
             if (_locked)
-            {
                 throw new InvalidOperationException("The name cannot be changed after Initialize.");
-            }
             if (!string.IsNullOrEmpty(value))
-            {
                 _name = value.Length > 200 ? value.Substring(0, 200) : value;
-            }
         }
     }
 
     public virtual void Initialize() => throw new NotImplementedException("Override Initialize().");
 
-    /// <summary>Fixes what Initialize left open, and moves the clock to the start of the warm up.</summary>
     public virtual void PostInitialize()
     {
         if (_endDate == null)
-        {
             throw new NotSupportedException("LeanSim does not support an open end (LEAN's is yesterday): call SetEndDate in Initialize");
-        }
         if (_endDate < _startDate)
-        {
             throw new ArgumentException($"The end date {_endDate:yyyy-MM-dd} is before the start date {_startDate:yyyy-MM-dd}.");
-        }
         if (PortfolioConstruction is PortfolioConstructionModel construction)
         {
             construction.RebalanceOnSecurityChanges = Settings.RebalancePortfolioOnSecurityChanges ?? construction.RebalanceOnSecurityChanges;
@@ -161,20 +121,14 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
         FrameworkPostInitialize();
         Benchmark ??= BrokerageModel.GetBenchmark(Securities);
         if (TryGetWarmUpStart(out var start))
-        {
             SetDateTime(start.ConvertToUtc(TimeZone));
-        }
         else
-        {
             SetFinishedWarmingUp();
-        }
         OnEndOfTimeStep();
     }
 
     public string GetParameter(string name, string defaultValue = null) => _parameters.TryGetValue(name, out var value) ? value : defaultValue;
-
-    public int GetParameter(string name, int defaultValue)
-        => int.TryParse(GetParameter(name), out var value) ? value : defaultValue;
+    public int GetParameter(string name, int defaultValue) => int.TryParse(GetParameter(name), out var value) ? value : defaultValue;
 
     public double GetParameter(string name, double defaultValue)
         => double.TryParse(GetParameter(name), NumberStyles.Any, CultureInfo.InvariantCulture, out var value) ? value : defaultValue;
@@ -196,34 +150,6 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
             Error("Parameters could not be applied: " + error.Message);
         }
     }
-
-    public void SetSecurityInitializer(ISecurityInitializer securityInitializer)
-    {
-        ThrowIfLocked(nameof(SetSecurityInitializer));
-        if (_userSetSecurityInitializer)
-        {
-            Debug("Warning: SetSecurityInitializer() was called before; the earlier initializer is replaced.");
-        }
-        _userSetSecurityInitializer = true;
-        SecurityInitializer = securityInitializer;
-    }
-
-    public void SetSecurityInitializer(Action<Security> securityInitializer) => SetSecurityInitializer(new FuncSecurityInitializer(securityInitializer));
-
-    public void AddSecurityInitializer(ISecurityInitializer securityInitializer)
-    {
-        ThrowIfLocked(nameof(AddSecurityInitializer));
-        if (SecurityInitializer is CompositeSecurityInitializer composite)
-        {
-            composite.AddSecurityInitializer(securityInitializer);
-        }
-        else
-        {
-            SecurityInitializer = new CompositeSecurityInitializer(SecurityInitializer, securityInitializer);
-        }
-    }
-
-    public void AddSecurityInitializer(Action<Security> securityInitializer) => AddSecurityInitializer(new FuncSecurityInitializer(securityInitializer));
 
     public virtual void OnData(Slice slice)
     {
@@ -259,26 +185,11 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
     {
     }
 
-    public virtual void OnBrokerageMessage(BrokerageMessageEvent messageEvent)
-    {
-    }
-
-    public virtual void OnBrokerageDisconnect()
-    {
-    }
-
-    public virtual void OnBrokerageReconnect()
-    {
-    }
-
-    /// <summary>Moves the clock; warm up ends when it reaches the start date.</summary>
     public void SetDateTime(DateTime frontier)
     {
         _timeKeeper.SetUtcDateTime(frontier);
         if (IsWarmingUp && _locked && Time >= _startDate)
-        {
             SetFinishedWarmingUp();
-        }
     }
 
     public void SetTimeZone(string timeZone)
@@ -294,17 +205,23 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
         SetDateTime(_startDate.ConvertToUtc(TimeZone));
     }
 
+    public void AddSecurityInitializer(ISecurityInitializer securityInitializer)
+    {
+        ThrowIfLocked(nameof(AddSecurityInitializer));
+        if (SecurityInitializer is CompositeSecurityInitializer composite)
+            composite.AddSecurityInitializer(securityInitializer);
+        else
+            SecurityInitializer = new CompositeSecurityInitializer(SecurityInitializer, securityInitializer);
+    }
+
+    public void AddSecurityInitializer(Action<Security> securityInitializer) => AddSecurityInitializer(new FuncSecurityInitializer(securityInitializer));
+
     public void SetBrokerageModel(BrokerageName brokerage, AccountType accountType = AccountType.Margin)
         => SetBrokerageModel(Brokerages.BrokerageModel.Create(Transactions, brokerage, accountType));
 
-    /// <summary>Sets the model for new securities and gives it to those already added, which keep their leverage.</summary>
     public void SetBrokerageModel(IBrokerageModel model)
     {
         BrokerageModel = model;
-        if (_userSetSecurityInitializer)
-        {
-            return;
-        }
         var initializer = new BrokerageModelSecurityInitializer(model, SecuritySeeder.Null);
         if (SecurityInitializer is CompositeSecurityInitializer composite)
         {
@@ -312,19 +229,13 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
             var chain = composite.Initializers;
             var index = chain.FindIndex(x => x is BrokerageModelSecurityInitializer);
             if (index >= 0)
-            {
                 chain[index] = initializer;
-            }
             else
-            {
                 chain.Insert(0, initializer);
-            }
             SecurityInitializer = new CompositeSecurityInitializer(chain.ToArray());
         }
         else
-        {
             SecurityInitializer = initializer;
-        }
         foreach (var security in Securities.Values)
         {
             var leverage = security.Leverage;
@@ -355,9 +266,6 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
         Benchmark = new FuncBenchmark(benchmark);
     }
 
-    public void SetName(string name) => Name = name;
-    public void SetAlgorithmId(string algorithmId) => AlgorithmId = algorithmId;
-
     public void SetAccountCurrency(string accountCurrency, decimal? startingCash = null)
     {
         ThrowIfLocked(nameof(SetAccountCurrency));
@@ -367,8 +275,6 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
     }
 
     public void SetCash(double startingCash) => SetCash((decimal)startingCash);
-    public void SetCash(int startingCash) => SetCash((decimal)startingCash);
-
     public void SetCash(decimal startingCash)
     {
         ThrowIfLocked(nameof(SetCash));
@@ -389,14 +295,11 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
         ThrowIfLocked(nameof(SetStartDate));
         start = start.RoundDown(QuantConnect.Time.OneDay);
         if (start.Year < 1900)
-        {
             throw new ArgumentOutOfRangeException(nameof(start), "The start date must not be before 1900.");
-        }
         _startDate = start;
         SetDateTime(start.ConvertToUtc(TimeZone));
     }
 
-    /// <summary>The whole day is included.</summary>
     public void SetEndDate(DateTime end)
     {
         ThrowIfLocked(nameof(SetEndDate));
@@ -405,57 +308,14 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
 
     public void SetLocked() => _locked = true;
     public bool GetLocked() => _locked;
-    public void SetLiveMode(bool live) => Transactions.SetLiveMode(live);
     public void SetStatus(AlgorithmStatus status) => Status = status;
-
-    public void SetRunTimeError(Exception exception)
-    {
-        ArgumentNullException.ThrowIfNull(exception);
-        RunTimeError = exception;
-    }
-
     public void SetCurrentSlice(Slice slice) => CurrentSlice = slice;
     public void SetFinishedWarmingUp() => IsWarmingUp = false;
     public void SetWarmup(TimeSpan timeSpan) => SetWarmup(timeSpan, null);
     public void SetWarmUp(TimeSpan timeSpan) => SetWarmup(timeSpan, null);
     public void SetWarmup(TimeSpan timeSpan, Resolution? resolution) => SetWarmup(null, timeSpan, resolution);
-    public void SetWarmUp(TimeSpan timeSpan, Resolution? resolution) => SetWarmup(timeSpan, resolution);
-    public void SetWarmup(int barCount) => SetWarmup(barCount, null);
-    public void SetWarmUp(int barCount) => SetWarmup(barCount, null);
     public void SetWarmup(int barCount, Resolution? resolution) => SetWarmup(barCount, null, resolution);
     public void SetWarmUp(int barCount, Resolution? resolution) => SetWarmup(barCount, resolution);
-
-    public Security AddSecurity(SecurityType securityType, string ticker, Resolution? resolution = null, bool? fillForward = null,
-        bool? extendedMarketHours = null, DataMappingMode? dataMappingMode = null, DataNormalizationMode? dataNormalizationMode = null)
-        => AddSecurity(securityType, ticker, resolution, null, fillForward, Security.NullLeverage, extendedMarketHours, dataMappingMode, dataNormalizationMode);
-
-    public Security AddSecurity(SecurityType securityType, string ticker, Resolution? resolution, bool? fillForward, decimal leverage,
-        bool? extendedMarketHours, DataMappingMode? dataMappingMode = null, DataNormalizationMode? dataNormalizationMode = null)
-        => AddSecurity(securityType, ticker, resolution, null, fillForward, leverage, extendedMarketHours, dataMappingMode, dataNormalizationMode);
-
-    /// <summary>Adds a security; an error is reported, and null returned.</summary>
-    public Security AddSecurity(SecurityType securityType, string ticker, Resolution? resolution, string market, bool? fillForward, decimal leverage,
-        bool? extendedMarketHours, DataMappingMode? dataMappingMode = null, DataNormalizationMode? dataNormalizationMode = null)
-    {
-        try
-        {
-            return AddSecurity(FindSymbol(ticker, securityType, market), resolution, fillForward, leverage, extendedMarketHours, dataMappingMode, dataNormalizationMode);
-        }
-        catch (Exception error) when (error is not NotSupportedException)
-        {
-            Error("Algorithm.AddSecurity(): " + error);
-            return null;
-        }
-    }
-
-    public Security AddSecurity(Symbol symbol, Resolution? resolution = null, bool? fillForward = null, decimal leverage = Security.NullLeverage,
-        bool? extendedMarketHours = null, DataMappingMode? dataMappingMode = null, DataNormalizationMode? dataNormalizationMode = null, int contractDepthOffset = 0)
-    {
-        ThrowIfNotCrypto(symbol.SecurityType, symbol.Value);
-        var configs = SubscriptionManager.SubscriptionDataConfigService.Add(symbol, resolution,
-            fillForward ?? UniverseSettings.FillForward, extendedMarketHours ?? UniverseSettings.ExtendedMarketHours);
-        return AddToUniverse(Securities.CreateSecurity(symbol, configs, leverage), configs);
-    }
 
     public Crypto AddCrypto(string ticker, Resolution? resolution = null, string market = null, bool fillForward = true, decimal leverage = Security.NullLeverage)
         => (Crypto)Add(SecurityType.Crypto, ticker, resolution, market, fillForward, leverage);
@@ -463,43 +323,31 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
     public CryptoFuture AddCryptoFuture(string ticker, Resolution? resolution = null, string market = null, bool fillForward = true, decimal leverage = Security.NullLeverage)
         => (CryptoFuture)Add(SecurityType.CryptoFuture, ticker, resolution, market, fillForward, leverage);
 
-    /// <summary>Cancels and closes everything in the security, and stops its data with the next step.</summary>
     public bool RemoveSecurity(Symbol symbol, string tag = null)
     {
         if (!Securities.TryGetValue(symbol, out var security))
-        {
             return false;
-        }
         tag ??= "Removed";
         if (!IsWarmingUp)
-        {
             Transactions.CancelOpenOrders(security.Symbol, tag);
-        }
         if (security.Invested)
-        {
             Liquidate(symbol: security.Symbol, tag: tag);
-        }
         security.Reset();
         UniverseManager.RemoveSecurity(security);
         return true;
     }
 
-    /// <summary>Hands securities added or removed in this step to the feed.</summary>
     public void OnEndOfTimeStep() => UniverseManager.ProcessChanges();
 
     public Symbol Symbol(string ticker)
         => SymbolCache.TryGetSymbol(ticker, out var symbol) ? symbol : throw new InvalidOperationException($"No symbol is known by the ticker '{ticker}': add the security first.");
-
-    public bool Shortable(Symbol symbol) => Shortable(symbol, 0);
 
     public bool Shortable(Symbol symbol, decimal shortQuantity, int? updateOrderId = null)
     {
         var security = Securities[symbol];
         var limit = security.ShortableProvider.ShortableQuantity(symbol, security.LocalTime);
         if (limit == null)
-        {
             return true;
-        }
         var projected = security.Holdings.Quantity + Transactions.GetOpenOrdersRemainingQuantity(x => x.Symbol == symbol && x.OrderId != updateOrderId);
         return projected > -limit && projected - Math.Abs(shortQuantity) >= -limit;
     }
@@ -521,9 +369,7 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
     private Security AddToUniverse(Security security, List<SubscriptionDataConfig> configs)
     {
         if (!Securities.TryGetValue(security.Symbol, out var existing))
-        {
             Securities.Add(security);
-        }
         else if (existing.HasOnlyInternalFeeds && !configs[0].IsInternalFeed)
         {
             Securities.Remove(security.Symbol);
@@ -537,9 +383,7 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
     {
         ThrowIfNotCrypto(type, ticker);
         if (string.IsNullOrEmpty(market) && !BrokerageModel.DefaultMarkets.TryGetValue(type, out market))
-        {
             throw new KeyNotFoundException($"The brokerage model has no default market for {type}.");
-        }
         return SymbolCache.TryGetSymbol(ticker, out var symbol) && symbol.ID.Market == market && symbol.SecurityType == type
             ? symbol
             : QuantConnect.Symbol.Create(ticker, type, market);
@@ -564,14 +408,12 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
         }
         DateTime? earliest = null;
         foreach (var symbol in Securities.Keys)
-        {
             foreach (var config in SubscriptionManager.SubscriptionDataConfigService.GetSubscriptionDataConfigs(symbol, true))
             {
                 var bar = (Settings.WarmupResolution ?? config.Resolution).ToTimeSpan();
                 var first = UtcTime.RoundDown(bar) - bar * _warmUpBars.Value;
                 earliest = earliest == null || first < earliest ? first : earliest;
             }
-        }
         start = earliest?.ConvertFromUtc(TimeZone)
             ?? start - (Settings.WarmupResolution ?? UniverseSettings.Resolution).ToTimeSpan() * _warmUpBars.Value;
         return true;
@@ -580,17 +422,13 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
     private void ThrowIfLocked(string method)
     {
         if (_locked)
-        {
             throw new InvalidOperationException($"{method}() can only be called in Initialize.");
-        }
     }
 
     private static void ThrowIfNotCrypto(SecurityType type, string ticker)
     {
         if (type is not (SecurityType.Crypto or SecurityType.CryptoFuture))
-        {
             throw new NotSupportedException($"LeanSim does not support SecurityType.{type} ({ticker}): run on LEAN");
-        }
     }
 
     private static void SetDate(Action<DateTime> setter, int year, int month, int day)

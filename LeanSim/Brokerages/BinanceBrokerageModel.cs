@@ -1,11 +1,3 @@
-using System;
-using System.Collections.Generic;
-using QuantConnect.Benchmarks;
-using QuantConnect.Orders;
-using QuantConnect.Orders.Fees;
-using QuantConnect.Securities;
-using QuantConnect.Securities.CryptoFuture;
-
 namespace QuantConnect.Brokerages;
 
 /// <summary>Binance spot: minimum order size in quote currency, no updates.</summary>
@@ -14,13 +6,10 @@ public class BinanceBrokerageModel(AccountType accountType = AccountType.Cash) :
     protected virtual string MarketName => Market.Binance;
     public override IReadOnlyDictionary<SecurityType, string> DefaultMarkets { get; } = GetDefaultMarkets(Market.Binance);
 
-    /// <summary>25 for futures and 3 for spot in a margin account, else 1.</summary>
     public override decimal GetLeverage(Security security)
     {
         if (AccountType == AccountType.Cash || security.HasOnlyInternalFeeds)
-        {
             return 1m;
-        }
         return security.Type == SecurityType.CryptoFuture ? 25m : 3m;
     }
 
@@ -42,9 +31,7 @@ public class BinanceBrokerageModel(AccountType accountType = AccountType.Cash) :
                 break;
             case MarketOrder:
                 if (!security.HasData)
-                {
                     return Refuse(BrokerageMessageEvent.NotSupported($"There is no data for {security.Symbol.Value} yet"), out message);
-                }
                 price = order.Direction == OrderDirection.Buy ? security.AskPrice : security.BidPrice;
                 break;
             default:
@@ -59,15 +46,11 @@ public class BinanceBrokerageModel(AccountType accountType = AccountType.Cash) :
             return Refuse(BrokerageMessageEvent.NotSupported(text), out message);
         }
         if (security.Type is not (SecurityType.Crypto or SecurityType.CryptoFuture))
-        {
             return Refuse(BrokerageMessageEvent.TypeNotSupported(this, security), out message);
-        }
         return base.CanSubmitOrder(security, order, out message);
     }
 
-    /// <summary>The default markets with this one for crypto.</summary>
-    protected static IReadOnlyDictionary<SecurityType, string> GetDefaultMarkets(string marketName) =>
-        MarketsWith(marketName, SecurityType.Crypto);
+    protected static IReadOnlyDictionary<SecurityType, string> GetDefaultMarkets(string marketName) => MarketsWith(marketName, SecurityType.Crypto);
 }
 
 /// <summary>Binance USDT futures: a margin account.</summary>
@@ -77,9 +60,7 @@ public class BinanceFuturesBrokerageModel : BinanceBrokerageModel
         : base(accountType)
     {
         if (accountType == AccountType.Cash)
-        {
             throw new InvalidOperationException("Binance futures need AccountType.Margin");
-        }
     }
 
     public override IBenchmark GetBenchmark(SecurityManager securities) =>
@@ -93,7 +74,5 @@ public class BinanceFuturesBrokerageModel : BinanceBrokerageModel
     public override IBuyingPowerModel GetBuyingPowerModel(Security security) =>
         security?.Type == SecurityType.CryptoFuture ? CreateCryptoFutureMarginModel(security) : base.GetBuyingPowerModel(security);
 
-    /// <summary>The margin model of a future.</summary>
-    protected virtual IBuyingPowerModel CreateCryptoFutureMarginModel(Security security) =>
-        new BinanceCryptoFutureMarginModel(GetLeverage(security));
+    protected virtual IBuyingPowerModel CreateCryptoFutureMarginModel(Security security) => new BinanceCryptoFutureMarginModel(GetLeverage(security));
 }

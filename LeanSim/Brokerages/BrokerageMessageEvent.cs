@@ -1,6 +1,3 @@
-using System;
-using QuantConnect.Securities;
-
 namespace QuantConnect.Brokerages;
 
 /// <summary>Kinds of brokerage message.</summary>
@@ -15,26 +12,17 @@ public enum BrokerageMessageType
 }
 
 /// <summary>A message from a brokerage or about an order it refuses.</summary>
-public class BrokerageMessageEvent
+public class BrokerageMessageEvent(BrokerageMessageType type, string code, string message)
 {
-    public BrokerageMessageType Type { get; private set; }
-    public string Code { get; private set; }
-    public string Message { get; private set; }
+    public BrokerageMessageType Type { get; private set; } = type;
+    public string Code { get; private set; } = code;
+    public string Message { get; private set; } = message;
 
     public BrokerageMessageEvent(BrokerageMessageType type, int code, string message)
         : this(type, code.ToStringInvariant(), message)
     {
     }
 
-    public BrokerageMessageEvent(BrokerageMessageType type, string code, string message)
-    {
-        Type = type;
-        Code = code;
-        Message = message;
-    }
-
-    public static BrokerageMessageEvent Disconnected(string message) => new(BrokerageMessageType.Disconnect, "Disconnect", message);
-    public static BrokerageMessageEvent Reconnected(string message) => new(BrokerageMessageType.Reconnect, "Reconnect", message);
     public override string ToString() => $"{Type} - Code: {Code} - {Message}";
     internal static BrokerageMessageEvent NotSupported(string message) => new(BrokerageMessageType.Warning, "NotSupported", message);
 

@@ -1,11 +1,3 @@
-using System;
-using System.Collections.Generic;
-using QuantConnect.Benchmarks;
-using QuantConnect.Orders;
-using QuantConnect.Orders.Fees;
-using QuantConnect.Securities;
-using QuantConnect.Securities.CryptoFuture;
-
 namespace QuantConnect.Brokerages;
 
 /// <summary>Bybit spot and derivatives: only derivatives' orders can be updated.</summary>
@@ -16,9 +8,7 @@ public class BybitBrokerageModel(AccountType accountType = AccountType.Cash) : D
     public override IReadOnlyDictionary<SecurityType, string> DefaultMarkets { get; } =
         MarketsWith(Market.Bybit, SecurityType.Crypto, SecurityType.CryptoFuture);
 
-    /// <summary>10 in a margin account, else 1.</summary>
-    public override decimal GetLeverage(Security security) =>
-        AccountType == AccountType.Cash || security.HasOnlyInternalFeeds ? 1m : 10;
+    public override decimal GetLeverage(Security security) => AccountType == AccountType.Cash || security.HasOnlyInternalFeeds ? 1m : 10;
 
     public override IFeeModel GetFeeModel(Security security) => security.Type switch
     {
@@ -50,21 +40,14 @@ public class BybitBrokerageModel(AccountType accountType = AccountType.Cash) : D
     public override bool CanSubmitOrder(Security security, Order order, out BrokerageMessageEvent message)
     {
         if (security.Type is not (SecurityType.Crypto or SecurityType.CryptoFuture))
-        {
             return Refuse(BrokerageMessageEvent.TypeNotSupported(this, security), out message);
-        }
         if (order is not (LimitOrder or MarketOrder))
-        {
             return Refuse(BrokerageMessageEvent.OrderTypeNotSupported(this, order), out message);
-        }
         if (!IsOrderSizeLargeEnough(security, Math.Abs(order.Quantity)))
-        {
             return Refuse(BrokerageMessageEvent.TooSmall(security, order.Quantity), out message);
-        }
         return base.CanSubmitOrder(security, order, out message);
     }
 
-    /// <summary>False below the symbol's minimum order size.</summary>
     protected virtual bool IsOrderSizeLargeEnough(Security security, decimal orderQuantity) =>
         !(orderQuantity < security.SymbolProperties.MinimumOrderSize);
 

@@ -1,10 +1,3 @@
-using System;
-using System.Collections.Generic;
-using QuantConnect.Benchmarks;
-using QuantConnect.Orders;
-using QuantConnect.Orders.Fees;
-using QuantConnect.Securities;
-
 namespace QuantConnect.Brokerages;
 
 /// <summary>Coinbase spot: a cash account; good-til-canceled limit orders can be updated.</summary>
@@ -16,9 +9,7 @@ public class CoinbaseBrokerageModel : DefaultBrokerageModel
         : base(accountType)
     {
         if (accountType == AccountType.Margin)
-        {
             throw new ArgumentException("Coinbase has only cash accounts", nameof(accountType));
-        }
     }
 
     public override decimal GetLeverage(Security security) => 1m;
@@ -59,29 +50,18 @@ public class CoinbaseBrokerageModel : DefaultBrokerageModel
             return Refuse(BrokerageMessageEvent.NoUpdates(), out message);
         }
         if (!IsValidOrderSize(security, order.Quantity, out message))
-        {
             return false;
-        }
         if (security.Type != SecurityType.Crypto)
-        {
             return Refuse(BrokerageMessageEvent.TypeNotSupported(this, security), out message);
-        }
         if (order.Type is not (OrderType.Limit or OrderType.Market))
-        {
             return Refuse(BrokerageMessageEvent.OrderTypeNotSupported(this, order), out message);
-        }
         if (!IsOrderSizeLargeEnough(security, Math.Abs(order.Quantity)))
-        {
             return Refuse(BrokerageMessageEvent.TooSmall(security, order.Quantity), out message);
-        }
         return base.CanSubmitOrder(security, order, out message);
     }
 
-    /// <summary>False below the symbol's minimum order size.</summary>
     protected virtual bool IsOrderSizeLargeEnough(Security security, decimal orderQuantity) =>
         !(orderQuantity < security.SymbolProperties.MinimumOrderSize);
 
-    /// <summary>The default markets with this one for crypto.</summary>
-    protected static IReadOnlyDictionary<SecurityType, string> GetDefaultMarkets(string marketName) =>
-        MarketsWith(marketName, SecurityType.Crypto);
+    protected static IReadOnlyDictionary<SecurityType, string> GetDefaultMarkets(string marketName) => MarketsWith(marketName, SecurityType.Crypto);
 }

@@ -1,19 +1,7 @@
-using System;
-using System.Collections.Generic;
-using QuantConnect.Benchmarks;
-using QuantConnect.Data.Shortable;
-using QuantConnect.Interfaces;
-using QuantConnect.Orders;
-using QuantConnect.Orders.Fees;
-using QuantConnect.Orders.Fills;
-using QuantConnect.Orders.Slippage;
-using QuantConnect.Securities;
-using QuantConnect.Securities.CryptoFuture;
-
 namespace QuantConnect.Brokerages;
 
 /// <summary>Accepts every order, without fees.</summary>
-public class DefaultBrokerageModel : IBrokerageModel
+public class DefaultBrokerageModel(AccountType accountType = AccountType.Margin) : IBrokerageModel
 {
     public static readonly IReadOnlyDictionary<SecurityType, string> DefaultMarketMap = new Dictionary<SecurityType, string>
     {
@@ -30,10 +18,9 @@ public class DefaultBrokerageModel : IBrokerageModel
         [SecurityType.IndexOption] = "usa"
     };
 
-    public virtual AccountType AccountType { get; private set; }
+    public virtual AccountType AccountType { get; private set; } = accountType;
     public virtual decimal RequiredFreeBuyingPowerPercent => 0m;
     public virtual IReadOnlyDictionary<SecurityType, string> DefaultMarkets => DefaultMarketMap;
-    public DefaultBrokerageModel(AccountType accountType = AccountType.Margin) => AccountType = accountType;
 
     public virtual bool CanSubmitOrder(Security security, Order order, out BrokerageMessageEvent message)
     {
@@ -70,7 +57,6 @@ public class DefaultBrokerageModel : IBrokerageModel
     public virtual IShortableProvider GetShortableProvider(Security security) => NullShortableProvider.Instance;
     public virtual IMarginInterestRateModel GetMarginInterestRateModel(Security security) => MarginInterestRateModel.Null;
 
-    /// <summary>False with a message for a quantity below the symbol's minimum order size.</summary>
     public static bool IsValidOrderSize(Security security, decimal orderQuantity, out BrokerageMessageEvent message)
     {
         message = Math.Abs(orderQuantity) < security.SymbolProperties.MinimumOrderSize
@@ -92,9 +78,7 @@ public class DefaultBrokerageModel : IBrokerageModel
     {
         var map = new Dictionary<SecurityType, string>(DefaultMarketMap);
         foreach (var type in types)
-        {
             map[type] = market;
-        }
         return map;
     }
 }

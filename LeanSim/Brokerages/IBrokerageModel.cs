@@ -1,13 +1,3 @@
-using System;
-using System.Collections.Generic;
-using QuantConnect.Benchmarks;
-using QuantConnect.Interfaces;
-using QuantConnect.Orders;
-using QuantConnect.Orders.Fees;
-using QuantConnect.Orders.Fills;
-using QuantConnect.Orders.Slippage;
-using QuantConnect.Securities;
-
 namespace QuantConnect.Brokerages;
 
 /// <summary>What a brokerage allows, and the models of its securities.</summary>
@@ -15,10 +5,7 @@ public interface IBrokerageModel
 {
     AccountType AccountType { get; }
     decimal RequiredFreeBuyingPowerPercent { get; }
-
-    /// <summary>The market of a symbol without one, and of conversion feeds.</summary>
     IReadOnlyDictionary<SecurityType, string> DefaultMarkets { get; }
-
     bool CanSubmitOrder(Security security, Order order, out BrokerageMessageEvent message);
     bool CanUpdateOrder(Security security, Order order, UpdateOrderRequest request, out BrokerageMessageEvent message);
     bool CanExecuteOrder(Security security, Order order);

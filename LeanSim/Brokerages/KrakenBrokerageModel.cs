@@ -1,11 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using QuantConnect.Benchmarks;
-using QuantConnect.Orders;
-using QuantConnect.Orders.Fees;
-using QuantConnect.Securities;
-
 namespace QuantConnect.Brokerages;
 
 /// <summary>Kraken spot: leverage by coin in a margin account, no updates.</summary>
@@ -16,7 +8,6 @@ public class KrakenBrokerageModel(AccountType accountType = AccountType.Cash) : 
     private static readonly string[] _alsoAgainstEther = ["REP", "XTZ", "ADA", "EOS", "TRX", "LINK"];
     public override IReadOnlyDictionary<SecurityType, string> DefaultMarkets { get; } = MarketsWith(Market.Kraken, SecurityType.Crypto);
 
-    /// <summary>Leverage by base coin.</summary>
     public IReadOnlyDictionary<string, decimal> CoinLeverage { get; } =
         "BTC:5 ETH:5 USDT:2 XMR:2 REP:2 XRP:3 BCH:2 XTZ:2 LTC:3 ADA:3 EOS:3 DASH:3 TRX:3 LINK:3 USDC:3".Split(' ')
             .Select(x => x.Split(':')).ToDictionary(x => x[0], x => x[1].ToDecimal());
@@ -24,17 +15,11 @@ public class KrakenBrokerageModel(AccountType accountType = AccountType.Cash) : 
     public override bool CanSubmitOrder(Security security, Order order, out BrokerageMessageEvent message)
     {
         if (!IsValidOrderSize(security, order.Quantity, out message))
-        {
             return false;
-        }
         if (security.Type != SecurityType.Crypto)
-        {
             return Refuse(BrokerageMessageEvent.TypeNotSupported(this, security), out message);
-        }
         if (order.Type is not (OrderType.Limit or OrderType.Market))
-        {
             return Refuse(BrokerageMessageEvent.OrderTypeNotSupported(this, order), out message);
-        }
         return base.CanSubmitOrder(security, order, out message);
     }
 
@@ -43,16 +28,12 @@ public class KrakenBrokerageModel(AccountType accountType = AccountType.Cash) : 
 
     public override IFeeModel GetFeeModel(Security security) => new KrakenFeeModel();
 
-    /// <summary>In a margin account by coin and by what it is quoted in: fiat, bitcoin, or for some coins ether.</summary>
     public override decimal GetLeverage(Security security)
     {
         if (AccountType == AccountType.Cash)
-        {
             return 1m;
-        }
         var coin = Find(_againstFiatOnly, _fiats)
-            ?? Find(_alsoAgainstEther, [.. _fiats, "BTC", "ETH"])
-            ?? Find(CoinLeverage.Keys, [.. _fiats, "BTC"]);
+            ?? Find(_alsoAgainstEther, [.. _fiats, "BTC", "ETH"]) ?? Find(CoinLeverage.Keys, [.. _fiats, "BTC"]);
         return coin == null ? 1m : CoinLeverage[coin];
 
         string Find(IEnumerable<string> coins, string[] quotes)

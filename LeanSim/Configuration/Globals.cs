@@ -1,17 +1,9 @@
-using System.IO;
-using QuantConnect.Configuration;
-
 namespace QuantConnect;
 
 /// <summary>Paths and the version.</summary>
 public static class Globals
 {
     public static string DataFolder { get; private set; } = Config.Get("data-folder", Config.Get("data-directory", "../../../Data/"));
-
-    /// <summary>False: LeanSim never trades live.</summary>
-    public static bool LiveMode => false;
-    public static string Version => "LeanSim";
-
     public static void Reset() => DataFolder = Config.Get("data-folder", Config.Get("data-directory", "../../../Data/"));
     public static string GetDataFolderPath(string relativePath) => Path.Combine(DataFolder, relativePath);
 }

@@ -1,32 +1,21 @@
-using System;
-
 namespace QuantConnect.Data;
 
 /// <summary>Base of all data points.</summary>
 public abstract class BaseData : IBaseData
 {
     private decimal _value;
-
     public MarketDataType DataType { get; set; } = MarketDataType.Base;
-
-    /// <summary>True for a repeat of an earlier point in a gap.</summary>
     public bool IsFillForward { get; private set; }
     public DateTime Time { get; set; }
-
     public virtual DateTime EndTime { get => Time; set => Time = value; }
-
     public Symbol Symbol { get; set; } = Symbol.Empty;
-
     public virtual decimal Value { get => _value; set => _value = value; }
-
     public virtual decimal Price => Value;
 
-    /// <summary>An empty point.</summary>
     public BaseData()
     {
     }
 
-    /// <summary>A copy with the fill-forward mark set as given.</summary>
     public virtual BaseData Clone(bool fillForward)
     {
         var copy = Clone();

@@ -1,35 +1,18 @@
-using System;
-using System.Collections;
-using System.Collections.Generic;
-using System.Linq;
-
 namespace QuantConnect.Data.Market;
 
 /// <summary>Data of one type by symbol, enumerated in ticker order.</summary>
-public class DataDictionary<T> : IDictionary<Symbol, T>, IReadOnlyDictionary<Symbol, T>
+/// <remarks>Empty, with a time.</remarks>
+public class DataDictionary<T>(DateTime time) : IDictionary<Symbol, T>, IReadOnlyDictionary<Symbol, T>
 {
     private readonly Dictionary<Symbol, T> _data = new();
     private List<KeyValuePair<Symbol, T>> _sorted;
 
-    /// <summary>Time of the slice in the algorithm's zone.</summary>
     [Obsolete("The DataDictionary<T> Time property is now obsolete. All algorithms should use algorithm.Time instead.")]
-    public DateTime Time { get; set; }
-
-    /// <summary>Empty.</summary>
-    public DataDictionary()
-    {
-    }
-
-    /// <summary>Empty, with a time.</summary>
-    public DataDictionary(DateTime time)
-    {
-        Time = time;
-    }
+    public DateTime Time { get; set; } = time;
 
     public virtual int Count => _data.Count;
     public virtual bool IsReadOnly => false;
 
-    /// <summary>The data of a symbol; throws if there is none.</summary>
     public virtual T this[Symbol symbol]
     {
         get => TryGetValue(symbol, out var value)
@@ -44,14 +27,9 @@ public class DataDictionary<T> : IDictionary<Symbol, T>, IReadOnlyDictionary<Sym
 
     public virtual ICollection<Symbol> Keys => Sorted().ConvertAll(pair => pair.Key);
     public virtual ICollection<T> Values => Sorted().ConvertAll(pair => pair.Value);
-
     IEnumerable<Symbol> IReadOnlyDictionary<Symbol, T>.Keys => Keys;
-
     IEnumerable<T> IReadOnlyDictionary<Symbol, T>.Values => Values;
 
-    public virtual T GetValue(Symbol key) => TryGetValue(key, out var value) ? value : default;
-
-    /// <summary>The data of a symbol, if there is any.</summary>
     public virtual bool TryGetValue(Symbol key, out T value)
     {
         if (key is null)
@@ -62,24 +40,20 @@ public class DataDictionary<T> : IDictionary<Symbol, T>, IReadOnlyDictionary<Sym
         return _data.TryGetValue(key, out value);
     }
 
-    /// <summary>True if the symbol has data.</summary>
     public virtual bool ContainsKey(Symbol key) => key is not null && _data.ContainsKey(key);
 
-    /// <summary>Adds; throws if the symbol is there.</summary>
     public virtual void Add(Symbol key, T value)
     {
         _sorted = null;
         _data.Add(key, value);
     }
 
-    /// <summary>Removes.</summary>
     public virtual bool Remove(Symbol key)
     {
         _sorted = null;
         return _data.Remove(key);
     }
 
-    /// <summary>Removes all.</summary>
     public virtual void Clear()
     {
         _sorted = null;
@@ -87,11 +61,8 @@ public class DataDictionary<T> : IDictionary<Symbol, T>, IReadOnlyDictionary<Sym
     }
 
     public virtual IEnumerator<KeyValuePair<Symbol, T>> GetEnumerator() => Sorted().GetEnumerator();
-
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
     void ICollection<KeyValuePair<Symbol, T>>.Add(KeyValuePair<Symbol, T> item) => Add(item.Key, item.Value);
-
     bool ICollection<KeyValuePair<Symbol, T>>.Contains(KeyValuePair<Symbol, T> item) => Sorted().Contains(item);
 
     // As it came, not sorted: this is what ToList and ToArray of LINQ give, on LEAN too.
@@ -105,46 +76,19 @@ public class DataDictionary<T> : IDictionary<Symbol, T>, IReadOnlyDictionary<Sym
 }
 
 /// <summary>Trade bars by symbol.</summary>
-public class TradeBars : DataDictionary<TradeBar>
+/// <remarks>Empty, with a time.</remarks>
+public class TradeBars(DateTime frontier) : DataDictionary<TradeBar>(frontier)
 {
-    /// <summary>Empty.</summary>
-    public TradeBars()
-    {
-    }
-
-    /// <summary>Empty, with a time.</summary>
-    public TradeBars(DateTime frontier)
-        : base(frontier)
-    {
-    }
 }
 
 /// <summary>Quote bars by symbol.</summary>
-public class QuoteBars : DataDictionary<QuoteBar>
+/// <remarks>Empty, with a time.</remarks>
+public class QuoteBars(DateTime time) : DataDictionary<QuoteBar>(time)
 {
-    /// <summary>Empty.</summary>
-    public QuoteBars()
-    {
-    }
-
-    /// <summary>Empty, with a time.</summary>
-    public QuoteBars(DateTime time)
-        : base(time)
-    {
-    }
 }
 
 /// <summary>Funding rates by symbol.</summary>
-public class MarginInterestRates : DataDictionary<MarginInterestRate>
+/// <remarks>Empty, with a time.</remarks>
+public class MarginInterestRates(DateTime frontier) : DataDictionary<MarginInterestRate>(frontier)
 {
-    /// <summary>Empty.</summary>
-    public MarginInterestRates()
-    {
-    }
-
-    /// <summary>Empty, with a time.</summary>
-    public MarginInterestRates(DateTime frontier)
-        : base(frontier)
-    {
-    }
 }

@@ -3,5 +3,4 @@ namespace QuantConnect.Data;
 /// <summary>Something that knows its symbol.</summary>
 public interface ISymbolProvider
 {
-    Symbol Symbol { get; set; }
 }

@@ -4,12 +4,6 @@ namespace QuantConnect.Data.Market;
 public class MarginInterestRate : BaseData
 {
     public decimal InterestRate { get; set; }
-
-    /// <summary>An empty point.</summary>
-    public MarginInterestRate()
-    {
-        DataType = MarketDataType.Auxiliary;
-    }
-
+    public MarginInterestRate() => DataType = MarketDataType.Auxiliary;
     public override string ToString() => $"{Symbol}: Rate {InterestRate}";
 }

@@ -1,10 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.IO;
-using Newtonsoft.Json;
-using Newtonsoft.Json.Linq;
-using NodaTime;
-
 namespace QuantConnect.Securities;
 
 /// <summary>Market hours by (type, market, symbol): crypto entries of LEAN's market-hours-database.json.</summary>
@@ -14,13 +7,8 @@ public class MarketHoursDatabase
     private static MarketHoursDatabase _loaded;
     private static string _loadedPath;
     private readonly Dictionary<SecurityDatabaseKey, Entry> _entries;
+    private MarketHoursDatabase(Dictionary<SecurityDatabaseKey, Entry> entries) => _entries = entries;
 
-    private MarketHoursDatabase(Dictionary<SecurityDatabaseKey, Entry> entries)
-    {
-        _entries = entries;
-    }
-
-    /// <summary>The database of the data folder.</summary>
     public static MarketHoursDatabase FromDataFolder()
     {
         var path = Path.Combine(Globals.GetDataFolderPath("market-hours"), "market-hours-database.json");
@@ -35,7 +23,6 @@ public class MarketHoursDatabase
         }
     }
 
-    /// <summary>Reads a database file.</summary>
     public static MarketHoursDatabase FromFile(string path)
     {
         var entries = new Dictionary<SecurityDatabaseKey, Entry>();
@@ -64,53 +51,24 @@ public class MarketHoursDatabase
         return new MarketHoursDatabase(entries);
     }
 
-    /// <summary>Forgets the database of the data folder.</summary>
-    public static void Reset()
-    {
-        lock (_lock)
-        {
-            _loaded = null;
-        }
-    }
-
     public static string GetDatabaseSymbolKey(Symbol symbol) => symbol == null ? string.Empty : symbol.Value;
 
-    /// <summary>True if there is an entry of exactly this key.</summary>
-    public bool ContainsKey(string market, string symbol, SecurityType securityType) =>
-        _entries.ContainsKey(new SecurityDatabaseKey(market, symbol, securityType));
-
-    /// <summary>Hours of a symbol; throws if there is no entry.</summary>
     public SecurityExchangeHours GetExchangeHours(string market, Symbol symbol, SecurityType securityType) =>
         GetEntry(market, symbol, securityType).ExchangeHours;
 
-    /// <summary>Zone of a symbol's data; throws if there is no entry.</summary>
-    public DateTimeZone GetDataTimeZone(string market, Symbol symbol, SecurityType securityType) =>
-        GetEntry(market, symbol, securityType).DataTimeZone;
-
-    /// <summary>Entry of a symbol, or of its market; throws if there is none.</summary>
     public virtual Entry GetEntry(string market, Symbol symbol, SecurityType securityType) =>
         GetEntry(market, GetDatabaseSymbolKey(symbol), securityType);
 
-    /// <summary>Entry of a symbol, or of its market; throws if there is none.</summary>
     public virtual Entry GetEntry(string market, string symbol, SecurityType securityType) =>
         TryGetEntry(market, symbol, securityType, out var entry)
             ? entry
             : throw new ArgumentException($"The market hours database has no exchange hours for {securityType}-{market}-{symbol}");
 
-    /// <summary>Entry of a symbol, or of its market.</summary>
     public virtual bool TryGetEntry(string market, string symbol, SecurityType securityType, out Entry entry)
     {
         var key = new SecurityDatabaseKey(market, symbol, securityType);
         return _entries.TryGetValue(key, out entry) || _entries.TryGetValue(key.CreateCommonKey(), out entry);
     }
-
-    /// <summary>Adds or replaces an entry.</summary>
-    public virtual Entry SetEntry(string market, string symbol, SecurityType securityType, SecurityExchangeHours exchangeHours, DateTimeZone dataTimeZone = null) =>
-        _entries[new SecurityDatabaseKey(market, symbol, securityType)] = new Entry(dataTimeZone ?? exchangeHours.TimeZone, exchangeHours);
-
-    /// <summary>Adds or replaces an entry that is always open.</summary>
-    public virtual Entry SetEntryAlwaysOpen(string market, string symbol, SecurityType securityType, DateTimeZone timeZone) =>
-        SetEntry(market, symbol, securityType, SecurityExchangeHours.AlwaysOpen(timeZone));
 
     private static DateTimeZone Zone(JObject body, string name)
     {
@@ -121,28 +79,19 @@ public class MarketHoursDatabase
     private static bool IsAlwaysOpen(JObject body)
     {
         foreach (var day in Enum.GetNames<DayOfWeek>())
-        {
-            if (body[day.ToLowerInvariant()] is not JArray { Count: 1 } segments
-                || (string)segments[0]["start"] != "00:00:00"
+            if (body[day.ToLowerInvariant()] is not JArray { Count: 1 } segments || (string)segments[0]["start"] != "00:00:00"
                 || (string)segments[0]["end"] != "1.00:00:00")
             {
                 return false;
             }
-        }
         return body["holidays"] is not JArray { Count: > 0 };
     }
 
     /// <summary>Hours and data zone.</summary>
-    public class Entry
+    /// <remarks>An entry.</remarks>
+    public class Entry(DateTimeZone dataTimeZone, SecurityExchangeHours exchangeHours)
     {
-        public DateTimeZone DataTimeZone { get; private set; }
-        public SecurityExchangeHours ExchangeHours { get; init; }
-
-        /// <summary>An entry.</summary>
-        public Entry(DateTimeZone dataTimeZone, SecurityExchangeHours exchangeHours)
-        {
-            DataTimeZone = dataTimeZone;
-            ExchangeHours = exchangeHours;
-        }
+        public DateTimeZone DataTimeZone { get; private set; } = dataTimeZone;
+        public SecurityExchangeHours ExchangeHours { get; init; } = exchangeHours;
     }
 }

@@ -1,7 +1,3 @@
-using System.Collections.Generic;
-using System.Linq;
-using QuantConnect.Securities;
-
 namespace QuantConnect.Data.UniverseSelection;
 
 /// <summary>Securities that came and went.</summary>
@@ -12,18 +8,12 @@ public class SecurityChanges
     private readonly List<Security> _removed;
     private readonly List<Security> _internalAdded;
     private readonly List<Security> _internalRemoved;
-
     public int Count => _added.Count + _removed.Count + _internalAdded.Count + _internalRemoved.Count;
-
-    /// <summary>Not used: there are no custom securities.</summary>
     public bool FilterCustomSecurities { get; set; }
-
-    /// <summary>True to leave out internal securities.</summary>
     public bool FilterInternalSecurities { get; set; }
     public IReadOnlyList<Security> AddedSecurities => Visible(_added, _internalAdded);
     public IReadOnlyList<Security> RemovedSecurities => Visible(_removed, _internalRemoved);
 
-    /// <summary>A copy without filters.</summary>
     public SecurityChanges(SecurityChanges changes)
         : this(changes._added, changes._removed, changes._internalAdded, changes._internalRemoved)
     {
@@ -37,7 +27,6 @@ public class SecurityChanges
         _internalRemoved = internalRemoved;
     }
 
-    /// <summary>These changes, or <see cref="None"/> if all are empty.</summary>
     public static SecurityChanges Create(IReadOnlyCollection<Security> additions, IReadOnlyCollection<Security> removals,
         IReadOnlyCollection<Security> internalAdditions, IReadOnlyCollection<Security> internalRemovals)
     {
@@ -46,7 +35,6 @@ public class SecurityChanges
         return changes.Count > 0 ? changes : None;
     }
 
-    /// <summary>Both; what came in either did not go.</summary>
     public static SecurityChanges operator +(SecurityChanges left, SecurityChanges right)
     {
         if (left.Count == 0)

@@ -1,27 +1,15 @@
-using System;
-
 namespace QuantConnect.Securities;
 
 /// <summary>Key of the market hours and symbol properties files.</summary>
-public class SecurityDatabaseKey : IEquatable<SecurityDatabaseKey>
+/// <remarks>A key; an empty market or symbol is the wildcard.</remarks>
+public class SecurityDatabaseKey(string market, string symbol, SecurityType securityType) : IEquatable<SecurityDatabaseKey>
 {
     public const string Wildcard = "[*]";
-
-    public string Market { get; init; }
-    public string Symbol { get; init; }
-    public SecurityType SecurityType { get; init; }
-
-    /// <summary>A key; an empty market or symbol is the wildcard.</summary>
-    public SecurityDatabaseKey(string market, string symbol, SecurityType securityType)
-    {
-        Market = string.IsNullOrEmpty(market) ? Wildcard : market;
-        Symbol = string.IsNullOrEmpty(symbol) ? Wildcard : symbol;
-        SecurityType = securityType;
-    }
-
+    public string Market { get; init; } = string.IsNullOrEmpty(market) ? Wildcard : market;
+    public string Symbol { get; init; } = string.IsNullOrEmpty(symbol) ? Wildcard : symbol;
+    public SecurityType SecurityType { get; init; } = securityType;
     public SecurityDatabaseKey CreateCommonKey() => new(Market, null, SecurityType);
 
-    /// <summary>Reads "type-market-symbol"; null if the type is unknown.</summary>
     public static SecurityDatabaseKey Parse(string key)
     {
         var parts = key.Split('-');
@@ -31,9 +19,7 @@ public class SecurityDatabaseKey : IEquatable<SecurityDatabaseKey>
     }
 
     public bool Equals(SecurityDatabaseKey other) =>
-        other is not null
-        && SecurityType == other.SecurityType
-        && string.Equals(Symbol, other.Symbol, StringComparison.OrdinalIgnoreCase)
+        other is not null && SecurityType == other.SecurityType && string.Equals(Symbol, other.Symbol, StringComparison.OrdinalIgnoreCase)
         && string.Equals(Market, other.Market, StringComparison.OrdinalIgnoreCase);
 
     public override bool Equals(object obj) => obj is SecurityDatabaseKey other && Equals(other);
@@ -45,6 +31,5 @@ public class SecurityDatabaseKey : IEquatable<SecurityDatabaseKey>
 
     public static bool operator ==(SecurityDatabaseKey left, SecurityDatabaseKey right) => Equals(left, right);
     public static bool operator !=(SecurityDatabaseKey left, SecurityDatabaseKey right) => !Equals(left, right);
-
     public override string ToString() => $"{SecurityType}-{Market}-{Symbol}";
 }

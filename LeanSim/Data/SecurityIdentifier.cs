@@ -1,5 +1,3 @@
-using System;
-
 namespace QuantConnect;
 
 /// <summary>Unique identifier of a security: its ticker and a number that packs date, market and type.</summary>
@@ -15,15 +13,10 @@ public class SecurityIdentifier : IEquatable<SecurityIdentifier>, IComparable<Se
     private readonly ulong _properties;
     private readonly int _hash;
     private string _text;
-
     public string Symbol => _symbol;
     public string Market { get; }
     public SecurityType SecurityType { get; }
 
-    /// <summary>False: crypto has no underlying symbol.</summary>
-    public bool HasUnderlying => false;
-
-    /// <summary>The identifier of this ticker and packed number.</summary>
     public SecurityIdentifier(string symbol, ulong properties)
     {
         ArgumentNullException.ThrowIfNull(symbol);
@@ -38,7 +31,6 @@ public class SecurityIdentifier : IEquatable<SecurityIdentifier>, IComparable<Se
 
     public static SecurityIdentifier GenerateCrypto(string symbol, string market) => Generate(symbol, SecurityType.Crypto, market);
 
-    /// <summary>The identifier of a perpetual.</summary>
     public static SecurityIdentifier GenerateCryptoFuture(DateTime expiry, string symbol, string market)
     {
         if (expiry != DefaultDate)
@@ -46,15 +38,6 @@ public class SecurityIdentifier : IEquatable<SecurityIdentifier>, IComparable<Se
         return Generate(symbol, SecurityType.CryptoFuture, market);
     }
 
-    /// <summary>Reads what <see cref="ToString"/> writes.</summary>
-    public static SecurityIdentifier Parse(string value)
-    {
-        if (!TryParse(value, out var identifier))
-            throw new FormatException($"Not a security identifier: '{value}'");
-        return identifier;
-    }
-
-    /// <summary>Reads what <see cref="ToString"/> writes.</summary>
     public static bool TryParse(string value, out SecurityIdentifier identifier)
     {
         identifier = null;
@@ -87,11 +70,9 @@ public class SecurityIdentifier : IEquatable<SecurityIdentifier>, IComparable<Se
 
     public override bool Equals(object obj) => obj is SecurityIdentifier other && Equals(other);
     public override int GetHashCode() => _hash;
-
     public static bool operator ==(SecurityIdentifier left, SecurityIdentifier right) => Equals(left, right);
     public static bool operator !=(SecurityIdentifier left, SecurityIdentifier right) => !Equals(left, right);
 
-    /// <summary>The ticker and the packed number in base 36.</summary>
     public override string ToString()
     {
         if (_text == null)

@@ -1,6 +1,3 @@
-using System;
-using NodaTime;
-
 namespace QuantConnect.Data;
 
 /// <summary>One feed of one symbol: type, resolution, zones.</summary>
@@ -12,32 +9,16 @@ public class SubscriptionDataConfig : IEquatable<SubscriptionDataConfig>
     public TickType TickType { get; }
     public Resolution Resolution { get; }
     public TimeSpan Increment { get; }
-
-    /// <summary>True if gaps are filled with the last bar.</summary>
     public bool FillDataForward { get; }
-
-    /// <summary>Not used: crypto has no session.</summary>
     public bool ExtendedMarketHours { get; }
-
-    /// <summary>True if the user does not see the data (currency conversion).</summary>
     public bool IsInternalFeed { get; }
-
-    /// <summary>False: no custom data.</summary>
     public bool IsCustomData { get; }
-
-    /// <summary>Not used by crypto.</summary>
     public DataNormalizationMode DataNormalizationMode { get; set; }
-
-    /// <summary>Not used by crypto.</summary>
     public DataMappingMode DataMappingMode { get; }
-    public string Market => Symbol.ID.Market;
     public DateTimeZone DataTimeZone { get; }
     public DateTimeZone ExchangeTimeZone { get; }
-
-    /// <summary>True if the security's data filter applies.</summary>
     public bool IsFilteredSubscription { get; }
 
-    /// <summary>A feed.</summary>
     public SubscriptionDataConfig(
         Type objectType, Symbol symbol, Resolution resolution, DateTimeZone dataTimeZone, DateTimeZone exchangeTimeZone,
         bool fillForward, bool extendedHours, bool isInternalFeed, bool isCustom = false, TickType? tickType = null,
@@ -72,10 +53,7 @@ public class SubscriptionDataConfig : IEquatable<SubscriptionDataConfig>
     public bool Equals(SubscriptionDataConfig other) =>
         other is not null
         && (ReferenceEquals(this, other)
-            || Symbol.ID.Equals(other.Symbol.ID)
-            && Type == other.Type
-            && TickType == other.TickType
-            && Resolution == other.Resolution
+            || Symbol.ID.Equals(other.Symbol.ID) && Type == other.Type && TickType == other.TickType && Resolution == other.Resolution
             && FillDataForward == other.FillDataForward
             && ExtendedMarketHours == other.ExtendedMarketHours
             && IsInternalFeed == other.IsInternalFeed

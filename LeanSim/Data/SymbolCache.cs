@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-
 namespace QuantConnect;
 
 /// <summary>Tickers that the algorithm has added.</summary>
@@ -16,14 +13,12 @@ public static class SymbolCache
     private static Dictionary<string, Symbol> Symbols => _symbols ??= new Dictionary<string, Symbol>(StringComparer.OrdinalIgnoreCase);
     private static Dictionary<Symbol, string> Tickers => _tickers ??= new Dictionary<Symbol, string>();
 
-    /// <summary>Registers the symbol under the ticker.</summary>
     public static void Set(string ticker, Symbol symbol)
     {
         Symbols[ticker] = symbol;
         Tickers[symbol] = ticker;
     }
 
-    /// <summary>The symbol registered last under this ticker, or of this identifier.</summary>
     public static bool TryGetSymbol(string ticker, out Symbol symbol)
     {
         if (Symbols.TryGetValue(ticker, out symbol))
@@ -38,7 +33,6 @@ public static class SymbolCache
 
     public static string GetTicker(Symbol symbol) => Tickers.TryGetValue(symbol, out var ticker) ? ticker : symbol.ID.ToString();
 
-    /// <summary>Forgets everything.</summary>
     public static void Clear()
     {
         Symbols.Clear();

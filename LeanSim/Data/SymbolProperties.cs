@@ -1,5 +1,3 @@
-using System;
-
 namespace QuantConnect.Securities;
 
 /// <summary>Contract terms of a symbol at a market.</summary>
@@ -11,15 +9,10 @@ public class SymbolProperties
     public virtual decimal MinimumPriceVariation { get; }
     public decimal LotSize { get; }
     public string MarketTicker { get; }
-
-    /// <summary>Smallest order: quote currency at Binance, else quantity; null if none.</summary>
     public decimal? MinimumOrderSize { get; }
     public decimal PriceMagnifier { get; }
-
-    /// <summary>Not used by crypto.</summary>
     public decimal StrikeMultiplier { get; }
 
-    /// <summary>These terms.</summary>
     public SymbolProperties(string description, string quoteCurrency, decimal contractMultiplier,
         decimal minimumPriceVariation, decimal lotSize, string marketTicker,
         decimal? minimumOrderSize = null, decimal priceMagnifier = 1, decimal strikeMultiplier = 1)
@@ -37,16 +30,7 @@ public class SymbolProperties
         StrikeMultiplier = strikeMultiplier;
     }
 
-    /// <summary>Copies terms.</summary>
-    protected SymbolProperties(SymbolProperties properties)
-        : this(properties.Description, properties.QuoteCurrency, properties.ContractMultiplier, properties.MinimumPriceVariation,
-            properties.LotSize, properties.MarketTicker, properties.MinimumOrderSize, properties.PriceMagnifier, properties.StrikeMultiplier)
-    {
-    }
-
-    /// <summary>Terms of what is not in the database: multiplier and lot one, tick a cent.</summary>
-    public static SymbolProperties GetDefault(string quoteCurrency) =>
-        new(string.Empty, quoteCurrency.LazyToUpper(), 1, 0.01m, 1, string.Empty);
+    public static SymbolProperties GetDefault(string quoteCurrency) => new(string.Empty, quoteCurrency.LazyToUpper(), 1, 0.01m, 1, string.Empty);
 
     public override string ToString() =>
         string.Join(",", Description, QuoteCurrency, ContractMultiplier.ToStringInvariant(), MinimumPriceVariation.ToStringInvariant(),

@@ -1,8 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Data;
-using System.IO;
-
 namespace QuantConnect.Securities;
 
 /// <summary>Contract terms by (market, symbol, type): crypto rows of LEAN's symbol-properties-database.csv.</summary>
@@ -13,7 +8,6 @@ public class SymbolPropertiesDatabase
     private static string _loadedPath;
     private readonly Dictionary<SecurityDatabaseKey, SymbolProperties> _entries = new();
 
-    /// <summary>Reads a database file.</summary>
     protected SymbolPropertiesDatabase(string file)
     {
         if (!File.Exists(file))
@@ -47,7 +41,6 @@ public class SymbolPropertiesDatabase
         }
     }
 
-    /// <summary>The database of the data folder.</summary>
     public static SymbolPropertiesDatabase FromDataFolder()
     {
         var path = Path.Combine(Globals.GetDataFolderPath("symbol-properties"), "symbol-properties-database.csv");
@@ -62,24 +55,12 @@ public class SymbolPropertiesDatabase
         }
     }
 
-    /// <summary>Forgets the database of the data folder.</summary>
-    public static void Reset()
-    {
-        lock (_lock)
-        {
-            _loaded = null;
-        }
-    }
-
-    /// <summary>True if there is a row of exactly this key.</summary>
     public bool ContainsKey(string market, string symbol, SecurityType securityType) =>
         _entries.ContainsKey(new SecurityDatabaseKey(market, symbol, securityType));
 
-    /// <summary>True if there is a row of exactly this key.</summary>
     public bool ContainsKey(string market, Symbol symbol, SecurityType securityType) =>
         ContainsKey(market, MarketHoursDatabase.GetDatabaseSymbolKey(symbol), securityType);
 
-    /// <summary>Terms of a symbol, else of its market, else the default ones.</summary>
     public SymbolProperties GetSymbolProperties(string market, Symbol symbol, SecurityType securityType, string defaultQuoteCurrency)
     {
         var key = new SecurityDatabaseKey(market, MarketHoursDatabase.GetDatabaseSymbolKey(symbol), securityType);
@@ -88,33 +69,12 @@ public class SymbolPropertiesDatabase
             : SymbolProperties.GetDefault(defaultQuoteCurrency);
     }
 
-    /// <summary>All rows of a market and type, in file order.</summary>
     public IEnumerable<KeyValuePair<SecurityDatabaseKey, SymbolProperties>> GetSymbolPropertiesList(string market, SecurityType securityType)
     {
         foreach (var entry in _entries)
-        {
             if (entry.Key.SecurityType == securityType && entry.Key.Market == market)
                 yield return entry;
-        }
     }
 
-    /// <summary>All rows of a market, in file order.</summary>
-    public IEnumerable<KeyValuePair<SecurityDatabaseKey, SymbolProperties>> GetSymbolPropertiesList(string market)
-    {
-        foreach (var entry in _entries)
-        {
-            if (entry.Key.Market == market)
-                yield return entry;
-        }
-    }
-
-    /// <summary>Adds or replaces a row.</summary>
-    public bool SetEntry(string market, string symbol, SecurityType securityType, SymbolProperties properties)
-    {
-        _entries[new SecurityDatabaseKey(market, symbol, securityType)] = properties;
-        return true;
-    }
-
-    private static string Cell(string[] cells, int index) =>
-        index < cells.Length && cells[index].Length > 0 ? cells[index] : null;
+    private static string Cell(string[] cells, int index) => index < cells.Length && cells[index].Length > 0 ? cells[index] : null;
 }

@@ -1,5 +1,3 @@
-using System;
-
 namespace QuantConnect.Data.Market;
 
 /// <summary>A bar of trades.</summary>
@@ -9,7 +7,6 @@ public class TradeBar : BaseData, IBaseDataBar
     private decimal _high;
     private decimal _low;
     private bool _seeded;
-
     public virtual decimal Volume { get; set; }
 
     public virtual decimal Open
@@ -52,26 +49,9 @@ public class TradeBar : BaseData, IBaseDataBar
         }
     }
 
-    /// <summary>Time plus period.</summary>
     public override DateTime EndTime { get => Time + Period; set => Period = value - Time; }
-
     public virtual TimeSpan Period { get; set; }
 
-    /// <summary>An empty one-minute bar.</summary>
-    public TradeBar()
-    {
-        Symbol = Symbol.Empty;
-        DataType = MarketDataType.TradeBar;
-        Period = QuantConnect.Time.OneMinute;
-    }
-
-    /// <summary>A copy.</summary>
-    public TradeBar(TradeBar original)
-        : this(original.Time, original.Symbol, original.Open, original.High, original.Low, original.Close, original.Volume, original.Period)
-    {
-    }
-
-    /// <summary>A bar of these values; one minute if no period is given.</summary>
     public TradeBar(DateTime time, Symbol symbol, decimal open, decimal high, decimal low, decimal close, decimal volume, TimeSpan? period = null)
     {
         DataType = MarketDataType.TradeBar;
@@ -86,7 +66,6 @@ public class TradeBar : BaseData, IBaseDataBar
         Period = period ?? QuantConnect.Time.OneMinute;
     }
 
-    /// <summary>A copy; a fill-forward copy has no volume.</summary>
     public override BaseData Clone(bool fillForward)
     {
         var copy = (TradeBar)base.Clone(fillForward);

@@ -1,8 +1,3 @@
-using System;
-using System.Collections.Generic;
-using LeanSim;
-using QuantConnect.Data;
-
 namespace QuantConnect.Securities;
 
 /// <summary>The securities that the user asked for, grouped by (market, type) as LEAN's user-defined universes.</summary>
@@ -10,40 +5,31 @@ public class UniverseManager
 {
     private readonly List<Change> _pending = new();
     private readonly Dictionary<(string, SecurityType), UserUniverse> _universes = new();
-
     internal event Action<UserUniverse, bool> Changed;
 
-    /// <summary>No universes.</summary>
     public UniverseManager()
     {
     }
 
-    /// <summary>Hands over the changes of this time step to the feed.</summary>
     public void ProcessChanges()
     {
         if (_pending.Count == 0)
             return;
         var touched = new List<(UserUniverse Universe, bool IsAddition)>();
         foreach (var universe in _universes.Values)
-        {
             if (universe.IsNew)
             {
                 universe.IsNew = false;
                 touched.Add((universe, true));
             }
-        }
         foreach (var change in _pending)
         {
             var isChanged = false;
             if (change.Configs == null)
-            {
                 isChanged = change.Universe.Remove(change.Security.Symbol);
-            }
             else
-            {
                 foreach (var config in change.Configs)
                     isChanged |= change.Universe.Add(config);
-            }
             if (isChanged && !touched.Exists(entry => entry.Universe == change.Universe))
                 touched.Add((change.Universe, change.Configs != null));
         }

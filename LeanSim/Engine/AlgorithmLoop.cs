@@ -1,38 +1,17 @@
-using System;
-using System.Collections.Generic;
-using QuantConnect;
-using QuantConnect.Algorithm;
-using QuantConnect.Data.UniverseSelection;
-using QuantConnect.Logging;
-using QuantConnect.Orders;
-using QuantConnect.Scheduling;
-using QuantConnect.Securities;
-
 namespace LeanSim;
 
 /// <summary>Feeds the slices to the algorithm, in LEAN's order of calls.</summary>
-internal sealed class AlgorithmLoop
+internal sealed class AlgorithmLoop(
+    QCAlgorithm algorithm, Feed feed, TransactionHandler transactions, ScheduledEventRunner schedule, MessageLog messages, Action<DateTime> progress)
 {
-    private readonly QCAlgorithm _algorithm;
-    private readonly Feed _feed;
-    private readonly TransactionHandler _transactions;
-    private readonly ScheduledEventRunner _schedule;
-    private readonly MessageLog _messages;
-    private readonly Action<DateTime> _progress;
+    private readonly QCAlgorithm _algorithm = algorithm;
+    private readonly Feed _feed = feed;
+    private readonly TransactionHandler _transactions = transactions;
+    private readonly ScheduledEventRunner _schedule = schedule;
+    private readonly MessageLog _messages = messages;
+    private readonly Action<DateTime> _progress = progress;
     private bool _isWarmUpOpen;
     private DateTime _progressDay;
-
-    public AlgorithmLoop(
-        QCAlgorithm algorithm, Feed feed, TransactionHandler transactions, ScheduledEventRunner schedule, MessageLog messages, Action<DateTime> progress)
-    {
-        _algorithm = algorithm;
-        _feed = feed;
-        _transactions = transactions;
-        _schedule = schedule;
-        _messages = messages;
-        _progress = progress;
-    }
-
     public long DataPoints { get; private set; }
     public List<KeyValuePair<DateTime, decimal>> Equity { get; } = new();
 
@@ -46,13 +25,9 @@ internal sealed class AlgorithmLoop
             "Daily Sampling", algorithm.Schedule.DateRules.EveryDay(), algorithm.Schedule.TimeRules.Midnight, () => Sample(algorithm.UtcTime));
         _isWarmUpOpen = algorithm.IsWarmingUp;
         if (_isWarmUpOpen)
-        {
             algorithm.Debug("Algorithm starting warm up...");
-        }
         else
-        {
             algorithm.OnWarmupFinished();
-        }
 
         using var slices = _feed.Stream().GetEnumerator();
         while (MoveNext(slices))
@@ -91,10 +66,8 @@ internal sealed class AlgorithmLoop
                 nextModelScan = time.RoundDown(Time.OneHour) + Time.OneHour;
             }
             foreach (var cash in algorithm.Portfolio.CashBook.Values)
-            {
                 if (cash.CurrencyConversion != null)
                     cash.Update();
-            }
             algorithm.Portfolio.InvalidateTotalPortfolioValue();
             CheckWarmUp();
             _transactions.ProcessSynchronousEvents();
@@ -162,16 +135,10 @@ internal sealed class AlgorithmLoop
     private void Update(TimeSlice slice)
     {
         foreach (var update in slice.Updates)
-        {
             if (update.Points == null)
-            {
                 update.Target.Update(update.Point, update.DataType);
-            }
             else
-            {
                 update.Target.Update(update.Points, update.DataType, null, update.IsInternalConfig);
-            }
-        }
     }
 
     private void ProcessChanges(SecurityChanges changes)
@@ -179,10 +146,8 @@ internal sealed class AlgorithmLoop
         foreach (var security in changes.AddedSecurities)
             _algorithm.Securities.Add(security);
         foreach (var security in changes.RemovedSecurities)
-        {
             if (!_algorithm.UniverseManager.IsMember(security.Symbol))
                 security.Reset();
-        }
     }
 
     private void CheckWarmUp()
@@ -205,10 +170,8 @@ internal sealed class AlgorithmLoop
             var tickets = _algorithm.Portfolio.MarginCallModel.ExecuteMarginCall(orders);
             executed = tickets.Count;
             foreach (var ticket in tickets)
-            {
                 _algorithm.Error($"{_algorithm.Time.ToStringInvariant()} - Executed MarginCallOrder: {ticket.Symbol} - " +
                     $"Quantity: {ticket.Quantity.ToStringInvariant()} @ {ticket.AverageFillPrice.ToStringInvariant()}");
-            }
         }
         if (executed == 0 && isWarning)
             _algorithm.OnMarginCallWarning();

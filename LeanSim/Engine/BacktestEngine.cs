@@ -1,12 +1,3 @@
-using System;
-using System.Collections.Generic;
-using QuantConnect;
-using QuantConnect.Algorithm;
-using QuantConnect.Configuration;
-using QuantConnect.Orders;
-using QuantConnect.Scheduling;
-using QuantConnect.Securities;
-
 namespace LeanSim;
 
 /// <summary>What a backtest is run with.</summary>
@@ -128,21 +119,14 @@ public sealed class BacktestEngine
 
     // LEAN asks for the type of the brokerage model; derived ones (futures, US) count as well.
     private static bool Is365(string model) =>
-        model.StartsWith("Binance", StringComparison.Ordinal)
-        || model is "BybitBrokerageModel" or "KrakenBrokerageModel" or "CoinbaseBrokerageModel";
+        model.StartsWith("Binance", StringComparison.Ordinal) || model is "BybitBrokerageModel" or "KrakenBrokerageModel" or "CoinbaseBrokerageModel";
 }
 
 /// <summary>Collects the algorithm's messages, bounded.</summary>
-internal sealed class MessageLog
+internal sealed class MessageLog(QCAlgorithm algorithm)
 {
     private const int Limit = 10_000;
-    private readonly QCAlgorithm _algorithm;
-
-    public MessageLog(QCAlgorithm algorithm)
-    {
-        _algorithm = algorithm;
-    }
-
+    private readonly QCAlgorithm _algorithm = algorithm;
     public List<string> Lines { get; } = new();
 
     public void Drain()
@@ -155,9 +139,7 @@ internal sealed class MessageLog
     private void Take(System.Collections.Concurrent.ConcurrentQueue<string> queue)
     {
         while (!queue.IsEmpty && queue.TryDequeue(out var line))
-        {
             if (Lines.Count < Limit)
                 Lines.Add(line);
-        }
     }
 }

@@ -1,7 +1,3 @@
-using System;
-using System.IO;
-using System.IO.Compression;
-
 namespace LeanSim;
 
 /// <summary>Reads numbers of a CSV file field by field, from a byte buffer that is filled as it is used up.</summary>
@@ -15,11 +11,7 @@ internal sealed class CsvReader : IDisposable
     private int _position;
     private int _length;
     private int _line;
-
-    private CsvReader(string path)
-    {
-        _path = path;
-    }
+    private CsvReader(string path) => _path = path;
 
     /// <summary>Opens the first entry of a zip file, or a plain file; null if there is none.</summary>
     public static CsvReader Open(string path)

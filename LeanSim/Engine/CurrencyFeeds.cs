@@ -1,12 +1,3 @@
-using System;
-using System.Collections.Generic;
-using QuantConnect;
-using QuantConnect.Algorithm;
-using QuantConnect.Data;
-using QuantConnect.Data.Market;
-using QuantConnect.Data.UniverseSelection;
-using QuantConnect.Securities;
-
 namespace LeanSim;
 
 /// <summary>Adds the internal feeds that give the currencies of the cash book their rates.</summary>
@@ -40,10 +31,8 @@ internal sealed class CurrencyFeeds
             _algorithm.Securities, _algorithm.SubscriptionManager, _algorithm.BrokerageModel.DefaultMarkets, changes,
             _algorithm.Securities.SecurityService, Resolution.Minute);
         foreach (var config in configs)
-        {
             if (!_waiting.Contains(config))
                 _waiting.Add(config);
-        }
         if (isSeeded && (isNew || configs.Count > 0))
             Seed();
     }
@@ -72,18 +61,12 @@ internal sealed class CurrencyFeeds
     {
         var cashes = new List<Cash>();
         foreach (var cash in _algorithm.Portfolio.CashBook.Values)
-        {
             if (cash.CurrencyConversion != null && cash.ConversionRate == 0)
                 cashes.Add(cash);
-        }
         foreach (var cash in cashes)
-        {
             foreach (var security in cash.CurrencyConversion.ConversionRateSecurities)
-            {
                 if (security.Price == 0)
                     Seed(security);
-            }
-        }
         foreach (var cash in cashes)
             cash.Update();
     }

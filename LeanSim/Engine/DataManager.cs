@@ -1,28 +1,13 @@
-using System;
-using System.Collections.Generic;
-using NodaTime;
-using QuantConnect;
-using QuantConnect.Algorithm;
-using QuantConnect.Data;
-using QuantConnect.Data.Market;
-using QuantConnect.Interfaces;
-using QuantConnect.Securities;
-
 namespace LeanSim;
 
 /// <summary>The feeds of an algorithm: which there are, and those being read.</summary>
-internal sealed class DataManager : ISubscriptionDataConfigService
+internal sealed class DataManager(QCAlgorithm algorithm) : ISubscriptionDataConfigService
 {
-    private readonly QCAlgorithm _algorithm;
+    private readonly QCAlgorithm _algorithm = algorithm;
     private readonly List<SubscriptionDataConfig> _configs = new();
     private readonly List<Subscription> _subscriptions = new();
     private Subscription[] _sorted;
     private bool _isFrozen;
-
-    public DataManager(QCAlgorithm algorithm)
-    {
-        _algorithm = algorithm;
-    }
 
     /// <summary>All feeds, internal ones included, in the order in which they were made.</summary>
     public IReadOnlyList<SubscriptionDataConfig> Configs => _configs;
@@ -39,22 +24,11 @@ internal sealed class DataManager : ISubscriptionDataConfigService
             _sorted = _subscriptions.ToArray();
             // Insertion keeps the order of equals.
             for (var i = 1; i < _sorted.Length; i++)
-            {
                 for (var j = i; j > 0 && Compare(_sorted[j - 1].Config, _sorted[j].Config) > 0; j--)
                     (_sorted[j - 1], _sorted[j]) = (_sorted[j], _sorted[j - 1]);
-            }
         }
         return _sorted;
     }
-
-    public SubscriptionDataConfig Add(
-        Type dataType, Symbol symbol, Resolution? resolution = null, bool fillForward = true, bool extendedMarketHours = false,
-        bool isFilteredSubscription = true, bool isInternalFeed = false, bool isCustomData = false,
-        DataNormalizationMode dataNormalizationMode = DataNormalizationMode.Adjusted,
-        DataMappingMode dataMappingMode = DataMappingMode.OpenInterest, uint contractDepthOffset = 0) =>
-        Add(symbol, resolution, fillForward, extendedMarketHours, isFilteredSubscription, isInternalFeed, isCustomData,
-            new List<Tuple<Type, TickType>> { new(dataType, dataType == typeof(TradeBar) ? TickType.Trade : TickType.Quote) },
-            dataNormalizationMode, dataMappingMode, contractDepthOffset)[0];
 
     public List<SubscriptionDataConfig> Add(
         Symbol symbol, Resolution? resolution = null, bool fillForward = true, bool extendedMarketHours = false,
@@ -137,13 +111,9 @@ internal sealed class DataManager : ISubscriptionDataConfigService
         }
         var owners = universe == null ? subscription.Universes.ToArray() : new[] { universe };
         if (universe == null)
-        {
             subscription.Universes.Clear();
-        }
         else
-        {
             subscription.Universes.Remove(universe);
-        }
         if (subscription.Universes.Count > 0)
             return false;
         subscription.IsRemoved |= !Array.Exists(owners, owner => owner.Members.ContainsKey(config.Symbol));
@@ -200,8 +170,7 @@ internal sealed class DataManager : ISubscriptionDataConfigService
         var first = CreateSource(
             config.With(warmUpResolution ?? config.Resolution), security, startUtc, pivot, warmUpResolution?.ToTimeSpan(), last, DateTime.MinValue, pivot, true);
         var dayBefore = pivot.Date - Time.OneDay;
-        var second = CreateSource(
-            config, security, dayBefore < startUtc ? startUtc : dayBefore, endUtc, null, last, pivot, DateTime.MaxValue, false);
+        var second = CreateSource(config, security, dayBefore < startUtc ? startUtc : dayBefore, endUtc, null, last, pivot, DateTime.MaxValue, false);
         return new ConcatSource(first, second);
     }
 
@@ -242,10 +211,8 @@ internal sealed class DataManager : ISubscriptionDataConfigService
             return;
         var finest = isPending ? config.Increment : TimeSpan.MaxValue;
         foreach (var subscription in _subscriptions)
-        {
             if (!subscription.Config.IsInternalFeed && subscription.Config.Increment < finest)
                 finest = subscription.Config.Increment;
-        }
         if (finest == TimeSpan.MaxValue)
             finest = Time.OneMinute;
         if (finest != FillForwardResolution)

@@ -1,16 +1,9 @@
-using System;
-using System.IO;
-using QuantConnect;
-using QuantConnect.Data;
-using QuantConnect.Data.Market;
-
 namespace LeanSim;
 
 /// <summary>A pull-based stream of data points.</summary>
 internal abstract class DataSource : IDisposable
 {
     public BaseData Current { get; protected set; }
-
     public abstract bool MoveNext();
 
     public virtual void Dispose()
@@ -162,15 +155,10 @@ internal sealed class FileSource : DataSource
 }
 
 /// <summary>Gives a quote bar without one side that of the bar before.</summary>
-internal sealed class QuoteSideSource : DataSource
+internal sealed class QuoteSideSource(DataSource source) : DataSource
 {
-    private readonly DataSource _source;
+    private readonly DataSource _source = source;
     private QuoteBar _previous;
-
-    public QuoteSideSource(DataSource source)
-    {
-        _source = source;
-    }
 
     public override bool MoveNext()
     {
@@ -188,27 +176,17 @@ internal sealed class QuoteSideSource : DataSource
 }
 
 /// <summary>Fills gaps with copies of the last bar, from the first bar to the end of the feed.</summary>
-internal sealed class FillForwardSource : DataSource
+internal sealed class FillForwardSource(DataSource source, Func<TimeSpan> fillResolution, TimeSpan resolution, DateTime start, DateTime end, LastBar warmUp) : DataSource
 {
-    private readonly DataSource _source;
-    private readonly Func<TimeSpan> _fillResolution;
-    private readonly TimeSpan _resolution;
-    private readonly DateTime _start;
-    private readonly DateTime _end;
-    private readonly LastBar _warmUp;
+    private readonly DataSource _source = source;
+    private readonly Func<TimeSpan> _fillResolution = fillResolution;
+    private readonly TimeSpan _resolution = resolution;
+    private readonly DateTime _start = new DateTime(start.Ticks);
+    private readonly DateTime _end = new DateTime(end.Ticks);
+    private readonly LastBar _warmUp = warmUp;
     private BaseData _previous;
     private bool _isStarted;
     private bool _isFilling;
-
-    public FillForwardSource(DataSource source, Func<TimeSpan> fillResolution, TimeSpan resolution, DateTime start, DateTime end, LastBar warmUp)
-    {
-        _source = source;
-        _fillResolution = fillResolution;
-        _resolution = resolution;
-        _start = new DateTime(start.Ticks);
-        _end = new DateTime(end.Ticks);
-        _warmUp = warmUp;
-    }
 
     public override bool MoveNext()
     {
@@ -289,24 +267,14 @@ internal sealed class LastBar
 }
 
 /// <summary>Applies the security's data filter and the bounds of the feed.</summary>
-internal sealed class FilterSource : DataSource
+internal sealed class FilterSource(DataSource source, Func<BaseData, bool> filter, DateTime end, DateTime firstEnd, DateTime lastEnd, LastBar seen) : DataSource
 {
-    private readonly DataSource _source;
-    private readonly Func<BaseData, bool> _filter;
-    private readonly DateTime _end;
-    private readonly DateTime _firstEnd;
-    private readonly DateTime _lastEnd;
-    private readonly LastBar _seen;
-
-    public FilterSource(DataSource source, Func<BaseData, bool> filter, DateTime end, DateTime firstEnd, DateTime lastEnd, LastBar seen)
-    {
-        _source = source;
-        _filter = filter;
-        _end = end;
-        _firstEnd = firstEnd;
-        _lastEnd = lastEnd;
-        _seen = seen;
-    }
+    private readonly DataSource _source = source;
+    private readonly Func<BaseData, bool> _filter = filter;
+    private readonly DateTime _end = end;
+    private readonly DateTime _firstEnd = firstEnd;
+    private readonly DateTime _lastEnd = lastEnd;
+    private readonly LastBar _seen = seen;
 
     public override bool MoveNext()
     {
@@ -331,17 +299,11 @@ internal sealed class FilterSource : DataSource
 }
 
 /// <summary>The warm-up feed, then the run's feed from where the warm-up ended.</summary>
-internal sealed class ConcatSource : DataSource
+internal sealed class ConcatSource(DataSource first, DataSource second) : DataSource
 {
-    private readonly DataSource _second;
-    private DataSource _first;
+    private readonly DataSource _second = second;
+    private DataSource _first = first;
     private DateTime _lastEnd;
-
-    public ConcatSource(DataSource first, DataSource second)
-    {
-        _first = first;
-        _second = second;
-    }
 
     public override bool MoveNext()
     {
@@ -357,13 +319,11 @@ internal sealed class ConcatSource : DataSource
             _first = null;
         }
         while (_second.MoveNext())
-        {
             if (_second.Current.EndTime > _lastEnd)
             {
                 Current = _second.Current;
                 return true;
             }
-        }
         Current = null;
         return false;
     }

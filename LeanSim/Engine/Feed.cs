@@ -1,11 +1,3 @@
-using System;
-using System.Collections.Generic;
-using QuantConnect;
-using QuantConnect.Algorithm;
-using QuantConnect.Data;
-using QuantConnect.Data.Market;
-using QuantConnect.Data.UniverseSelection;
-
 namespace LeanSim;
 
 /// <summary>Merges all feeds into time slices and runs universe selections when they are due.</summary>
@@ -69,9 +61,7 @@ internal sealed class Feed
                 yield break;
             }
             else
-            {
                 isRetried = true;
-            }
         }
     }
 
@@ -123,10 +113,8 @@ internal sealed class Feed
                 next = subscription.EmitTimeUtc;
         }
         foreach (var trigger in _triggers)
-        {
             if (trigger.TimeUtc < next)
                 next = trigger.TimeUtc;
-        }
         if (next != DateTime.MaxValue && next > _now)
             _now = DateTime.SpecifyKind(next, DateTimeKind.Utc);
     }
@@ -164,13 +152,11 @@ internal sealed class Feed
     {
         List<Trigger> due = null;
         for (var i = 0; i < _triggers.Count; i++)
-        {
             if (_triggers[i].TimeUtc <= _now)
             {
                 (due ??= new List<Trigger>()).Add(_triggers[i]);
                 _triggers.RemoveAt(i--);
             }
-        }
         due?.Sort((left, right) =>
         {
             var order = left.Universe.Resolution.CompareTo(right.Universe.Resolution);
@@ -196,17 +182,11 @@ internal sealed class Feed
             var config = subscription.Config;
             count += packet.All?.Count ?? 1;
             if (!config.IsInternalFeed)
-            {
                 if (packet.All == null)
-                {
                     Show(packet.First, config.Symbol, data, bars, quotes, rates);
-                }
                 else
-                {
                     foreach (var point in packet.All)
                         Show(point, config.Symbol, data, bars, quotes, rates);
-                }
-            }
             if (packet.All != null && config.Type == typeof(MarginInterestRate))
             {
                 foreach (var point in packet.All)

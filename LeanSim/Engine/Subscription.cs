@@ -1,9 +1,3 @@
-using System;
-using System.Collections.Generic;
-using QuantConnect;
-using QuantConnect.Data;
-using QuantConnect.Securities;
-
 namespace LeanSim;
 
 /// <summary>One feed that is being read.</summary>

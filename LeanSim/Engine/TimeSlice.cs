@@ -1,9 +1,3 @@
-using System;
-using System.Collections.Generic;
-using QuantConnect.Data;
-using QuantConnect.Data.UniverseSelection;
-using QuantConnect.Securities;
-
 namespace LeanSim;
 
 /// <summary>What one step of the feed brings.</summary>

@@ -1,29 +1,13 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using QuantConnect;
-using QuantConnect.Algorithm;
-using QuantConnect.Data;
-using QuantConnect.Data.UniverseSelection;
-using QuantConnect.Securities;
-
 namespace LeanSim;
 
 /// <summary>Turns what the user added and removed into feeds and security changes.</summary>
-internal sealed class UniverseSelector
+internal sealed class UniverseSelector(QCAlgorithm algorithm, DataManager data, CurrencyFeeds currencies)
 {
     private static readonly List<Security> _none = new();
-    private readonly QCAlgorithm _algorithm;
-    private readonly DataManager _data;
-    private readonly CurrencyFeeds _currencies;
+    private readonly QCAlgorithm _algorithm = algorithm;
+    private readonly DataManager _data = data;
+    private readonly CurrencyFeeds _currencies = currencies;
     private readonly List<(UserUniverse Universe, Security Security)> _pendingRemovals = new();
-
-    public UniverseSelector(QCAlgorithm algorithm, DataManager data, CurrencyFeeds currencies)
-    {
-        _algorithm = algorithm;
-        _data = data;
-        _currencies = currencies;
-    }
 
     public SecurityChanges Apply(UserUniverse universe, DateTime utc)
     {
@@ -41,13 +25,9 @@ internal sealed class UniverseSelector
             if (!IsPending(member))
                 removed.Add(member);
             if (IsSafeToRemove(member))
-            {
                 Remove(universe, member);
-            }
             else if (!_pendingRemovals.Contains((universe, member)))
-            {
                 _pendingRemovals.Add((universe, member));
-            }
         }
 
         var added = new List<Security>();
@@ -106,13 +86,11 @@ internal sealed class UniverseSelector
         universe.Members.Remove(security.Symbol);
         universe.Remove(security.Symbol);
         foreach (var config in universe.ConfigsOf(security.Symbol))
-        {
             if (_data.RemoveSubscription(config, universe))
             {
                 security.Reset();
                 security.Cache.Reset();
                 _algorithm.Securities.Remove(security.Symbol);
             }
-        }
     }
 }

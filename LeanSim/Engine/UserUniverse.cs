@@ -1,8 +1,3 @@
-using System.Collections.Generic;
-using QuantConnect;
-using QuantConnect.Data;
-using QuantConnect.Securities;
-
 namespace LeanSim;
 
 /// <summary>The securities of one (market, type) that the user added.</summary>
@@ -48,10 +43,8 @@ internal sealed class UserUniverse
     {
         var symbols = new List<Symbol>();
         foreach (var config in _configs)
-        {
             if (!symbols.Contains(config.Symbol))
                 symbols.Add(config.Symbol);
-        }
         return symbols;
     }
 

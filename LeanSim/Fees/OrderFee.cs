@@ -1,22 +1,15 @@
-using System;
-using QuantConnect.Securities;
-
 namespace QuantConnect.Orders.Fees;
 
 /// <summary>The fee of a fill.</summary>
-public class OrderFee
+public class OrderFee(CashAmount orderFee)
 {
-    /// <summary>No fee.</summary>
     public static readonly OrderFee Zero = new(new CashAmount(0, Currencies.NullCurrency));
-    public CashAmount Value { get; set; }
-    public OrderFee(CashAmount orderFee) => Value = new CashAmount(orderFee.Amount.Normalize(), orderFee.Currency);
+    public CashAmount Value { get; set; } = new CashAmount(orderFee.Amount.Normalize(), orderFee.Currency);
 
-    /// <summary>Takes the fee from the cash book.</summary>
     public virtual void ApplyToPortfolio(SecurityPortfolioManager portfolio, OrderEvent fill) =>
         portfolio.CashBook[Value.Currency].AddAmount(-Value.Amount);
 
     public override string ToString() => $"{Value.Amount} {Value.Currency}";
-    public static implicit operator decimal(OrderFee m) => m.Value.Amount;
 }
 
 /// <summary>A fee in base currency that was already taken from the fill's quantity: given back here in quote currency's terms.</summary>
@@ -39,13 +32,6 @@ public interface IFeeModel
     OrderFee GetOrderFee(OrderFeeParameters parameters);
 }
 
-/// <summary>Shorter calls of fee models.</summary>
-public static class FeeModelExtensions
-{
-    public static decimal GetOrderFee(this IFeeModel model, Security security, Order order) =>
-        model.GetOrderFee(new OrderFeeParameters(security, order)).Value.Amount;
-}
-
 /// <summary>No fee; the base of fee models.</summary>
 public class FeeModel : IFeeModel
 {
@@ -53,9 +39,8 @@ public class FeeModel : IFeeModel
 }
 
 /// <summary>The same fee for every order.</summary>
-public class ConstantFeeModel : FeeModel
+public class ConstantFeeModel(decimal fee, string currency = "USD") : FeeModel
 {
-    private readonly CashAmount _fee;
-    public ConstantFeeModel(decimal fee, string currency = "USD") => _fee = new CashAmount(Math.Abs(fee), currency);
+    private readonly CashAmount _fee = new CashAmount(Math.Abs(fee), currency);
     public override OrderFee GetOrderFee(OrderFeeParameters parameters) => new(_fee);
 }

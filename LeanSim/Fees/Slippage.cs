@@ -1,5 +1,3 @@
-using QuantConnect.Securities;
-
 namespace QuantConnect.Orders.Slippage;
 
 /// <summary>Says by how much a fill's price is worse, in price units.</summary>
@@ -13,11 +11,4 @@ public sealed class NullSlippageModel : ISlippageModel
 {
     public static NullSlippageModel Instance { get; } = new();
     public decimal GetSlippageApproximation(Security asset, Order order) => 0;
-}
-
-/// <summary>A fraction of the last price.</summary>
-public class ConstantSlippageModel(decimal slippagePercent) : ISlippageModel
-{
-    public decimal GetSlippageApproximation(Security asset, Order order) =>
-        asset.GetLastData() is { } data ? data.Value * slippagePercent : 0;
 }

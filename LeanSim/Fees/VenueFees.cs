@@ -1,8 +1,3 @@
-using System;
-using System.Collections.Generic;
-using QuantConnect.Securities;
-using QuantConnect.Util;
-
 namespace QuantConnect.Orders.Fees;
 
 /// <summary>Binance spot, first tier.</summary>
@@ -11,35 +6,25 @@ public class BinanceFeeModel(decimal mFee = BinanceFeeModel.MakerTier1Fee, decim
     public const decimal MakerTier1Fee = 0.001m;
     public const decimal TakerTier1Fee = 0.001m;
     public override OrderFee GetOrderFee(OrderFeeParameters parameters) => VenueFees.InReceivedCurrency(parameters, GetFee(parameters.Order));
-
-    /// <summary>The rate for this order.</summary>
     protected virtual decimal GetFee(Order order) => GetFee(order, mFee, tFee);
 
-    /// <summary>The maker or the taker rate.</summary>
     protected static decimal GetFee(Order order, decimal makerFee, decimal takerFee) =>
         VenueFees.IsMaker(order, (order.Properties as BinanceOrderProperties)?.PostOnly) ? makerFee : takerFee;
 }
 
 /// <summary>Binance USDT and BUSD futures, first tier.</summary>
-public class BinanceFuturesFeeModel : BinanceFeeModel
+public class BinanceFuturesFeeModel(
+    decimal mUsdtFee = BinanceFuturesFeeModel.MakerTier1USDTFee,
+    decimal tUsdtFee = BinanceFuturesFeeModel.TakerTier1USDTFee,
+    decimal mBusdFee = BinanceFuturesFeeModel.MakerTier1BUSDFee,
+    decimal tBusdFee = BinanceFuturesFeeModel.TakerTier1BUSDFee) : BinanceFeeModel(-1, -1)
 {
     public const decimal MakerTier1USDTFee = 0.0002m;
     public const decimal TakerTier1USDTFee = 0.0004m;
     public const decimal MakerTier1BUSDFee = 0.00012m;
     public const decimal TakerTier1BUSDFee = 0.00036m;
-    private readonly (decimal Maker, decimal Taker) _usdt;
-    private readonly (decimal Maker, decimal Taker) _busd;
-
-    public BinanceFuturesFeeModel(
-        decimal mUsdtFee = MakerTier1USDTFee,
-        decimal tUsdtFee = TakerTier1USDTFee,
-        decimal mBusdFee = MakerTier1BUSDFee,
-        decimal tBusdFee = TakerTier1BUSDFee)
-        : base(-1, -1)
-    {
-        _usdt = (mUsdtFee, tUsdtFee);
-        _busd = (mBusdFee, tBusdFee);
-    }
+    private readonly (decimal Maker, decimal Taker) _usdt = (mUsdtFee, tUsdtFee);
+    private readonly (decimal Maker, decimal Taker) _busd = (mBusdFee, tBusdFee);
 
     protected override decimal GetFee(Order order)
     {
@@ -55,15 +40,11 @@ public class BybitFeeModel(decimal mFee = BybitFeeModel.MakerNonVIPFee, decimal 
     public const decimal MakerNonVIPFee = 0.001m;
     public const decimal TakerNonVIPFee = 0.001m;
     public override OrderFee GetOrderFee(OrderFeeParameters parameters) => VenueFees.InReceivedCurrency(parameters, GetFee(parameters.Order));
-
-    /// <summary>The rate for this order.</summary>
-    protected virtual decimal GetFee(Order order) =>
-        VenueFees.IsMaker(order, (order.Properties as BybitOrderProperties)?.PostOnly) ? mFee : tFee;
+    protected virtual decimal GetFee(Order order) => VenueFees.IsMaker(order, (order.Properties as BybitOrderProperties)?.PostOnly) ? mFee : tFee;
 }
 
 /// <summary>Bybit derivatives without VIP level.</summary>
-public class BybitFuturesFeeModel(
-    decimal makerFee = BybitFuturesFeeModel.MakerNonVIPFee, decimal takerFee = BybitFuturesFeeModel.TakerNonVIPFee)
+public class BybitFuturesFeeModel(decimal makerFee = BybitFuturesFeeModel.MakerNonVIPFee, decimal takerFee = BybitFuturesFeeModel.TakerNonVIPFee)
     : BybitFeeModel(makerFee, takerFee)
 {
     public new const decimal MakerNonVIPFee = 0.0002m;
@@ -76,8 +57,6 @@ public class KrakenFeeModel : FeeModel
     public const decimal MakerTier1CryptoFee = 0.0016m;
     public const decimal TakerTier1CryptoFee = 0.0026m;
     public const decimal Tier1FxFee = 0.002m;
-
-    /// <summary>Tickers that begin with one of these pay the FX fee.</summary>
     public List<string> FxStablecoinList { get; init; } = [.. "CAD EUR GBP JPY USD USDT DAI USDC".Split(' ')];
 
     public override OrderFee GetOrderFee(OrderFeeParameters parameters)
@@ -88,21 +67,17 @@ public class KrakenFeeModel : FeeModel
 
         var rate = VenueFees.IsMaker(order, properties?.PostOnly) ? MakerTier1CryptoFee : TakerTier1CryptoFee;
         foreach (var prefix in FxStablecoinList)
-        {
             if (security.Symbol.Value.StartsWith(prefix, StringComparison.Ordinal))
             {
                 rate = Tier1FxFee;
                 break;
             }
-        }
 
         var buy = order.Direction == OrderDirection.Buy;
         var inQuote = (buy && properties?.FeeInBase != true) || properties?.FeeInQuote == true;
         CurrencyPairUtil.DecomposeCurrencyPair(security.Symbol, out var baseCurrency, out var quoteCurrency);
         if (!inQuote)
-        {
             return new OrderFee(new CashAmount(order.AbsoluteQuantity * rate, baseCurrency));
-        }
         var price = order is LimitOrder limit ? limit.LimitPrice : buy ? security.AskPrice : security.BidPrice;
         price *= security.SymbolProperties.ContractMultiplier;
         return new OrderFee(new CashAmount(price * order.AbsoluteQuantity * rate, quoteCurrency));
@@ -129,14 +104,12 @@ public class CoinbaseFeeModel(decimal makerFee = CoinbaseFeeModel.MakerAdvanced1
         return new OrderFee(new CashAmount(price * order.AbsoluteQuantity * rate, security.QuoteCurrency.Symbol));
     }
 
-    /// <summary>The rate in force at a time.</summary>
     protected static decimal GetFeePercentage(DateTime utcTime, bool isMaker, bool isStableCoin, decimal makerFee, decimal takerFee)
     {
         var (maker, taker) = isStableCoin
             ? utcTime < new DateTime(2022, 6, 1) ? (0m, 0.001m) : (MakerStablePairs, TakerStableParis)
             : utcTime < new DateTime(2019, 3, 23, 1, 30, 0) ? (0m, 0.003m)
-            : utcTime < new DateTime(2019, 10, 8, 0, 30, 0) ? (0.0015m, 0.0025m)
-            : (makerFee, takerFee);
+            : utcTime < new DateTime(2019, 10, 8, 0, 30, 0) ? (0.0015m, 0.0025m) : (makerFee, takerFee);
         return isMaker ? maker : taker;
     }
 }

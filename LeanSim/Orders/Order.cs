@@ -1,9 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Globalization;
-using QuantConnect.Interfaces;
-using QuantConnect.Securities;
-
 namespace QuantConnect.Orders;
 
 /// <summary>An order with its current state.</summary>
@@ -12,13 +6,11 @@ public abstract class Order
     private decimal _quantity;
     private decimal _price;
     private int _lastEventId;
-
     public int Id { get; internal set; }
     public int ContingentId { get; internal set; }
     public List<string> BrokerId { get; internal set; }
     public Symbol Symbol { get; internal set; }
 
-    /// <summary>Average fill price so far, in the quote currency.</summary>
     public decimal Price
     {
         get => _price;
@@ -26,15 +18,11 @@ public abstract class Order
     }
 
     public string PriceCurrency { get; internal set; }
-
-    /// <summary>Submission time, UTC.</summary>
     public DateTime Time { get; internal set; }
-    public DateTime CreatedTime => Time;
     public DateTime? LastFillTime { get; internal set; }
     public DateTime? LastUpdateTime { get; internal set; }
     public DateTime? CanceledTime { get; internal set; }
 
-    /// <summary>Signed quantity in units or contracts.</summary>
     public virtual decimal Quantity
     {
         get => _quantity;
@@ -46,30 +34,18 @@ public abstract class Order
     public TimeInForce TimeInForce => Properties.TimeInForce;
     public string Tag { get; internal set; }
     public IOrderProperties Properties { get; internal set; }
-    public SecurityType SecurityType => Symbol.ID.SecurityType;
-
-    public OrderDirection Direction
-        => _quantity > 0 ? OrderDirection.Buy : _quantity < 0 ? OrderDirection.Sell : OrderDirection.Hold;
-
+    public OrderDirection Direction => _quantity > 0 ? OrderDirection.Buy : _quantity < 0 ? OrderDirection.Sell : OrderDirection.Hold;
     public decimal AbsoluteQuantity => Math.Abs(Quantity);
-
-    [Obsolete("Use GetValue(security) or security.Holdings.HoldingsValue")]
-    public decimal Value => Quantity * Price;
     public OrderSubmissionData OrderSubmissionData { get; internal set; }
 
-    /// <summary>Whether the order could trade at once against the quote it was submitted on.</summary>
     public bool IsMarketable
     {
         get
         {
             if (this is not LimitOrder limit)
-            {
                 return Type is OrderType.Market or OrderType.ComboMarket;
-            }
             if (OrderSubmissionData == null)
-            {
                 return false;
-            }
             return Direction switch
             {
                 OrderDirection.Buy => limit.LimitPrice >= OrderSubmissionData.AskPrice,
@@ -101,7 +77,6 @@ public abstract class Order
         BrokerId = new List<string>();
     }
 
-    /// <summary>Signed value of the order in the account currency.</summary>
     public decimal GetValue(Security security)
         => GetValueImpl(security) * security.QuoteCurrency.ConversionRate * security.SymbolProperties.ContractMultiplier;
 
@@ -112,9 +87,7 @@ public abstract class Order
     public virtual void ApplyUpdateOrderRequest(UpdateOrderRequest request)
     {
         if (request.OrderId != Id)
-        {
             throw new ArgumentException($"The update is for order {request.OrderId}, not for order {Id}.");
-        }
         Quantity = request.Quantity ?? _quantity;
         Tag = request.Tag ?? Tag;
     }
@@ -169,12 +142,6 @@ public class MarketOrder : Order
     {
     }
 
-    public MarketOrder(Symbol symbol, decimal quantity, DateTime time, decimal price, string tag = "", IOrderProperties properties = null)
-        : base(symbol, quantity, time, tag, properties)
-    {
-        Price = price;
-    }
-
     public MarketOrder(Symbol symbol, decimal quantity, DateTime time, string tag = "", IOrderProperties properties = null)
         : base(symbol, quantity, time, tag, properties)
     {
@@ -208,7 +175,6 @@ public class LimitOrder : Order
     public override OrderType Type => OrderType.Limit;
     public override string GetDefaultTag() => string.Empty;
 
-    /// <summary>A buy is valued at the lower, a sell at the higher of limit and market.</summary>
     protected override decimal GetValueImpl(Security security)
     {
         var price = Quantity > 0 ? Math.Min(LimitPrice, security.Price) : Math.Max(LimitPrice, security.Price);
@@ -233,17 +199,10 @@ public class LimitOrder : Order
 }
 
 /// <summary>The quote and last price at submission.</summary>
-public class OrderSubmissionData
+public class OrderSubmissionData(decimal bidPrice, decimal askPrice, decimal lastPrice)
 {
-    public OrderSubmissionData(decimal bidPrice, decimal askPrice, decimal lastPrice)
-    {
-        BidPrice = bidPrice;
-        AskPrice = askPrice;
-        LastPrice = lastPrice;
-    }
-
-    public decimal BidPrice { get; }
-    public decimal AskPrice { get; }
-    public decimal LastPrice { get; }
+    public decimal BidPrice { get; } = bidPrice;
+    public decimal AskPrice { get; } = askPrice;
+    public decimal LastPrice { get; } = lastPrice;
     public OrderSubmissionData Clone() => (OrderSubmissionData)MemberwiseClone();
 }

@@ -1,28 +1,18 @@
-using System;
-using System.Globalization;
-using System.Text;
-using QuantConnect.Orders.Fees;
-
 namespace QuantConnect.Orders;
 
 /// <summary>A change of an order: its new state and what was filled by it.</summary>
-public class OrderEvent
+public class OrderEvent(Order order, DateTime utcTime, OrderFee orderFee, string message = "")
 {
     private decimal _fillPrice;
     private decimal _fillQuantity;
-    private decimal _quantity;
-    private decimal? _stopPrice;
-    private decimal? _triggerPrice;
+    private decimal _quantity = order.Quantity;
     private decimal? _limitPrice;
-
-    public int OrderId { get; set; }
-
-    /// <summary>Sequence number of the event within its order, from 1.</summary>
+    public int OrderId { get; set; } = order.Id;
     public int Id { get; set; }
-    public Symbol Symbol { get; set; }
-    public DateTime UtcTime { get; set; }
-    public OrderStatus Status { get; set; }
-    public OrderFee OrderFee { get; set; }
+    public Symbol Symbol { get; set; } = order.Symbol;
+    public DateTime UtcTime { get; set; } = utcTime;
+    public OrderStatus Status { get; set; } = order.Status;
+    public OrderFee OrderFee { get; set; } = orderFee;
 
     public decimal FillPrice
     {
@@ -30,9 +20,8 @@ public class OrderEvent
         set => _fillPrice = value.Normalize();
     }
 
-    public string FillPriceCurrency { get; set; }
+    public string FillPriceCurrency { get; set; } = order.PriceCurrency;
 
-    /// <summary>Signed quantity filled by this event.</summary>
     public decimal FillQuantity
     {
         get => _fillQuantity;
@@ -40,69 +29,21 @@ public class OrderEvent
     }
 
     public decimal AbsoluteFillQuantity => Math.Abs(FillQuantity);
-    public OrderDirection Direction { get; set; }
-    public string Message { get; set; }
-    public bool IsAssignment { get; set; }
-
-    public decimal? StopPrice
-    {
-        get => _stopPrice;
-        set => _stopPrice = value?.Normalize() ?? _stopPrice;
-    }
-
-    public decimal? TriggerPrice
-    {
-        get => _triggerPrice;
-        set => _triggerPrice = value?.Normalize() ?? _triggerPrice;
-    }
-
+    public OrderDirection Direction { get; set; } = order.Direction;
+    public string Message { get; set; } = message;
     public decimal? LimitPrice
     {
         get => _limitPrice;
         set => _limitPrice = value?.Normalize() ?? _limitPrice;
     }
 
-    /// <summary>Quantity of the order at the time of the event.</summary>
     public decimal Quantity
     {
         get => _quantity;
         set => _quantity = value.Normalize();
     }
 
-    public bool IsInTheMoney { get; set; }
     public OrderTicket Ticket { get; set; }
-
-    public OrderEvent()
-    {
-    }
-
-    public OrderEvent(int orderId, Symbol symbol, DateTime utcTime, OrderStatus status, OrderDirection direction,
-        decimal fillPrice, decimal fillQuantity, OrderFee orderFee, string message = "")
-    {
-        OrderId = orderId;
-        Symbol = symbol;
-        UtcTime = utcTime;
-        Status = status;
-        Direction = direction;
-        FillPrice = fillPrice;
-        FillQuantity = fillQuantity;
-        FillPriceCurrency = string.Empty;
-        OrderFee = orderFee;
-        Message = message;
-    }
-
-    public OrderEvent(Order order, DateTime utcTime, OrderFee orderFee, string message = "")
-    {
-        OrderId = order.Id;
-        Symbol = order.Symbol;
-        UtcTime = utcTime;
-        Status = order.Status;
-        Direction = order.Direction;
-        _quantity = order.Quantity;
-        FillPriceCurrency = order.PriceCurrency;
-        OrderFee = orderFee;
-        Message = message;
-    }
 
     public override string ToString()
     {
@@ -112,37 +53,18 @@ public class OrderEvent
         return text.ToString();
     }
 
-    public string ShortToString()
-    {
-        var text = new StringBuilder();
-        Append(text, $"{UtcTime} OID:{OrderId} {Symbol.Value} {Status} Q:{Quantity}");
-        Describe(text, " FQ:", " FP:", " LP:", " OF:" + Currencies.GetCurrencySymbol(FillPriceCurrency), " M:");
-        return text.ToString();
-    }
-
-    public OrderEvent Clone() => (OrderEvent)MemberwiseClone();
-
     private void Describe(StringBuilder text, string fill, string price, string limit, string fee, string message)
     {
         var currency = Currencies.GetCurrencySymbol(FillPriceCurrency);
         if (FillQuantity != 0)
-        {
             Append(text, $"{fill}{FillQuantity}{price}{currency}{FillPrice.SmartRounding()}");
-        }
         if (LimitPrice.HasValue)
-        {
             Append(text, $"{limit}{currency}{LimitPrice.Value.SmartRounding()}");
-        }
         if (OrderFee.Value.Amount != 0m)
-        {
             Append(text, $"{fee}{OrderFee}");
-        }
         if (!string.IsNullOrEmpty(Message))
-        {
             Append(text, $"{message}{Message}");
-        }
     }
 
-    private static void Append(StringBuilder text, FormattableString part)
-        => text.Append(part.ToString(CultureInfo.InvariantCulture));
+    private static void Append(StringBuilder text, FormattableString part) => text.Append(part.ToString(CultureInfo.InvariantCulture));
 }

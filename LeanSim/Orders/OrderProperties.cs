@@ -1,7 +1,3 @@
-using QuantConnect.Interfaces;
-using QuantConnect.Orders.TimeInForces;
-using QuantConnect.Securities;
-
 namespace QuantConnect.Interfaces
 {
     /// <summary>Venue-specific settings of an order.</summary>
@@ -17,11 +13,7 @@ namespace QuantConnect.Orders
     /// <summary>Settings that every order has.</summary>
     public class OrderProperties : IOrderProperties
     {
-        public OrderProperties()
-        {
-            TimeInForce = TimeInForce.GoodTilCanceled;
-        }
-
+        public OrderProperties() => TimeInForce = TimeInForce.GoodTilCanceled;
         public TimeInForce TimeInForce { get; set; }
         public virtual IOrderProperties Clone() => (IOrderProperties)MemberwiseClone();
     }
@@ -37,21 +29,18 @@ namespace QuantConnect.Orders
     public class BybitOrderProperties : OrderProperties
     {
         public bool PostOnly { get; set; }
-        public bool? ReduceOnly { get; set; }
     }
 
     /// <summary>Order settings of Coinbase.</summary>
     public class CoinbaseOrderProperties : OrderProperties
     {
         public bool PostOnly { get; set; }
-        public bool SelfTradePreventionId { get; set; }
     }
 
     /// <summary>Order settings of Kraken; the fee is taken in one currency, so setting one flag clears the other.</summary>
     public class KrakenOrderProperties : OrderProperties
     {
         private bool? _feeInBase;
-
         public bool PostOnly { get; set; }
 
         public bool FeeInBase
@@ -65,9 +54,6 @@ namespace QuantConnect.Orders
             get => _feeInBase == false;
             set => _feeInBase = value ? false : _feeInBase;
         }
-
-        public bool NoMarketPriceProtection { get; set; }
-        public Order ConditionalOrder { get; set; }
     }
 
     /// <summary>How long an order stays open; LeanSim has GoodTilCanceled only.</summary>

@@ -1,27 +1,14 @@
-using System;
-using System.Globalization;
-using QuantConnect.Interfaces;
-
 namespace QuantConnect.Orders;
 
 /// <summary>A request to submit, change or cancel an order.</summary>
-public abstract class OrderRequest
+public abstract class OrderRequest(DateTime time, int orderId, string tag)
 {
     public abstract OrderRequestType OrderRequestType { get; }
-    public OrderRequestStatus Status { get; private set; }
-    public DateTime Time { get; private set; }
-    public int OrderId { get; protected set; }
-    public string Tag { get; private set; }
-    public OrderResponse Response { get; private set; }
-
-    protected OrderRequest(DateTime time, int orderId, string tag)
-    {
-        Time = time;
-        OrderId = orderId;
-        Tag = tag;
-        Status = OrderRequestStatus.Unprocessed;
-        Response = OrderResponse.Unprocessed;
-    }
+    public OrderRequestStatus Status { get; private set; } = OrderRequestStatus.Unprocessed;
+    public DateTime Time { get; private set; } = time;
+    public int OrderId { get; protected set; } = orderId;
+    public string Tag { get; private set; } = tag;
+    public OrderResponse Response { get; private set; } = OrderResponse.Unprocessed;
 
     public void SetResponse(OrderResponse response, OrderRequestStatus status = OrderRequestStatus.Error)
     {
@@ -46,8 +33,6 @@ public class SubmitOrderRequest : OrderRequest
     public decimal StopPrice { get; private set; }
     public decimal TriggerPrice { get; private set; }
     public IOrderProperties OrderProperties { get; private set; }
-
-    /// <summary>Whether the caller does not wait; in a backtest the order is processed before the call returns anyway.</summary>
     public bool Asynchronous { get; }
 
     public SubmitOrderRequest(OrderType orderType, SecurityType securityType, Symbol symbol, decimal quantity, decimal stopPrice,
@@ -56,9 +41,7 @@ public class SubmitOrderRequest : OrderRequest
         : base(time, (int)OrderResponseErrorCode.UnableToFindOrder, tag)
     {
         if (groupOrderManager != null)
-        {
             throw new NotSupportedException("LeanSim does not support combo orders (GroupOrderManager): run on LEAN");
-        }
         OrderType = orderType;
         SecurityType = securityType;
         Symbol = symbol;
@@ -84,26 +67,15 @@ public class SubmitOrderRequest : OrderRequest
 }
 
 /// <summary>A request to change an open order; null fields stay as they are.</summary>
-public class UpdateOrderRequest : OrderRequest
+public class UpdateOrderRequest(DateTime time, int orderId, UpdateOrderFields fields) : OrderRequest(time, orderId, fields.Tag)
 {
     public override OrderRequestType OrderRequestType => OrderRequestType.Update;
-    public decimal? Quantity { get; private set; }
-    public decimal? LimitPrice { get; private set; }
-    public decimal? StopPrice { get; private set; }
-    public decimal? TriggerPrice { get; private set; }
-    public decimal? TrailingAmount { get; private set; }
+    public decimal? Quantity { get; private set; } = fields.Quantity;
+    public decimal? LimitPrice { get; private set; } = fields.LimitPrice;
+    public decimal? StopPrice { get; private set; } = fields.StopPrice;
+    public decimal? TriggerPrice { get; private set; } = fields.TriggerPrice;
+    public decimal? TrailingAmount { get; private set; } = fields.TrailingAmount;
 
-    public UpdateOrderRequest(DateTime time, int orderId, UpdateOrderFields fields)
-        : base(time, orderId, fields.Tag)
-    {
-        Quantity = fields.Quantity;
-        LimitPrice = fields.LimitPrice;
-        StopPrice = fields.StopPrice;
-        TriggerPrice = fields.TriggerPrice;
-        TrailingAmount = fields.TrailingAmount;
-    }
-
-    /// <summary>Only the tag of a closed order can be changed.</summary>
     public bool IsAllowedForClosedOrder()
         => Quantity == null && LimitPrice == null && StopPrice == null && TriggerPrice == null && TrailingAmount == null;
 
@@ -112,17 +84,10 @@ public class UpdateOrderRequest : OrderRequest
 }
 
 /// <summary>A request to cancel an open order.</summary>
-public class CancelOrderRequest : OrderRequest
+public class CancelOrderRequest(DateTime time, int orderId, string tag) : OrderRequest(time, orderId, tag)
 {
     public override OrderRequestType OrderRequestType => OrderRequestType.Cancel;
-
-    public CancelOrderRequest(DateTime time, int orderId, string tag)
-        : base(time, orderId, tag)
-    {
-    }
-
-    public override string ToString()
-        => string.Create(CultureInfo.InvariantCulture, $"{Time} UTC: Cancel order {OrderId} - {Tag} Status: {Status}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Time} UTC: Cancel order {OrderId} - {Tag} Status: {Status}");
 }
 
 /// <summary>The fields of an order that may be changed.</summary>

@@ -1,11 +1,8 @@
-using System.Globalization;
-
 namespace QuantConnect.Orders;
 
 /// <summary>The answer to an order request.</summary>
 public class OrderResponse
 {
-    /// <summary>The response of a request which has not been handled yet.</summary>
     public static readonly OrderResponse Unprocessed = new(int.MinValue, OrderResponseErrorCode.None, null);
 
     private OrderResponse(int orderId, OrderResponseErrorCode errorCode, string errorMessage)
@@ -13,9 +10,7 @@ public class OrderResponse
         OrderId = orderId;
         ErrorCode = errorCode;
         if (errorCode != OrderResponseErrorCode.None)
-        {
             ErrorMessage = errorMessage ?? "Unexpected error.";
-        }
     }
 
     public int OrderId { get; private set; }
@@ -24,9 +19,7 @@ public class OrderResponse
     public bool IsSuccess => IsProcessed && ErrorCode == OrderResponseErrorCode.None;
     public bool IsError => IsProcessed && ErrorCode != OrderResponseErrorCode.None;
     public bool IsProcessed => !ReferenceEquals(this, Unprocessed);
-
-    public static OrderResponse Success(OrderRequest request)
-        => new(request.OrderId, OrderResponseErrorCode.None, null);
+    public static OrderResponse Success(OrderRequest request) => new(request.OrderId, OrderResponseErrorCode.None, null);
 
     public static OrderResponse Error(OrderRequest request, OrderResponseErrorCode errorCode, string errorMessage)
         => new(request.OrderId, errorCode, errorMessage);
@@ -50,8 +43,6 @@ public class OrderResponse
         => Error(request, OrderResponseErrorCode.AlgorithmWarmingUp,
             $"{request.OrderRequestType} requests are not allowed in Initialize or during warm up: use OnWarmupFinished.");
 
-    public override string ToString()
-        => !IsProcessed ? "Unprocessed" : IsError ? $"Error: {ErrorCode} - {ErrorMessage}" : "Success";
-
+    public override string ToString() => !IsProcessed ? "Unprocessed" : IsError ? $"Error: {ErrorCode} - {ErrorMessage}" : "Success";
     private static string Id(OrderRequest request) => request.OrderId.ToString(CultureInfo.InvariantCulture);
 }

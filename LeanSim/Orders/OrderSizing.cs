@@ -1,18 +1,8 @@
-using System;
-using QuantConnect.Algorithm.Framework.Portfolio;
-using QuantConnect.Interfaces;
-using QuantConnect.Orders.Fees;
-using QuantConnect.Securities;
-
 namespace QuantConnect.Orders;
 
 /// <summary>How much to order.</summary>
 public static class OrderSizing
 {
-    public static decimal GetUnorderedQuantity(IAlgorithm algorithm, IPortfolioTarget target)
-        => GetUnorderedQuantity(algorithm, target, algorithm.Securities[target.Symbol]);
-
-    /// <summary>What is missing to the target after holdings and open orders, in whole lots; a spot buy may add its base-coin fee.</summary>
     public static decimal GetUnorderedQuantity(IAlgorithm algorithm, IPortfolioTarget target, Security security, bool accountForFees = false)
     {
         var missing = target.Quantity - algorithm.Transactions.GetProjectedHoldings(security).ProjectedQuantity;
@@ -21,23 +11,18 @@ public static class OrderSizing
             var order = new MarketOrder(security.Symbol, missing, algorithm.UtcTime);
             var fee = security.FeeModel.GetOrderFee(new OrderFeeParameters(security, order)).Value;
             if (fee.Currency == ((IBaseCurrencySymbol)security).BaseCurrency.Symbol)
-            {
                 missing += fee.Amount;
-            }
         }
         return AdjustByLotSize(security, missing);
     }
 
-    /// <summary>Rounds toward zero to whole lots, except when less than a millionth of a lot is missing to the next.</summary>
     public static decimal AdjustByLotSize(Security security, decimal quantity)
     {
         var lot = security.SymbolProperties.LotSize;
         var absolute = Math.Abs(quantity);
         var excess = absolute % lot;
         if (lot - excess < lot / 1000000)
-        {
             excess -= lot;
-        }
         return (absolute - excess) * Math.Sign(quantity);
     }
 }

@@ -1,15 +1,9 @@
-using System;
-using System.Collections.Generic;
-using System.Globalization;
-using System.Threading;
-using QuantConnect.Securities;
-
 namespace QuantConnect.Orders;
 
 /// <summary>The handle of an order: its requests, its state, its events.</summary>
-public sealed class OrderTicket
+public sealed class OrderTicket(SecurityTransactionManager transactionManager, SubmitOrderRequest submitRequest)
 {
-    private readonly SecurityTransactionManager _transactionManager;
+    private readonly SecurityTransactionManager _transactionManager = transactionManager;
     private Order _order;
     private OrderStatus? _fixedStatus;
     private CancelOrderRequest _cancelRequest;
@@ -17,26 +11,14 @@ public sealed class OrderTicket
     private List<OrderEvent> _orderEvents;
     private decimal _filledNotional;
     private bool _closed;
-    private ManualResetEvent _closedHandle;
-    private ManualResetEvent _setHandle;
-
-    public OrderTicket(SecurityTransactionManager transactionManager, SubmitOrderRequest submitRequest)
-    {
-        _transactionManager = transactionManager;
-        SubmitRequest = submitRequest;
-    }
-
-    public SubmitOrderRequest SubmitRequest { get; }
+    public SubmitOrderRequest SubmitRequest { get; } = submitRequest;
     public int OrderId => SubmitRequest.OrderId;
     public OrderStatus Status => _fixedStatus ?? _order?.Status ?? OrderStatus.New;
     public Symbol Symbol => SubmitRequest.Symbol;
-    public SecurityType SecurityType => SubmitRequest.SecurityType;
     public decimal Quantity => _order?.Quantity ?? SubmitRequest.Quantity;
     public decimal AverageFillPrice { get; private set; }
     public decimal QuantityFilled { get; private set; }
     public decimal QuantityRemaining => Quantity - QuantityFilled;
-
-    /// <summary>Time of the latest request, UTC.</summary>
     public DateTime Time => GetMostRecentOrderRequest().Time;
     public OrderType OrderType => SubmitRequest.OrderType;
     public string Tag => _order == null ? SubmitRequest.Tag : _order.Tag;
@@ -45,13 +27,7 @@ public sealed class OrderTicket
         => _updateRequests == null ? Array.Empty<UpdateOrderRequest>() : _updateRequests.ToArray();
 
     public CancelOrderRequest CancelRequest => _cancelRequest;
-
-    public IReadOnlyList<OrderEvent> OrderEvents
-        => _orderEvents == null ? Array.Empty<OrderEvent>() : _orderEvents.ToArray();
-
-    public WaitHandle OrderClosed => _closedHandle ??= new ManualResetEvent(_closed);
     public bool HasOrder => _order != null;
-    public WaitHandle OrderSet => _setHandle ??= new ManualResetEvent(HasOrder);
     internal bool IsClosed => _closed;
     internal bool HasUpdateRequests => _updateRequests != null;
     public decimal Get(OrderField field) => Get<decimal>(field);
@@ -74,22 +50,17 @@ public sealed class OrderTicket
     }
 
     public OrderResponse UpdateTag(string tag) => Update(new UpdateOrderFields { Tag = tag });
-
-    public OrderResponse UpdateQuantity(decimal quantity, string tag = null)
-        => Update(new UpdateOrderFields { Quantity = quantity, Tag = tag });
+    public OrderResponse UpdateQuantity(decimal quantity, string tag = null) => Update(new UpdateOrderFields { Quantity = quantity, Tag = tag });
 
     public OrderResponse UpdateLimitPrice(decimal limitPrice, string tag = null)
         => Update(new UpdateOrderFields { LimitPrice = limitPrice, Tag = tag });
 
-    /// <summary>Asks for cancellation; refused while an earlier request is still good.</summary>
     public OrderResponse Cancel(string tag = null)
     {
         var request = new CancelOrderRequest(_transactionManager.UtcTime, OrderId, tag);
         if (HasLiveCancelRequest)
-        {
             return OrderResponse.Error(request, OrderResponseErrorCode.RequestCanceled,
                 $"Order {OrderId.ToString(CultureInfo.InvariantCulture)} is already being canceled.");
-        }
         return _transactionManager.ProcessRequest(request).CancelRequest.Response;
     }
 
@@ -98,9 +69,7 @@ public sealed class OrderTicket
     public OrderRequest GetMostRecentOrderRequest()
     {
         if (_cancelRequest != null)
-        {
             return _cancelRequest;
-        }
         return _updateRequests == null ? SubmitRequest : _updateRequests[_updateRequests.Count - 1];
     }
 
@@ -129,18 +98,9 @@ public sealed class OrderTicket
         var requests = new List<OrderRequest> { SubmitRequest };
         requests.AddRange(UpdateRequests);
         if (_cancelRequest != null)
-        {
             requests.Add(_cancelRequest);
-        }
         var responses = requests.FindAll(x => x.Response.IsProcessed).Count;
         return string.Create(CultureInfo.InvariantCulture, $"{OrderId}: {_order?.ToString()} Request Count: {requests.Count} Response Count: {responses}");
-    }
-
-    /// <summary>The order id, or the negative error code of the latest response.</summary>
-    public static implicit operator int(OrderTicket ticket)
-    {
-        var response = ticket.GetMostRecentOrderResponse();
-        return response != null && response.IsError ? (int)response.ErrorCode : ticket.OrderId;
     }
 
     private bool HasLiveCancelRequest => _cancelRequest != null && _cancelRequest.Status != OrderRequestStatus.Error;
@@ -149,9 +109,7 @@ public sealed class OrderTicket
     {
         (_orderEvents ??= new List<OrderEvent>(2)).Add(orderEvent);
         if (orderEvent.Status.IsFill())
-        {
             _filledNotional += orderEvent.AbsoluteFillQuantity * orderEvent.FillPrice;
-        }
         if (orderEvent.FillQuantity != 0)
         {
             // Fills are all one way, so that the absolute total cannot be zero here.
@@ -162,18 +120,14 @@ public sealed class OrderTicket
         if (orderEvent.Status.IsClosed())
         {
             _closed = true;
-            _closedHandle?.Set();
         }
     }
 
     internal void SetOrder(Order order)
     {
         if (_order != null && _order.Id != order.Id)
-        {
             throw new ArgumentException($"The ticket is of order {_order.Id}, not of order {order.Id}.");
-        }
         _order = order;
-        _setHandle?.Set();
     }
 
     internal void AddUpdateRequest(UpdateOrderRequest request) => (_updateRequests ??= new List<UpdateOrderRequest>()).Add(request);
@@ -181,9 +135,7 @@ public sealed class OrderTicket
     internal bool TrySetCancelRequest(CancelOrderRequest request)
     {
         if (HasLiveCancelRequest)
-        {
             return false;
-        }
         _cancelRequest = request;
         return true;
     }

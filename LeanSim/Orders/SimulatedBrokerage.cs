@@ -1,12 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Globalization;
-using QuantConnect.Algorithm;
-using QuantConnect.Logging;
-using QuantConnect.Orders.Fees;
-using QuantConnect.Orders.Fills;
-using QuantConnect.Securities;
-
 namespace QuantConnect.Orders;
 
 /// <summary>Holds the pending orders and fills them with the securities' fill models, in order of their ids.</summary>
@@ -25,9 +16,7 @@ internal sealed class SimulatedBrokerage
     internal bool Place(Order order)
     {
         if (order.Status != OrderStatus.New)
-        {
             return false;
-        }
         _pending[order.Id] = new Pending(order);
         Acknowledge(order, OrderStatus.Submitted);
         return true;
@@ -36,9 +25,7 @@ internal sealed class SimulatedBrokerage
     internal bool Update(Order order)
     {
         if (!_pending.ContainsKey(order.Id))
-        {
             return false;
-        }
         Acknowledge(order, OrderStatus.UpdateSubmitted);
         return true;
     }
@@ -58,9 +45,7 @@ internal sealed class SimulatedBrokerage
     internal void Scan()
     {
         if (_pending.Count == 0)
-        {
             return;
-        }
         if (_pending.Count == 1)
         {
             Try(_pending.Values[0]);
@@ -69,9 +54,7 @@ internal sealed class SimulatedBrokerage
         var snapshot = new Pending[_pending.Count];
         _pending.Values.CopyTo(snapshot, 0);
         foreach (var pending in snapshot)
-        {
             Try(pending);
-        }
     }
 
     internal static string InsufficientBuyingPower(Order order, Security security, HasSufficientBuyingPowerForOrderResult result)
@@ -88,9 +71,7 @@ internal sealed class SimulatedBrokerage
         }
         // Only a market order may fill at the moment when it was placed.
         if (order.Time == _algorithm.UtcTime && order.Type != OrderType.Market)
-        {
             return;
-        }
         if (!_algorithm.Portfolio.Securities.TryGetValue(order.Symbol, out var security))
         {
             Log.Error($"{order.Symbol} is gone: order {order.Id.ToString(CultureInfo.InvariantCulture)} becomes invalid");
@@ -103,9 +84,7 @@ internal sealed class SimulatedBrokerage
             return;
         }
         if (!_algorithm.BrokerageModel.CanExecuteOrder(security, order))
-        {
             return;
-        }
         HasSufficientBuyingPowerForOrderResult power;
         try
         {
@@ -140,20 +119,14 @@ internal sealed class SimulatedBrokerage
             var fill = security.FillModel.Fill(pending.Context(_algorithm, security));
             fills.AddRange(fill);
             foreach (var orderEvent in fills)
-            {
                 if (!order.TimeInForce.IsFillValid(security, order, orderEvent))
                 {
                     fills.Clear();
                     break;
                 }
-            }
             foreach (var orderEvent in fills)
-            {
                 if (orderEvent.Status == OrderStatus.Filled && orderEvent.OrderFee.Value.Amount == 0m)
-                {
                     orderEvent.OrderFee = security.FeeModel.GetOrderFee(new OrderFeeParameters(security, order));
-                }
-            }
         }
         catch (Exception error)
         {
@@ -166,9 +139,7 @@ internal sealed class SimulatedBrokerage
     private void Report(Order order, List<OrderEvent> fills)
     {
         if (fills.Count == 0)
-        {
             return;
-        }
         var done = true;
         List<OrderEvent> events = null;
         foreach (var fill in fills)
@@ -181,22 +152,16 @@ internal sealed class SimulatedBrokerage
             }
         }
         if (events != null)
-        {
             Send(events);
-        }
         if (done)
-        {
             _pending.Remove(order.Id);
-        }
     }
 
     private void Acknowledge(Order order, OrderStatus status)
     {
         var brokerId = order.Id.ToString(CultureInfo.InvariantCulture);
         if (!order.BrokerId.Contains(brokerId))
-        {
             order.BrokerId.Add(brokerId);
-        }
         Send(new List<OrderEvent>(1) { new(order, _algorithm.UtcTime, OrderFee.Zero) { Status = status } });
     }
 
@@ -236,10 +201,8 @@ internal sealed class SimulatedBrokerage
         {
             var stale = algorithm.Settings.StalePriceTimeSpan;
             if (_context == null || _context.Security != security || _context.StalePriceTimeSpan != stale)
-            {
                 _context = new FillModelParameters(security, Order, algorithm.SubscriptionManager.SubscriptionDataConfigService, stale,
                     new Dictionary<Order, Security> { { Order, security } });
-            }
             return _context;
         }
     }

@@ -1,15 +1,3 @@
-using System;
-using System.Collections.Concurrent;
-using System.Collections.Generic;
-using System.Globalization;
-using System.Linq;
-using QuantConnect.Algorithm;
-using QuantConnect.Algorithm.Framework.Execution;
-using QuantConnect.Brokerages;
-using QuantConnect.Logging;
-using QuantConnect.Orders.Fees;
-using QuantConnect.Securities;
-
 namespace QuantConnect.Orders;
 
 /// <summary>
@@ -42,9 +30,6 @@ internal sealed class TransactionHandler : IOrderProcessor
 
     public int OrdersCount { get; private set; }
 
-    /// <summary>Every order event so far, in the order in which the algorithm saw them.</summary>
-    internal IReadOnlyList<OrderEvent> OrderEvents => _eventLog;
-
     /// <summary>Called for each order event before the algorithm sees it.</summary>
     internal event Action<OrderEvent> NewOrderEvent;
 
@@ -55,9 +40,7 @@ internal sealed class TransactionHandler : IOrderProcessor
     internal void ProcessSynchronousEvents()
     {
         if (_queue.Count != 0)
-        {
             Drain();
-        }
         _brokerage.Scan();
     }
 
@@ -71,14 +54,6 @@ internal sealed class TransactionHandler : IOrderProcessor
         _ => throw new ArgumentOutOfRangeException(nameof(request))
     };
 
-    public Order GetOrderById(int orderId) => _orders.TryGetValue(orderId, out var order) ? order.Clone() : null;
-
-    public List<Order> GetOrdersByBrokerageId(string brokerageId)
-    {
-        var open = GetOpenOrders(x => x.BrokerId.Contains(brokerageId));
-        return open.Count != 0 ? open : GetOrders(x => x.BrokerId.Contains(brokerageId)).ToList();
-    }
-
     public IEnumerable<OrderTicket> GetOrderTickets(Func<OrderTicket, bool> filter = null)
         => _tickets.Select(x => x.Value).Where(x => filter == null || filter(x));
 
@@ -87,18 +62,13 @@ internal sealed class TransactionHandler : IOrderProcessor
 
     public OrderTicket GetOrderTicket(int orderId) => _tickets.TryGetValue(orderId, out var ticket) ? ticket : null;
 
-    public IEnumerable<Order> GetOrders(Func<Order, bool> filter = null)
-        => _orders.Select(x => x.Value).Where(x => filter == null || filter(x)).Select(x => x.Clone());
-
     public List<Order> GetOpenOrders(Func<Order, bool> filter = null)
     {
         var result = new List<Order>();
         foreach (var (_, entry) in _open)
         {
             if (filter == null || filter(entry.Order))
-            {
                 result.Add(entry.Order.Clone());
-            }
         }
         return result;
     }
@@ -107,12 +77,10 @@ internal sealed class TransactionHandler : IOrderProcessor
     {
         var open = 0m;
         if (!_open.IsEmpty)
-        {
             foreach (var (_, entry) in _open)
             {
                 open += entry.Ticket.Symbol == security.Symbol ? entry.Ticket.QuantityRemaining : 0m;
             }
-        }
         return new ProjectedHoldings(security.Holdings.Quantity, open);
     }
 
@@ -148,29 +116,19 @@ internal sealed class TransactionHandler : IOrderProcessor
     private OrderTicket Update(UpdateOrderRequest request)
     {
         if (!TryFind(request.OrderId, out var entry))
-        {
             return OrderTicket.InvalidUpdateOrderId(_algorithm.Transactions, request);
-        }
         var (order, ticket) = (entry.Order, entry.Ticket);
         ticket.AddUpdateRequest(request);
         var quantity = request.Quantity ?? ticket.Quantity;
         OrderResponse refusal = null;
         if (order.Status == OrderStatus.New)
-        {
             refusal = OrderResponse.InvalidNewStatus(request, order);
-        }
         else if (order.Status.IsClosed() && !request.IsAllowedForClosedOrder())
-        {
             refusal = OrderResponse.InvalidStatus(request, order);
-        }
         else if (request.Quantity == 0)
-        {
             refusal = OrderResponse.ZeroQuantity(request);
-        }
         else if ((order.Direction == OrderDirection.Sell || quantity < 0) && !_algorithm.Shortable(ticket.Symbol, quantity, order.Id))
-        {
             refusal = OrderResponse.Error(request, OrderResponseErrorCode.ExceedsShortableQuantity, NotShortable(ticket.Symbol, ticket.Quantity));
-        }
         Answer(request, refusal);
         return ticket;
     }
@@ -178,9 +136,7 @@ internal sealed class TransactionHandler : IOrderProcessor
     private OrderTicket Cancel(CancelOrderRequest request)
     {
         if (!TryFind(request.OrderId, out var entry))
-        {
             return OrderTicket.InvalidCancelOrderId(_algorithm.Transactions, request);
-        }
         var order = entry.Order;
         if (!entry.Ticket.TrySetCancelRequest(request))
         {
@@ -190,13 +146,9 @@ internal sealed class TransactionHandler : IOrderProcessor
         order.Tag = request.Tag ?? order.Tag;
         OrderResponse refusal = null;
         if (order.Status == OrderStatus.New)
-        {
             refusal = OrderResponse.InvalidNewStatus(request, order);
-        }
         else if (order.Status.IsClosed())
-        {
             refusal = OrderResponse.InvalidStatus(request, order);
-        }
         else
         {
             _statusBeforeCancel[order.Id] = order.Status;
@@ -256,15 +208,11 @@ internal sealed class TransactionHandler : IOrderProcessor
     private OrderResponse Handle(SubmitOrderRequest request)
     {
         if (!_open.TryGetValue(request.OrderId, out var entry) || !_orders.TryAdd(request.OrderId, entry.Order))
-        {
             return OrderResponse.Error(request, OrderResponseErrorCode.OrderAlreadyExists, $"There is already an order with id {Id(request.OrderId)}.");
-        }
         var (order, security) = (entry.Order, entry.Security);
         order.PriceCurrency = security.SymbolProperties.QuoteCurrency;
         if (string.IsNullOrEmpty(order.Tag))
-        {
             order.Tag = order.GetDefaultTag();
-        }
         RoundToLot(order, security);
         RoundPrices(order, security);
         entry.Ticket.SetOrder(order);
@@ -285,9 +233,7 @@ internal sealed class TransactionHandler : IOrderProcessor
             return missing;
         }
         if (!TryBuyingPower(order, security, request, out var refusal))
-        {
             return refusal;
-        }
         if (!_algorithm.BrokerageModel.CanSubmitOrder(security, order, out var message))
         {
             message ??= new BrokerageMessageEvent(BrokerageMessageType.Warning, "InvalidOrder", string.Empty);
@@ -300,9 +246,7 @@ internal sealed class TransactionHandler : IOrderProcessor
         try
         {
             if (!_brokerage.Place(order))
-            {
                 failure = string.Empty;
-            }
         }
         catch (Exception error)
         {
@@ -322,19 +266,13 @@ internal sealed class TransactionHandler : IOrderProcessor
     private OrderResponse Handle(UpdateOrderRequest request)
     {
         if (!TryFind(request.OrderId, out var entry))
-        {
             return OrderResponse.UnableToFindOrder(request);
-        }
         var order = entry.Order;
         if (order.Status == OrderStatus.New)
-        {
             return OrderResponse.InvalidNewStatus(request, order);
-        }
         var closed = order.Status.IsClosed();
         if (closed && !request.IsAllowedForClosedOrder())
-        {
             return OrderResponse.InvalidStatus(request, order);
-        }
         var security = entry.Security ?? _algorithm.Securities[order.Symbol];
         RoundToLot(order, security);
         if (!_algorithm.BrokerageModel.CanUpdateOrder(security, order, request, out var message))
@@ -348,16 +286,12 @@ internal sealed class TransactionHandler : IOrderProcessor
         var updated = order.Clone();
         updated.ApplyUpdateOrderRequest(request);
         if (!TryBuyingPower(updated, security, request, out var refusal))
-        {
             return refusal;
-        }
         order.ApplyUpdateOrderRequest(request);
         RoundPrices(order, security);
         entry.Ticket.SetOrder(order);
         if (closed || _brokerage.Update(order))
-        {
             return OrderResponse.Success(request);
-        }
         var failure = $"Brokerage failed to update order with id {Id(request.OrderId)}";
         _algorithm.Error(failure);
         Emit(order, "Brokerage failed to update order");
@@ -367,9 +301,7 @@ internal sealed class TransactionHandler : IOrderProcessor
     private OrderResponse Handle(CancelOrderRequest request)
     {
         if (!TryFind(request.OrderId, out var entry))
-        {
             return OrderResponse.UnableToFindOrder(request);
-        }
         var order = entry.Order;
         if (order.Status == OrderStatus.New || order.Status.IsClosed())
         {
@@ -408,9 +340,7 @@ internal sealed class TransactionHandler : IOrderProcessor
             return false;
         }
         if (result.IsSufficient)
-        {
             return true;
-        }
         if (request is UpdateOrderRequest)
         {
             var text = $"Brokerage failed to update order with id: {Id(order.Id)}, Symbol: {order.Symbol.Value}, Insufficient buying power, Reason: {result.Reason}.";
@@ -446,9 +376,7 @@ internal sealed class TransactionHandler : IOrderProcessor
                 return;
             }
             if (entry.Security == null || entry.Security.Symbol != orderEvent.Symbol)
-            {
                 entry = new Entry(entry.Order, entry.Ticket, _algorithm.Securities[orderEvent.Symbol]);
-            }
             entries[i] = entry;
             orderEvent.Ticket = entry.Ticket;
         }
@@ -467,9 +395,7 @@ internal sealed class TransactionHandler : IOrderProcessor
         try
         {
             if (fills.Count != 0)
-            {
                 _algorithm.Portfolio.ProcessFills(fills);
-            }
         }
         catch (Exception error)
         {
@@ -477,17 +403,13 @@ internal sealed class TransactionHandler : IOrderProcessor
             _algorithm.Error($"Fill error: {error.Message}");
         }
         foreach (var orderEvent in events)
-        {
             orderEvent.Ticket.AddOrderEvent(orderEvent);
-        }
 
         _execution ??= _algorithm.Execution;
         foreach (var orderEvent in events)
         {
             if (orderEvent.Status == OrderStatus.None)
-            {
                 continue;
-            }
             _eventLog.Add(orderEvent);
             NewOrderEvent?.Invoke(orderEvent);
             _execution.OnOrderEvent(_algorithm, orderEvent);
@@ -507,39 +429,23 @@ internal sealed class TransactionHandler : IOrderProcessor
         var order = entry.Order;
         var status = orderEvent.Status;
         if (_statusBeforeCancel.Count != 0 && _statusBeforeCancel.ContainsKey(order.Id))
-        {
             if (status.IsClosed())
-            {
                 _statusBeforeCancel.Remove(order.Id);
-            }
             else if (status != OrderStatus.CancelPending)
-            {
                 _statusBeforeCancel[order.Id] = status;
-            }
-        }
         // An order that ended well does not become invalid afterwards.
         if (status != OrderStatus.Invalid || order.Status is not (OrderStatus.Filled or OrderStatus.Canceled))
-        {
             order.Status = status;
-        }
         orderEvent.Id = order.GetNewId();
         orderEvent.Quantity = order.Quantity;
         if (order is LimitOrder limit)
-        {
             orderEvent.LimitPrice = limit.LimitPrice;
-        }
         if (status == OrderStatus.Canceled)
-        {
             order.CanceledTime = orderEvent.UtcTime;
-        }
         else if (status.IsFill())
-        {
             order.LastFillTime = orderEvent.UtcTime;
-        }
         else if (status is OrderStatus.Submitted or OrderStatus.UpdateSubmitted && entry.Ticket.HasUpdateRequests)
-        {
             order.LastUpdateTime = orderEvent.UtcTime;
-        }
     }
 
     /// <summary>A spot buy whose fee is in the base coin delivers that much less, so that holdings equal the coins received.</summary>
@@ -564,9 +470,7 @@ internal sealed class TransactionHandler : IOrderProcessor
     private bool TryFind(int orderId, out Entry entry)
     {
         if (_open.TryGetValue(orderId, out entry))
-        {
             return true;
-        }
         if (_orders.TryGetValue(orderId, out var order) && _tickets.TryGetValue(orderId, out var ticket))
         {
             entry = new Entry(order, ticket, null);
@@ -578,17 +482,13 @@ internal sealed class TransactionHandler : IOrderProcessor
     private void RestoreStatus(Order order)
     {
         if (_statusBeforeCancel.Remove(order.Id, out var status))
-        {
             order.Status = status;
-        }
     }
 
     private void Invalidate(Order order, string message)
     {
         if (!order.Status.IsClosed())
-        {
             order.Status = OrderStatus.Invalid;
-        }
         Emit(order, message);
     }
 
@@ -599,9 +499,7 @@ internal sealed class TransactionHandler : IOrderProcessor
     {
         var excess = order.Quantity % security.SymbolProperties.LotSize;
         if (excess == 0)
-        {
             return;
-        }
         order.Quantity -= excess;
         if (!_warnedLotSize)
         {
@@ -613,14 +511,10 @@ internal sealed class TransactionHandler : IOrderProcessor
     private void RoundPrices(Order order, Security security)
     {
         if (order is not LimitOrder limit)
-        {
             return;
-        }
         var tick = security.PriceVariationModel.GetMinimumPriceVariation(new GetMinimumPriceVariationParameters(security, limit.LimitPrice));
         if (tick <= 0)
-        {
             return;
-        }
         var price = limit.LimitPrice;
         limit.LimitPrice = Math.Round(price / tick) * tick;
         if (price != limit.LimitPrice && !_warnedPriceRounding)

@@ -1,9 +1,3 @@
-using System;
-using System.Collections.Generic;
-using NodaTime;
-using QuantConnect.Interfaces;
-using QuantConnect.Securities;
-
 namespace QuantConnect.Scheduling;
 
 /// <summary>Holds scheduled events and fires them.</summary>
@@ -14,23 +8,14 @@ public interface IEventSchedule
 }
 
 /// <summary>The algorithm's schedule.</summary>
-public class ScheduleManager : IEventSchedule
+public class ScheduleManager(IAlgorithm algorithm, SecurityManager securities, DateTimeZone timeZone, MarketHoursDatabase marketHoursDatabase) : IEventSchedule
 {
-    private readonly SecurityManager _securities;
+    private readonly SecurityManager _securities = securities;
     private readonly List<ScheduledEvent> _early = new();
     private IEventSchedule _schedule;
+    public DateRules DateRules { get; } = new DateRules(algorithm, securities, timeZone, marketHoursDatabase);
+    public TimeRules TimeRules { get; } = new TimeRules(algorithm, securities, timeZone, marketHoursDatabase);
 
-    public ScheduleManager(IAlgorithm algorithm, SecurityManager securities, DateTimeZone timeZone, MarketHoursDatabase marketHoursDatabase)
-    {
-        _securities = securities;
-        DateRules = new DateRules(algorithm, securities, timeZone, marketHoursDatabase);
-        TimeRules = new TimeRules(algorithm, securities, timeZone, marketHoursDatabase);
-    }
-
-    public DateRules DateRules { get; }
-    public TimeRules TimeRules { get; }
-
-    /// <summary>Hands over to the engine what was scheduled so far.</summary>
     public void SetEventSchedule(IEventSchedule eventSchedule)
     {
         ArgumentNullException.ThrowIfNull(eventSchedule);
@@ -41,25 +26,17 @@ public class ScheduleManager : IEventSchedule
     public void Add(ScheduledEvent scheduledEvent)
     {
         if (_schedule == null)
-        {
             _early.Add(scheduledEvent);
-        }
         else
-        {
             _schedule.Add(scheduledEvent);
-        }
     }
 
     public void Remove(ScheduledEvent scheduledEvent)
     {
         if (_schedule == null)
-        {
             _early.Remove(scheduledEvent);
-        }
         else
-        {
             _schedule.Remove(scheduledEvent);
-        }
     }
 
     public ScheduledEvent On(IDateRule dateRule, ITimeRule timeRule, Action callback) => On(dateRule, timeRule, (_, _) => callback());
@@ -81,8 +58,6 @@ public class ScheduleManager : IEventSchedule
     {
         var yesterday = DateTime.SpecifyKind(_securities.UtcTime.Date.AddDays(-1), DateTimeKind.Unspecified);
         foreach (var date in dateRule.GetDates(yesterday, Time.EndOfTime))
-        {
             yield return date;
-        }
     }
 }

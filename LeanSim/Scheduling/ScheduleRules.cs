@@ -1,11 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Globalization;
-using System.Linq;
-using NodaTime;
-using QuantConnect.Interfaces;
-using QuantConnect.Securities;
-
 namespace QuantConnect.Scheduling;
 
 /// <summary>On which dates.</summary>
@@ -23,49 +15,27 @@ public interface ITimeRule
 }
 
 /// <summary>A date rule from a function of the first and last date.</summary>
-public class FuncDateRule : IDateRule
+public class FuncDateRule(string name, Func<DateTime, DateTime, IEnumerable<DateTime>> getDatesFunction) : IDateRule
 {
-    private readonly Func<DateTime, DateTime, IEnumerable<DateTime>> _dates;
-
-    public FuncDateRule(string name, Func<DateTime, DateTime, IEnumerable<DateTime>> getDatesFunction)
-    {
-        Name = name;
-        _dates = getDatesFunction;
-    }
-
-    public string Name { get; private set; }
+    private readonly Func<DateTime, DateTime, IEnumerable<DateTime>> _dates = getDatesFunction;
+    public string Name { get; private set; } = name;
     public IEnumerable<DateTime> GetDates(DateTime start, DateTime end) => _dates(start, end);
 }
 
 /// <summary>A time rule from a function of the dates.</summary>
-public class FuncTimeRule : ITimeRule
+public class FuncTimeRule(string name, Func<IEnumerable<DateTime>, IEnumerable<DateTime>> createUtcEventTimesFunction) : ITimeRule
 {
-    private readonly Func<IEnumerable<DateTime>, IEnumerable<DateTime>> _times;
-
-    public FuncTimeRule(string name, Func<IEnumerable<DateTime>, IEnumerable<DateTime>> createUtcEventTimesFunction)
-    {
-        Name = name;
-        _times = createUtcEventTimesFunction;
-    }
-
-    public string Name { get; private set; }
+    private readonly Func<IEnumerable<DateTime>, IEnumerable<DateTime>> _times = createUtcEventTimesFunction;
+    public string Name { get; private set; } = name;
     public IEnumerable<DateTime> CreateUtcEventTimes(IEnumerable<DateTime> dates) => _times(dates);
 }
 
 /// <summary>Date rules in the algorithm's time zone.</summary>
-public class DateRules
+public class DateRules(IAlgorithm algorithm, SecurityManager securities, DateTimeZone timeZone, MarketHoursDatabase marketHoursDatabase)
 {
-    private readonly SecurityManager _securities;
-    private DateTimeZone _timeZone;
-
-    public DateRules(IAlgorithm algorithm, SecurityManager securities, DateTimeZone timeZone, MarketHoursDatabase marketHoursDatabase)
-    {
-        _securities = securities;
-        _timeZone = timeZone;
-    }
-
+    private readonly SecurityManager _securities = securities;
+    private DateTimeZone _timeZone = timeZone;
     public IDateRule Today => new FuncDateRule("TodayOnly", (_, _) => new[] { LocalDate });
-    public IDateRule Tomorrow => new FuncDateRule("TomorrowOnly", (_, _) => new[] { LocalDate.AddDays(1) });
     public void SetDefaultTimeZone(DateTimeZone timeZone) => _timeZone = timeZone;
     public IDateRule On(int year, int month, int day) => On(new DateTime(year, month, day));
 
@@ -85,67 +55,27 @@ public class DateRules
     }
 
     public IDateRule EveryDay() => new FuncDateRule("EveryDay", Time.EachDay);
-
-    /// <summary>Every trading day of a security: in crypto every day.</summary>
-    public IDateRule EveryDay(Symbol symbol, bool extendedMarketHours = false)
-        => new FuncDateRule($"{symbol.Value}: EveryDay", Time.EachDay);
-
-    public IDateRule MonthStart(int daysOffset = 0)
-        => new FuncDateRule(Name("MonthStart", daysOffset), (start, end) => EachMonth(start, end, x => x.AddDays(Math.Min(daysOffset, Days(x) - 1))));
-
-    public IDateRule MonthEnd(int daysOffset = 0)
-        => new FuncDateRule(Name("MonthEnd", -daysOffset), (start, end) => EachMonth(start, end, x => x.AddDays(Math.Max(Days(x) - 1 - daysOffset, 0))));
-
+    public IDateRule EveryDay(Symbol symbol, bool extendedMarketHours = false) => new FuncDateRule($"{symbol.Value}: EveryDay", Time.EachDay);
     private DateTime LocalDate => _securities.UtcTime.ConvertFromUtc(_timeZone).Date;
-    private static int Days(DateTime month) => DateTime.DaysInMonth(month.Year, month.Month);
-    private static string Name(string rule, int offset) => rule + offset.ToString("+#;-#;''", CultureInfo.InvariantCulture);
-
-    private static IEnumerable<DateTime> EachMonth(DateTime start, DateTime end, Func<DateTime, DateTime> dayOf)
-    {
-        for (var month = new DateTime(start.Year, start.Month, 1); month <= end; month = month.AddMonths(1))
-        {
-            var day = dayOf(month);
-            if (day >= start && day <= end)
-            {
-                yield return day;
-            }
-        }
-    }
 }
 
 /// <summary>Time rules, by default in the algorithm's time zone.</summary>
-public class TimeRules
+public class TimeRules(IAlgorithm algorithm, SecurityManager securities, DateTimeZone timeZone, MarketHoursDatabase marketHoursDatabase)
 {
-    private readonly SecurityManager _securities;
-    private DateTimeZone _timeZone;
-
-    public TimeRules(IAlgorithm algorithm, SecurityManager securities, DateTimeZone timeZone, MarketHoursDatabase marketHoursDatabase)
-    {
-        _securities = securities;
-        _timeZone = timeZone;
-    }
-
-    public ITimeRule Now => new FuncTimeRule("Now", dates => dates.Select(_ => _securities.UtcTime));
+    private readonly SecurityManager _securities = securities;
+    private DateTimeZone _timeZone = timeZone;
     public ITimeRule Midnight => new FuncTimeRule("Midnight", dates => dates.Select(x => x.ConvertToUtc(_timeZone)));
-
-    /// <summary>Twelve hours after midnight, also when the clocks change.</summary>
     public ITimeRule Noon => new FuncTimeRule("Noon", dates => dates.Select(x => x.ConvertToUtc(_timeZone).AddHours(12)));
     public void SetDefaultTimeZone(DateTimeZone timeZone) => _timeZone = timeZone;
     public ITimeRule At(TimeSpan timeOfDay) => At(timeOfDay, _timeZone);
     public ITimeRule At(int hour, int minute, int second = 0) => At(new TimeSpan(hour, minute, second), _timeZone);
-    public ITimeRule At(int hour, int minute, DateTimeZone timeZone) => At(new TimeSpan(hour, minute, 0), timeZone);
-    public ITimeRule At(int hour, int minute, int second, DateTimeZone timeZone) => At(new TimeSpan(hour, minute, second), timeZone);
-
     public ITimeRule At(TimeSpan timeOfDay, DateTimeZone timeZone)
         => new FuncTimeRule(timeOfDay.TotalHours.ToStringInvariant("0.##"), dates => dates.Select(x => (x + timeOfDay).ConvertToUtc(timeZone)));
 
-    /// <summary>From midnight on, each interval within the day.</summary>
     public ITimeRule Every(TimeSpan interval)
     {
         if (interval <= TimeSpan.Zero)
-        {
             throw new ArgumentException($"TimeRules.Every needs a positive interval, not {interval}.");
-        }
         var name = string.Create(CultureInfo.InvariantCulture, $"Every {interval.TotalMinutes:0.##} min");
         return new FuncTimeRule(name, dates => Steps(dates, interval, _timeZone));
     }
@@ -153,11 +83,7 @@ public class TimeRules
     private static IEnumerable<DateTime> Steps(IEnumerable<DateTime> dates, TimeSpan interval, DateTimeZone timeZone)
     {
         foreach (var date in dates)
-        {
             for (var time = date; time < date + Time.OneDay; time += interval)
-            {
                 yield return time.ConvertToUtc(timeZone);
-            }
-        }
     }
 }

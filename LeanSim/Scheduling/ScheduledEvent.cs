@@ -1,50 +1,30 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-
 namespace QuantConnect.Scheduling;
 
 /// <summary>A callback with the ordered UTC times at which it is due.</summary>
-public class ScheduledEvent : IDisposable
+public class ScheduledEvent(string name, IEnumerator<DateTime> orderedEventUtcTimes, Action<string, DateTime> callback = null) : IDisposable
 {
     public static readonly TimeSpan SecurityEndOfDayDelta = TimeSpan.FromMinutes(10);
     public static readonly TimeSpan AlgorithmEndOfDayDelta = TimeSpan.FromMinutes(2);
-    private readonly IEnumerator<DateTime> _times;
-    private readonly Action<string, DateTime> _callback;
+    private readonly IEnumerator<DateTime> _times = orderedEventUtcTimes;
+    private readonly Action<string, DateTime> _callback = callback;
     private bool _isStale = true;
     private DateTime _next;
-
-    public ScheduledEvent(string name, DateTime eventUtcTime, Action<string, DateTime> callback = null)
-        : this(name, Enumerable.Repeat(eventUtcTime, 1), callback)
-    {
-    }
 
     public ScheduledEvent(string name, IEnumerable<DateTime> orderedEventUtcTimes, Action<string, DateTime> callback = null)
         : this(name, orderedEventUtcTimes.GetEnumerator(), callback)
     {
     }
 
-    public ScheduledEvent(string name, IEnumerator<DateTime> orderedEventUtcTimes, Action<string, DateTime> callback = null)
-    {
-        Name = name;
-        Enabled = true;
-        _times = orderedEventUtcTimes;
-        _callback = callback;
-    }
-
     public event Action<string, DateTime> EventFired;
-    public string Name { get; }
-    public bool Enabled { get; set; }
+    public string Name { get; } = name;
+    public bool Enabled { get; set; } = true;
 
-    /// <summary>The next due time; <see cref="DateTime.MaxValue"/> when there is none. The rules are first asked for it here.</summary>
     public DateTime NextEventUtcTime
     {
         get
         {
             if (_isStale)
-            {
                 Advance();
-            }
             return _next;
         }
     }
@@ -67,9 +47,7 @@ public class ScheduledEvent : IDisposable
     internal void SkipEventsUntil(DateTime utcTime)
     {
         while (NextEventUtcTime < utcTime)
-        {
             Advance();
-        }
     }
 
     protected void OnEventFired(DateTime triggerTime)
@@ -86,16 +64,4 @@ public class ScheduledEvent : IDisposable
         _isStale = false;
         _next = _next != DateTime.MaxValue && _times.MoveNext() ? _times.Current : DateTime.MaxValue;
     }
-}
-
-/// <summary>An error inside a scheduled event.</summary>
-public class ScheduledEventException : Exception
-{
-    public ScheduledEventException(string name, string message, Exception innerException)
-        : base(message, innerException)
-    {
-        ScheduledEventName = name;
-    }
-
-    public string ScheduledEventName { get; }
 }

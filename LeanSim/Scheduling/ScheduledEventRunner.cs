@@ -1,10 +1,3 @@
-using System;
-using System.Collections.Generic;
-using QuantConnect.Algorithm;
-using QuantConnect.Data.UniverseSelection;
-using QuantConnect.Logging;
-using QuantConnect.Securities;
-
 namespace QuantConnect.Scheduling;
 
 /// <summary>Fires scheduled events as LEAN's backtest does: due ones in order of time, then of registration.</summary>
@@ -32,18 +25,14 @@ internal sealed class ScheduledEventRunner : IEventSchedule
         _isStarted = true;
         _hasEndOfDay = Overrides(typeof(Symbol)) || Overrides(typeof(string));
         foreach (var scheduledEvent in Sorted())
-        {
             scheduledEvent.SkipEventsUntil(_algorithm.UtcTime);
-        }
         _isSortingDue = true;
     }
 
     public void Add(ScheduledEvent scheduledEvent)
     {
         if (_isStarted)
-        {
             scheduledEvent.SkipEventsUntil(_algorithm.UtcTime);
-        }
         _registered.RemoveAll(x => x.Event.Equals(scheduledEvent));
         _registered.Add((scheduledEvent, ++_lastId));
         _isSortingDue = true;
@@ -64,9 +53,7 @@ internal sealed class ScheduledEventRunner : IEventSchedule
             var due = events[0].NextEventUtcTime;
             _algorithm.SetDateTime(due);
             if (!TryFire(events, due))
-            {
                 break;
-            }
         }
     }
 
@@ -83,26 +70,18 @@ internal sealed class ScheduledEventRunner : IEventSchedule
     internal void OnSecuritiesChanged(SecurityChanges changes)
     {
         if (!_hasEndOfDay || changes == SecurityChanges.None)
-        {
             return;
-        }
         foreach (var security in changes.AddedSecurities)
         {
             if (security.HasOnlyInternalFeeds)
-            {
                 continue;
-            }
             var scheduledEvent = new ScheduledEvent($"{security.Symbol}.EndOfDay", EndOfDays(security, _algorithm.UtcTime), (name, _) => EndOfDay(name, security));
             _endOfDay[security.Symbol] = scheduledEvent;
             Add(scheduledEvent);
         }
         foreach (var security in changes.RemovedSecurities)
-        {
             if (_endOfDay.Remove(security.Symbol, out var scheduledEvent))
-            {
                 Remove(scheduledEvent);
-            }
-        }
     }
 
     private IEnumerable<DateTime> EndOfDays(Security security, DateTime nowUtc)
@@ -111,9 +90,7 @@ internal sealed class ScheduledEventRunner : IEventSchedule
         {
             var end = day.AddDays(1).ConvertToUtc(security.Exchange.TimeZone);
             if (end > nowUtc)
-            {
                 yield return end;
-            }
         }
     }
 
@@ -169,9 +146,7 @@ internal sealed class ScheduledEventRunner : IEventSchedule
         var moved = events[0];
         var next = moved.NextEventUtcTime;
         if (events.Count == 1 || next <= events[1].NextEventUtcTime)
-        {
             return;
-        }
         events.RemoveAt(0);
         var low = 0;
         var high = events.Count - 1;
@@ -185,13 +160,9 @@ internal sealed class ScheduledEventRunner : IEventSchedule
                 break;
             }
             if (next < other)
-            {
                 high = middle - 1;
-            }
             else
-            {
                 low = middle + 1;
-            }
         }
         events.Insert(low, moved);
     }

@@ -1,7 +1,3 @@
-using System;
-using QuantConnect.Orders;
-using QuantConnect.Orders.Fees;
-
 namespace QuantConnect.Securities;
 
 /// <summary>Says what may be bought and what margin a position needs.</summary>
@@ -11,23 +7,18 @@ public interface IBuyingPowerModel
     void SetLeverage(Security security, decimal leverage);
     MaintenanceMargin GetMaintenanceMargin(MaintenanceMarginParameters parameters);
     InitialMargin GetInitialMarginRequirement(InitialMarginParameters parameters);
-    InitialMargin GetInitialMarginRequiredForOrder(InitialMarginRequiredForOrderParameters parameters);
     HasSufficientBuyingPowerForOrderResult HasSufficientBuyingPowerForOrder(HasSufficientBuyingPowerForOrderParameters parameters);
     GetMaximumOrderQuantityResult GetMaximumOrderQuantityForTargetBuyingPower(GetMaximumOrderQuantityForTargetBuyingPowerParameters parameters);
     GetMaximumOrderQuantityResult GetMaximumOrderQuantityForDeltaBuyingPower(GetMaximumOrderQuantityForDeltaBuyingPowerParameters parameters);
     ReservedBuyingPowerForPosition GetReservedBuyingPowerForPosition(ReservedBuyingPowerForPositionParameters parameters);
-    BuyingPower GetBuyingPower(BuyingPowerParameters parameters);
 }
 
 /// <summary>Margin as a fraction of value, paid from the whole portfolio.</summary>
 public class BuyingPowerModel : IBuyingPowerModel
 {
-    /// <summary>A model that accepts every order.</summary>
     public static readonly IBuyingPowerModel Null = new NullBuyingPowerModel();
     private decimal _initialRate;
     private decimal _maintenanceRate;
-
-    /// <summary>The fraction of the portfolio that stays free.</summary>
     protected decimal RequiredFreeBuyingPowerPercent { get; set; }
 
     public BuyingPowerModel()
@@ -51,7 +42,6 @@ public class BuyingPowerModel : IBuyingPowerModel
     public virtual decimal GetLeverage(Security security) => 1 / _initialRate;
     public virtual void SetLeverage(Security security, decimal leverage) => _initialRate = _maintenanceRate = RateOf(leverage);
 
-    /// <summary>Margin of the order's whole quantity at the security's price, fees added.</summary>
     public virtual InitialMargin GetInitialMarginRequiredForOrder(InitialMarginRequiredForOrderParameters parameters)
     {
         var security = parameters.Security;
@@ -72,21 +62,15 @@ public class BuyingPowerModel : IBuyingPowerModel
         var order = parameters.Order;
         var security = parameters.Security;
         if (order.Quantity == 0)
-        {
             return parameters.Sufficient();
-        }
         var ticket = parameters.Portfolio.Transactions.GetOrderTicket(order.Id);
         if (ticket == null)
-        {
             return parameters.Insufficient($"Order {order.Id} has no ticket");
-        }
 
         // an order that only reduces the position needs no capital
         var held = security.Holdings.Quantity;
         if (held * order.Quantity < 0 && Math.Abs(held) >= Math.Abs(order.Quantity))
-        {
             return parameters.Sufficient();
-        }
 
         var free = GetMarginRemaining(parameters.Portfolio, security, order.Direction);
         var required = GetInitialMarginRequiredForOrder(new(parameters.Portfolio.CashBook, security, order));
@@ -113,7 +97,6 @@ public class BuyingPowerModel : IBuyingPowerModel
             parameters.SilenceNonErrorReasons));
     }
 
-    /// <summary>The largest order whose position, fees considered, stays within a share of the portfolio.</summary>
     public virtual GetMaximumOrderQuantityResult GetMaximumOrderQuantityForTargetBuyingPower(
         GetMaximumOrderQuantityForTargetBuyingPowerParameters parameters)
     {
@@ -122,22 +105,16 @@ public class BuyingPowerModel : IBuyingPowerModel
         var total = portfolio.TotalPortfolioValue;
         var target = parameters.TargetBuyingPower * (total - total * RequiredFreeBuyingPowerPercent);
         if (target == 0)
-        {
             return new(-security.Holdings.Quantity, string.Empty, false);
-        }
         var used = this.GetInitialMarginRequirement(security, security.Holdings.Quantity);
         var unit = this.GetInitialMarginRequirement(security, 1);
         if (unit == 0)
-        {
             return new(0, $"{security.Symbol} has no price yet");
-        }
 
         var difference = Math.Abs(target - used);
         var minimum = parameters.MinimumOrderMarginPortfolioPercentage;
         if (!BuyingPowerModelExtensions.AboveMinimumOrderMarginPortfolioPercentage(portfolio, minimum, difference))
-        {
             return Nothing($"The order margin {difference} is less than the minimum {total * minimum}");
-        }
 
         var utcTime = security.LocalTime.ConvertToUtc(security.Exchange.TimeZone);
         var last = 0m;
@@ -145,29 +122,22 @@ public class BuyingPowerModel : IBuyingPowerModel
         {
             var quantity = GetAmountToOrder(security, target, unit, out var margin);
             if (quantity == 0)
-            {
                 return Nothing($"The order is less than the lot size {security.SymbolProperties.LotSize}; target order margin {target - used}");
-            }
             var order = new MarketOrder(security.Symbol, quantity, utcTime);
             var fee = security.FeeModel.GetOrderFee(new OrderFeeParameters(security, order)).Value;
             var fees = portfolio.CashBook.ConvertToAccountCurrency(fee).Amount;
             target = (total - fees - total * RequiredFreeBuyingPowerPercent) * parameters.TargetBuyingPower;
             if (last == quantity)
-            {
                 throw new ArgumentException(
                     $"The order quantity of {security.Symbol} for target {parameters.TargetBuyingPower} does not converge: margin {target}, fee {fees}");
-            }
             last = quantity;
             if (Math.Abs(margin) <= Math.Abs(target))
-            {
                 return new(quantity);
-            }
         }
 
         GetMaximumOrderQuantityResult Nothing(string reason) => new(0, parameters.SilenceNonErrorReasons ? null : reason, false);
     }
 
-    /// <summary>The order that brings the position's margin to the target or just inside of it, in whole lots.</summary>
     public decimal GetAmountToOrder(Security security, decimal targetMargin, decimal marginForOneUnit, out decimal finalMargin)
     {
         var lot = security.SymbolProperties.LotSize;
@@ -182,9 +152,7 @@ public class BuyingPowerModel : IBuyingPowerModel
             finalMargin = this.GetInitialMarginRequirement(security, size + held);
             var next = finalMargin - targetMargin;
             if (Math.Abs(next) > Math.Abs(excess) && Math.Sign(next) == Math.Sign(excess))
-            {
                 throw new ArgumentException($"The margin of {security.Symbol} moves away from its target {targetMargin} with fewer lots");
-            }
             excess = next;
         }
         return size;
@@ -193,18 +161,12 @@ public class BuyingPowerModel : IBuyingPowerModel
     public virtual ReservedBuyingPowerForPosition GetReservedBuyingPowerForPosition(ReservedBuyingPowerForPositionParameters parameters) =>
         parameters.ResultInAccountCurrency(this.GetMaintenanceMargin(parameters.Security));
 
-    public virtual BuyingPower GetBuyingPower(BuyingPowerParameters parameters) =>
-        parameters.ResultInAccountCurrency(GetMarginRemaining(parameters.Portfolio, parameters.Security, parameters.Direction));
-
-    /// <summary>Free margin for an order; one against the position may also use the margin of closing and reversing it.</summary>
     protected virtual decimal GetMarginRemaining(SecurityPortfolioManager portfolio, Security security, OrderDirection direction)
     {
         var total = portfolio.TotalPortfolioValue;
         var result = portfolio.GetMarginRemaining(total);
         if (Reduces(security, direction))
-        {
             result += MarginOfReversal(security);
-        }
         result -= total * RequiredFreeBuyingPowerPercent;
         return result < 0 ? 0 : result;
     }
@@ -235,45 +197,16 @@ public class NullBuyingPowerModel : BuyingPowerModel
 }
 
 /// <summary>Margin by leverage.</summary>
-public class SecurityMarginModel : BuyingPowerModel
+public class SecurityMarginModel(decimal leverage, decimal requiredFreeBuyingPowerPercent = 0) : BuyingPowerModel(leverage, requiredFreeBuyingPowerPercent)
 {
-    public SecurityMarginModel()
-    {
-    }
-
-    public SecurityMarginModel(decimal initialMarginRequirement, decimal maintenanceMarginRequirement, decimal requiredFreeBuyingPowerPercent)
-        : base(initialMarginRequirement, maintenanceMarginRequirement, requiredFreeBuyingPowerPercent)
-    {
-    }
-
-    public SecurityMarginModel(decimal leverage, decimal requiredFreeBuyingPowerPercent = 0)
-        : base(leverage, requiredFreeBuyingPowerPercent)
-    {
-    }
 }
 
 /// <summary>Shorter calls of buying power models.</summary>
 public static class BuyingPowerModelExtensions
 {
-    public static decimal GetReservedBuyingPowerForPosition(this IBuyingPowerModel model, Security security) =>
-        model.GetReservedBuyingPowerForPosition(new ReservedBuyingPowerForPositionParameters(security)).AbsoluteUsedBuyingPower;
-
     public static HasSufficientBuyingPowerForOrderResult HasSufficientBuyingPowerForOrder(
         this IBuyingPowerModel model, SecurityPortfolioManager portfolio, Security security, Order order) =>
         model.HasSufficientBuyingPowerForOrder(new HasSufficientBuyingPowerForOrderParameters(portfolio, security, order));
-
-    public static GetMaximumOrderQuantityResult GetMaximumOrderQuantityForTargetBuyingPower(
-        this IBuyingPowerModel model,
-        SecurityPortfolioManager portfolio,
-        Security security,
-        decimal target,
-        decimal minimumOrderMarginPortfolioPercentage) =>
-        model.GetMaximumOrderQuantityForTargetBuyingPower(new GetMaximumOrderQuantityForTargetBuyingPowerParameters(
-            portfolio, security, target, minimumOrderMarginPortfolioPercentage));
-
-    public static decimal GetBuyingPower(
-        this IBuyingPowerModel model, SecurityPortfolioManager portfolio, Security security, OrderDirection direction) =>
-        model.GetBuyingPower(new BuyingPowerParameters(portfolio, security, direction)).Value;
 
     public static decimal GetMaintenanceMargin(this IBuyingPowerModel model, Security security) =>
         model.GetMaintenanceMargin(MaintenanceMarginParameters.ForCurrentHoldings(security));
@@ -292,7 +225,6 @@ public static class BuyingPowerModelExtensions
             minimumOrderMarginPortfolioPercentage,
             Math.Abs(model.GetInitialMarginRequirement(security, quantity)));
 
-    /// <summary>False for an order below the share of the portfolio, unless no margin is left and positions must shrink.</summary>
     public static bool AboveMinimumOrderMarginPortfolioPercentage(
         SecurityPortfolioManager portfolioManager, decimal minimumOrderMarginPortfolioPercentage, decimal absFinalOrderMargin)
     {

@@ -1,6 +1,3 @@
-using System;
-using QuantConnect.Orders;
-
 namespace QuantConnect.Securities;
 
 /// <summary>Margin needed to open, in the account currency.</summary>
@@ -41,42 +38,21 @@ public class MaintenanceMarginParameters(Security security, decimal quantity, de
 {
     public Security Security { get; } = security;
     public decimal Quantity { get; } = quantity;
-    public decimal AbsoluteQuantity => Math.Abs(Quantity);
     public decimal HoldingsCost { get; } = holdingsCost;
-    public decimal AbsoluteHoldingsCost => Math.Abs(HoldingsCost);
     public decimal HoldingsValue { get; } = holdingsValue;
     public decimal AbsoluteHoldingsValue => Math.Abs(HoldingsValue);
 
-    /// <summary>The position as held.</summary>
     public static MaintenanceMarginParameters ForCurrentHoldings(Security security)
     {
         var holdings = security.Holdings;
         return new(security, holdings.Quantity, holdings.HoldingsCost, holdings.HoldingsValue);
     }
 
-    /// <summary>A quantity opened at the current price.</summary>
     public static MaintenanceMarginParameters ForQuantityAtCurrentPrice(Security security, decimal quantity)
     {
         var value = security.Holdings.GetQuantityValue(quantity).InAccountCurrency;
         return new(security, quantity, value, value);
     }
-}
-
-/// <summary>Free buying power in the account currency.</summary>
-public class BuyingPower(decimal buyingPower)
-{
-    public decimal Value { get; } = buyingPower;
-}
-
-/// <summary>What buying power is asked for.</summary>
-public class BuyingPowerParameters(SecurityPortfolioManager portfolio, Security security, OrderDirection direction)
-{
-    public Security Security { get; } = security;
-    public SecurityPortfolioManager Portfolio { get; } = portfolio;
-    public OrderDirection Direction { get; } = direction;
-
-    public BuyingPower Result(decimal buyingPower, string currency) => new(buyingPower);
-    public BuyingPower ResultInAccountCurrency(decimal buyingPower) => new(buyingPower);
 }
 
 /// <summary>Buying power used by a position.</summary>
@@ -98,12 +74,8 @@ public class HasSufficientBuyingPowerForOrderParameters(SecurityPortfolioManager
     public SecurityPortfolioManager Portfolio { get; } = portfolio;
     public Security Security { get; } = security;
     public Order Order { get; } = order;
-
     public HasSufficientBuyingPowerForOrderResult Sufficient() => new(true);
     public HasSufficientBuyingPowerForOrderResult Insufficient(string reason) => new(false, reason);
-
-    public HasSufficientBuyingPowerForOrderResult Insufficient(FormattableString reason) =>
-        new(false, FormattableString.Invariant(reason));
 }
 
 /// <summary>Whether an order can be paid for.</summary>

@@ -1,26 +1,11 @@
-using System;
-using System.Collections.Generic;
-using System.IO;
-using System.Linq;
-using QuantConnect.Data;
-using QuantConnect.Data.UniverseSelection;
-using QuantConnect.Interfaces;
-using QuantConnect.Logging;
-using QuantConnect.Securities.CurrencyConversion;
-using QuantConnect.Util;
-
 namespace QuantConnect.Securities;
 
 /// <summary>A balance in one currency and its rate to the account currency.</summary>
 public class Cash
 {
     private ICurrencyConversion _conversion;
-
-    /// <summary>Amount or rate changed.</summary>
     public event EventHandler Updated;
     public event EventHandler CurrencyConversionUpdated;
-
-    /// <summary>The symbols that feed the rate.</summary>
     public IEnumerable<Symbol> SecuritySymbols => CurrencyConversion.ConversionRateSecurities.Select(x => x.Symbol).ToList();
 
     public ICurrencyConversion CurrencyConversion
@@ -57,9 +42,7 @@ public class Cash
         internal set
         {
             if (_conversion == null)
-            {
                 CurrencyConversion = new ConstantCurrencyConversion(Symbol, null, value);
-            }
             _conversion.ConversionRate = value;
         }
     }
@@ -70,16 +53,13 @@ public class Cash
     public Cash(string symbol, decimal amount, decimal conversionRate)
     {
         if (string.IsNullOrEmpty(symbol))
-        {
             throw new ArgumentException("A cash needs a currency");
-        }
         Amount = amount;
         Symbol = symbol.ToUpperInvariant();
         CurrencySymbol = Currencies.GetCurrencySymbol(Symbol);
         CurrencyConversion = new ConstantCurrencyConversion(Symbol, null, conversionRate);
     }
 
-    /// <summary>Has the rate computed anew when it is next read.</summary>
     public void Update() => _conversion.Update();
 
     public decimal AddAmount(decimal amount)
@@ -98,7 +78,6 @@ public class Cash
         }
     }
 
-    /// <summary>Finds the source of the conversion rate; returns the feeds that had to be added, or null.</summary>
     public List<SubscriptionDataConfig> EnsureCurrencyDataFeed(
         SecurityManager securities,
         SubscriptionManager subscriptions,
@@ -109,9 +88,7 @@ public class Cash
         Resolution defaultResolution = Resolution.Minute)
     {
         if (CurrencyConversion.DestinationCurrency != null)
-        {
             return null;
-        }
         if (Symbol == accountCurrency)
         {
             CurrencyConversion = ConstantCurrencyConversion.Identity(accountCurrency);
@@ -143,14 +120,10 @@ public class Cash
         {
             var security = existing.Find(x => x.Symbol.Value == pair.Ticker && x.Symbol.ID.Market == pair.Market && x.Type == pair.Type);
             if (security != null)
-            {
                 return security;
-            }
             if (pair.Type != SecurityType.Crypto)
-            {
                 throw new NotSupportedException(
                     $"LeanSim does not support {pair.Type} conversion feeds ({pair.Ticker} of {pair.Market} for {Symbol}): add a crypto pair, or run on LEAN");
-            }
             var symbol = QuantConnect.Symbol.Create(pair.Ticker, pair.Type, pair.Market);
             var service = subscriptions.SubscriptionDataConfigService;
             var dataType = service.LookupSubscriptionConfigDataTypes(symbol.SecurityType, resolution, false)[0];
@@ -184,19 +157,13 @@ public class Cash
         {
             var markets = symbols.Where(x => x.SecurityType == type).Select(x => x.ID.Market);
             if (marketMap.TryGetValue(type, out var mapped))
-            {
                 markets = markets.Prepend(mapped);
-            }
             foreach (var market in markets.Distinct())
-            {
                 foreach (var (ticker, quote) in Rows(market, type))
                 {
                     if (ticker.EndsWith(quote, StringComparison.Ordinal))
-                    {
                         pairs.Add(new(ticker, type, market, ticker[..^quote.Length], quote));
-                    }
                 }
-            }
         }
         return pairs;
     }
@@ -204,8 +171,7 @@ public class Cash
     // the database holds crypto only; LEAN would prefer these, so that they must be seen
     private static IEnumerable<(string Ticker, string Quote)> Rows(string market, SecurityType type) => type == SecurityType.Crypto
         ? SymbolPropertiesDatabase.FromDataFolder().GetSymbolPropertiesList(market, type).Select(x => (x.Key.Symbol, x.Value.QuoteCurrency))
-        : File.ReadLines(Globals.GetDataFolderPath("symbol-properties/symbol-properties-database.csv"))
-            .Select(x => x.Split(','))
+        : File.ReadLines(Globals.GetDataFolderPath("symbol-properties/symbol-properties-database.csv")).Select(x => x.Split(','))
             .Where(x => x.Length > 4 && x[0] == market && x[2].Equals(type.ToString(), StringComparison.OrdinalIgnoreCase))
             .Select(x => (x[1], x[4]));
 }

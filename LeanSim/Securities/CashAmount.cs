@@ -1,19 +1,10 @@
-using System;
-
 namespace QuantConnect.Securities;
 
 /// <summary>An amount in a currency.</summary>
-public struct CashAmount
+public struct CashAmount(decimal amount, string currency)
 {
-    public decimal Amount { get; }
-    public string Currency { get; }
-
-    public CashAmount(decimal amount, string currency)
-    {
-        Amount = amount;
-        Currency = currency;
-    }
-
+    public decimal Amount { get; } = amount;
+    public string Currency { get; } = currency;
     public static bool operator ==(CashAmount lhs, CashAmount rhs) => lhs.Amount == rhs.Amount && lhs.Currency == rhs.Currency;
     public static bool operator !=(CashAmount lhs, CashAmount rhs) => !(lhs == rhs);
     public override bool Equals(object obj) => obj is CashAmount other && this == other;
@@ -25,11 +16,7 @@ public class ConvertibleCashAmount(decimal amount, Cash cash)
 {
     public decimal Amount { get; } = amount;
     public Cash Cash { get; } = cash;
-
-    /// <summary>The value at the current conversion rate.</summary>
     public decimal InAccountCurrency => Amount * Cash.ConversionRate;
-
-    public static implicit operator decimal(ConvertibleCashAmount convertibleCashAmount) => convertibleCashAmount.InAccountCurrency;
 
     public static implicit operator CashAmount(ConvertibleCashAmount convertibleCashAmount) =>
         new(convertibleCashAmount.Amount, convertibleCashAmount.Cash.Symbol);
@@ -38,7 +25,6 @@ public class ConvertibleCashAmount(decimal amount, Cash cash)
 /// <summary>Converts amounts to the account currency.</summary>
 public interface ICurrencyConverter
 {
-    string AccountCurrency { get; }
     CashAmount ConvertToAccountCurrency(CashAmount cashAmount);
 }
 

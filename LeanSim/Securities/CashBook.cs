@@ -1,12 +1,3 @@
-using System;
-using System.Collections;
-using System.Collections.Generic;
-using System.Linq;
-using QuantConnect.Data;
-using QuantConnect.Data.UniverseSelection;
-using QuantConnect.Interfaces;
-using QuantConnect.Logging;
-
 namespace QuantConnect.Securities;
 
 /// <summary>All cash balances by currency.</summary>
@@ -17,7 +8,6 @@ public class CashBook : IEnumerable<KeyValuePair<string, Cash>>, ICurrencyConver
     private string _accountCurrency;
     public event EventHandler<CashBookUpdatedEventArgs> Updated;
 
-    /// <summary>The account currency; setting it moves the old one's amount to the new one.</summary>
     public string AccountCurrency
     {
         get => _accountCurrency;
@@ -48,11 +38,8 @@ public class CashBook : IEnumerable<KeyValuePair<string, Cash>>, ICurrencyConver
     }
 
     public CashBook() => AccountCurrency = Currencies.USD;
-
-    /// <summary>Adds a currency, or overwrites amount and rate of the one there is.</summary>
     public Cash Add(string symbol, decimal quantity, decimal conversionRate) => Put(symbol, new Cash(symbol, quantity, conversionRate));
 
-    /// <summary>Finds a conversion source for every currency; returns the feeds that had to be added.</summary>
     public List<SubscriptionDataConfig> EnsureCurrencyDataFeeds(
         SecurityManager securities,
         SubscriptionManager subscriptions,
@@ -67,29 +54,20 @@ public class CashBook : IEnumerable<KeyValuePair<string, Cash>>, ICurrencyConver
             var configs = cash.EnsureCurrencyDataFeed(
                 securities, subscriptions, marketMap, changes, securityService, AccountCurrency, defaultResolution);
             if (configs != null)
-            {
                 added.AddRange(configs);
-            }
         }
         return added;
     }
 
-    /// <summary>Converts by the ratio of the two rates; throws when one is zero.</summary>
     public decimal Convert(decimal sourceQuantity, string sourceCurrency, string destinationCurrency)
     {
         if (sourceQuantity == 0)
-        {
             return 0;
-        }
         var source = this[sourceCurrency];
         var destination = this[destinationCurrency];
         foreach (var cash in (ReadOnlySpan<Cash>)[source, destination])
-        {
             if (cash.ConversionRate == 0)
-            {
                 throw new ArgumentException($"The conversion rate of {cash.Symbol} is not available: {cash.Symbol} has no priced feed yet");
-            }
-        }
         return sourceQuantity * (source.ConversionRate / destination.ConversionRate);
     }
 
@@ -104,7 +82,6 @@ public class CashBook : IEnumerable<KeyValuePair<string, Cash>>, ICurrencyConver
     public override string ToString() => string.Join(Environment.NewLine, _currencies.Values.Select(x => x.ToString(AccountCurrency)))
         + FormattableString.Invariant($"{Environment.NewLine}Total: {Currencies.GetCurrencySymbol(AccountCurrency)}{TotalValueInAccountCurrency:0.00}");
 
-    public virtual int Count => _currencies.Count;
     public ICollection<string> Keys => _currencies.Keys;
     public ICollection<Cash> Values => _currencies.Values;
     public void Add(string symbol, Cash value) => Put(symbol, value);
@@ -136,26 +113,19 @@ public class CashBook : IEnumerable<KeyValuePair<string, Cash>>, ICurrencyConver
         get
         {
             if (symbol == Currencies.NullCurrency)
-            {
                 throw new InvalidOperationException($"{Currencies.NullCurrency} stands for no currency and cannot be looked up");
-            }
-            return _currencies.TryGetValue(symbol, out var cash)
-                ? cash
-                : throw new KeyNotFoundException($"There is no {symbol} in the cash book");
+            return _currencies.TryGetValue(symbol, out var cash) ? cash : throw new KeyNotFoundException($"There is no {symbol} in the cash book");
         }
         set => Put(symbol, value);
     }
 
     public IEnumerator<KeyValuePair<string, Cash>> GetEnumerator() => _currencies.GetEnumerator();
-
     IEnumerator IEnumerable.GetEnumerator() => _currencies.GetEnumerator();
 
     private Cash Put(string symbol, Cash value)
     {
         if (symbol == Currencies.NullCurrency)
-        {
             return null;
-        }
         if (_currencies.TryGetValue(symbol, out var existing))
         {
             // securities hold the instance: keep it

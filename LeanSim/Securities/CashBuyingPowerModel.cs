@@ -1,7 +1,3 @@
-using System;
-using QuantConnect.Orders;
-using QuantConnect.Orders.Fees;
-
 namespace QuantConnect.Securities;
 
 /// <summary>Spot without leverage: pays with the quote currency's cash, sells the base currency's cash.</summary>
@@ -17,9 +13,7 @@ public class CashBuyingPowerModel : BuyingPowerModel
     public override void SetLeverage(Security security, decimal leverage)
     {
         if (leverage != 1)
-        {
             throw new InvalidOperationException($"A cash account has leverage 1, not {leverage}");
-        }
     }
 
     public override InitialMargin GetInitialMarginRequirement(InitialMarginParameters parameters) =>
@@ -31,9 +25,7 @@ public class CashBuyingPowerModel : BuyingPowerModel
         var portfolio = parameters.Portfolio;
         var order = parameters.Order;
         if (security is not IBaseCurrencySymbol pair)
-        {
             return parameters.Insufficient($"{security.Symbol.Value} has no base currency to pay with or to sell");
-        }
 
         var buy = order.Direction == OrderDirection.Buy;
         var cash = buy ? security.QuoteCurrency : pair.BaseCurrency;
@@ -43,9 +35,7 @@ public class CashBuyingPowerModel : BuyingPowerModel
 
         decimal maximum;
         if (!buy)
-        {
             maximum = cash.Amount - reserved;
-        }
         else if (order.Type == OrderType.Market)
         {
             // the quote cash left and the base coins held, as a share of the portfolio
@@ -69,9 +59,7 @@ public class CashBuyingPowerModel : BuyingPowerModel
         }
 
         if (needed <= maximum)
-        {
             return parameters.Sufficient();
-        }
         var side = buy ? "buy" : "sell";
         return parameters.Insufficient(FormattableString.Invariant(
             $"A {side} order of {order.AbsoluteQuantity.Normalize()} {security.Symbol.Value} needs {needed.Normalize()} {cash.Symbol}; the portfolio has {cash.Amount.Normalize()} {cash.Symbol}, of which {reserved.Normalize()} are reserved by open orders; at most {maximum.Normalize()} can be used"));
@@ -81,7 +69,6 @@ public class CashBuyingPowerModel : BuyingPowerModel
         GetMaximumOrderQuantityForDeltaBuyingPowerParameters parameters) =>
         throw new NotImplementedException("CashBuyingPowerModel has no quantity for a change of buying power");
 
-    /// <summary>The largest order, fees considered, that brings the base coins to a share of the portfolio.</summary>
     public override GetMaximumOrderQuantityResult GetMaximumOrderQuantityForTargetBuyingPower(
         GetMaximumOrderQuantityForTargetBuyingPowerParameters parameters)
     {
@@ -89,17 +76,11 @@ public class CashBuyingPowerModel : BuyingPowerModel
         var book = parameters.Portfolio.CashBook;
         var targetValue = parameters.TargetBuyingPower * parameters.Portfolio.TotalPortfolioValue;
         if (targetValue < 0)
-        {
             return new(0, "A cash account cannot sell short");
-        }
         if (security is not IBaseCurrencySymbol pair)
-        {
             return new(0, $"{security.Symbol.Value} has no base currency");
-        }
         if (targetValue == 0)
-        {
             return new(-pair.BaseCurrency.Amount);
-        }
 
         var heldValue = book.ConvertToAccountCurrency(pair.BaseCurrency.Amount, pair.BaseCurrency.Symbol);
         var orderValue = Math.Abs(targetValue - heldValue);
@@ -107,19 +88,15 @@ public class CashBuyingPowerModel : BuyingPowerModel
         var unitPrice = buy ? security.AskPrice : security.BidPrice;
         unitPrice *= security.QuoteCurrency.ConversionRate * security.SymbolProperties.ContractMultiplier;
         if (unitPrice == 0)
-        {
             return new(0, security.QuoteCurrency.ConversionRate == 0
                 ? $"{security.QuoteCurrency.Symbol} has no conversion rate to {book.AccountCurrency} yet"
                 : $"{security.Symbol} has no price yet");
-        }
 
         var lot = security.SymbolProperties.LotSize;
         var quantity = orderValue / unitPrice;
         quantity -= quantity % lot;
         if (quantity == 0)
-        {
             return new(0, parameters.SilenceNonErrorReasons ? null : TooSmall(0), false);
-        }
 
         var utcTime = security.LocalTime.ConvertToUtc(security.Exchange.TimeZone);
         var last = 0m;
@@ -133,17 +110,12 @@ public class CashBuyingPowerModel : BuyingPowerModel
             }
             quantity -= quantity % lot;
             if (quantity <= 0)
-            {
                 return new(0, TooSmall(quantity));
-            }
             if (quantity == last)
-            {
                 throw new ArgumentException(
                     $"The order quantity of {security.Symbol} does not converge: quantity {quantity}, value {value}, target {orderValue}");
-            }
             last = quantity;
-            var fee = security.FeeModel.GetOrderFee(
-                new OrderFeeParameters(security, new MarketOrder(security.Symbol, quantity, utcTime))).Value;
+            var fee = security.FeeModel.GetOrderFee(new OrderFeeParameters(security, new MarketOrder(security.Symbol, quantity, utcTime))).Value;
             value = quantity * unitPrice + book.ConvertToAccountCurrency(fee).Amount;
         }
         while (value > orderValue);
@@ -155,26 +127,6 @@ public class CashBuyingPowerModel : BuyingPowerModel
 
     public override ReservedBuyingPowerForPosition GetReservedBuyingPowerForPosition(ReservedBuyingPowerForPositionParameters parameters) =>
         parameters.ResultInAccountCurrency(0m);
-
-    /// <summary>What can be bought or sold, in base currency.</summary>
-    public override BuyingPower GetBuyingPower(BuyingPowerParameters parameters)
-    {
-        var security = parameters.Security;
-        if (security is not IBaseCurrencySymbol pair)
-        {
-            return parameters.ResultInAccountCurrency(0m);
-        }
-        var utcTime = security.LocalTime.ConvertToUtc(security.Exchange.TimeZone);
-        var unitPrice = new MarketOrder(security.Symbol, 1, utcTime).GetValue(security) / security.QuoteCurrency.ConversionRate;
-        var coin = pair.BaseCurrency;
-        return parameters.Direction switch
-        {
-            _ when unitPrice == 0 => parameters.ResultInAccountCurrency(0m),
-            OrderDirection.Buy => parameters.Result(parameters.Portfolio.CashBook[security.QuoteCurrency.Symbol].Amount / unitPrice, coin.Symbol),
-            OrderDirection.Sell => parameters.Result(coin.Amount, coin.Symbol),
-            _ => parameters.ResultInAccountCurrency(0m)
-        };
-    }
 
     private static decimal OrderPrice(Security security, Order order) => order switch
     {
@@ -190,18 +142,13 @@ public class CashBuyingPowerModel : BuyingPowerModel
         foreach (var candidate in portfolio.Transactions.GetOpenOrders(x => x.Type == OrderType.Limit && x.Id != order.Id))
         {
             if (!portfolio.Securities.TryGetActive(candidate.Symbol, out var other) || other is not IBaseCurrencySymbol pair)
-            {
                 continue;
-            }
             OrderDirection? spends = pair.BaseCurrency.Symbol == currency ? OrderDirection.Sell
-                : other.QuoteCurrency.Symbol == currency ? OrderDirection.Buy
-                : null;
+                : other.QuoteCurrency.Symbol == currency ? OrderDirection.Buy : null;
             if (spends == candidate.Direction)
-            {
                 reserved += other.QuoteCurrency.Symbol == currency
                     ? candidate.AbsoluteQuantity * OrderPrice(security, candidate)
                     : candidate.AbsoluteQuantity;
-            }
         }
         return reserved;
     }

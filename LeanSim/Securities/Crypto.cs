@@ -1,5 +1,3 @@
-using QuantConnect.Orders.Fees;
-
 namespace QuantConnect.Securities.Crypto;
 
 /// <summary>A spot pair.</summary>
@@ -16,9 +14,7 @@ public class Crypto : Security, IBaseCurrencySymbol
         Holdings = new CryptoHolding(this, currencyConverter);
     }
 
-    /// <summary>The last trade's close, whatever was quoted since; without a trade the last price.</summary>
     public override decimal Price => Cache.LastTrade?.Close ?? Cache.Price;
-    public static implicit operator Symbol(Crypto security) => security.Symbol;
 }
 
 /// <summary>The position in a spot pair.</summary>

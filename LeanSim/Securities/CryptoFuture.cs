@@ -1,5 +1,3 @@
-using QuantConnect.Orders.Fees;
-
 namespace QuantConnect.Securities.CryptoFuture;
 
 /// <summary>A perpetual future on a coin.</summary>
@@ -16,15 +14,12 @@ public class CryptoFuture : Security, IBaseCurrencySymbol
         Holdings = new CryptoFutureHolding(this, currencyConverter);
     }
 
-    /// <summary>True for inverse contracts: any that is not quoted in USDT, USDC or BUSD.</summary>
     public bool IsCryptoCoinFuture() => QuoteCurrency.Symbol is not ("USDT" or "USDC" or "BUSD");
-    public static implicit operator Symbol(CryptoFuture security) => security.Symbol;
 }
 
 /// <summary>The position in a crypto future.</summary>
 public class CryptoFutureHolding(Security security, ICurrencyConverter currencyConverter) : SecurityHolding(security, currencyConverter)
 {
-    /// <summary>The notional in the collateral: quote currency for linear contracts, base currency for inverse ones.</summary>
     public override ConvertibleCashAmount GetQuantityValue(decimal quantity, decimal price)
     {
         var future = (CryptoFuture)Security;

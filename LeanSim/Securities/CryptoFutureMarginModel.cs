@@ -1,6 +1,3 @@
-using System;
-using QuantConnect.Orders;
-
 namespace QuantConnect.Securities.CryptoFuture;
 
 /// <summary>Margin of crypto futures: only the collateral currency's cash counts; maintenance equals initial margin.</summary>
@@ -13,9 +10,7 @@ public class CryptoFutureMarginModel(decimal leverage = 25) : SecurityMarginMode
     {
         var security = parameters.Security;
         if (security?.GetLastData() == null || parameters.Quantity == 0m)
-        {
             return InitialMargin.Zero;
-        }
         var notional = security.Holdings.GetQuantityValue(parameters.Quantity, security.Price);
         return new(Math.Abs(notional.Amount) / GetLeverage(security) * notional.Cash.ConversionRate);
     }
@@ -27,29 +22,21 @@ public class CryptoFutureMarginModel(decimal leverage = 25) : SecurityMarginMode
         var total = GetTotalCollateralAmount(portfolio, security, collateral);
         var result = total;
         foreach (var other in portfolio.Securities.Active)
-        {
-            if (other.Type == SecurityType.CryptoFuture
-                && other.Holdings.Invested
-                && other.Symbol != security.Symbol
+            if (other.Type == SecurityType.CryptoFuture && other.Holdings.Invested && other.Symbol != security.Symbol
                 && SharesCollateral(portfolio, collateral, other))
             {
                 result -= other.BuyingPowerModel.GetMaintenanceMargin(other);
             }
-        }
         if (Reduces(security, direction))
-        {
             result += MarginOfReversal(security);
-        }
         result -= total * RequiredFreeBuyingPowerPercent;
         result *= collateral.ConversionRate;
         return result < 0 ? 0 : result;
     }
 
-    /// <summary>True when both positions are paid from the same cash.</summary>
     protected virtual bool SharesCollateral(SecurityPortfolioManager portfolio, Cash collateralCurrency, Security otherCryptoFuture) =>
         collateralCurrency == Collateral(otherCryptoFuture);
 
-    /// <summary>The collateral there is, in its own currency.</summary>
     protected virtual decimal GetTotalCollateralAmount(SecurityPortfolioManager portfolio, Security security, Cash primaryCollateral) =>
         primaryCollateral.Amount;
 
@@ -69,9 +56,7 @@ public class BinanceCryptoFutureMarginModel(decimal leverage = 25) : CryptoFutur
     {
         var book = portfolio.CashBook;
         if (!book.ContainsKey(CreditsCurrency))
-        {
             return base.GetTotalCollateralAmount(portfolio, security, primaryCollateral);
-        }
         var total = 0m;
         foreach (var (_, cash) in book)
         {

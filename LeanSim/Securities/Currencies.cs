@@ -1,6 +1,3 @@
-using System.Collections.Generic;
-using System.Linq;
-
 namespace QuantConnect;
 
 /// <summary>Currency codes, symbols, and the coins that a market counts as 1:1 with another currency.</summary>
@@ -10,11 +7,8 @@ public static class Currencies
     public const string EUR = "EUR";
     public const string GBP = "GBP";
     public const string JPY = "JPY";
-
-    /// <summary>The currency of an absent fee.</summary>
     public const string NullCurrency = "QCC";
 
-    /// <summary>Coinbase pairs with the stable-pair fee.</summary>
     public static readonly HashSet<string> StablePairsCoinbase =
     [
         .. ("DAIUSD GYENUSD MUSDUSD PAXUSD USDTUSD USTUSD DAIUSDC USDTUSDC PAXUSDT USTUSDT "
@@ -32,31 +26,20 @@ public static class Currencies
     };
 
     private static readonly Dictionary<string, string> _signs =
-        "USD $ EUR € GBP ₤ JPY ¥ CHF Fr AUD $ CAD $ BTC ₿ ETH Ξ LTC Ł SOL ◎ USDT ₮".Split(' ')
-            .Chunk(2).ToDictionary(x => x[0], x => x[1]);
+        "USD $ EUR € GBP ₤ JPY ¥ CHF Fr AUD $ CAD $ BTC ₿ ETH Ξ LTC Ł SOL ◎ USDT ₮".Split(' ').Chunk(2).ToDictionary(x => x[0], x => x[1]);
 
-    /// <summary>True when the cash counts 1:1 with the account currency in this market; USD, USDT and USDC stand for each other.</summary>
     public static bool IsStableCoinWithoutPair(string accountCurrency, string cashSymbol, string market)
     {
         if (!_dollars.Contains(accountCurrency))
-        {
             return IsPeg(accountCurrency, cashSymbol, market);
-        }
         foreach (var dollar in _dollars)
-        {
             if (dollar != cashSymbol && IsPeg(dollar, cashSymbol, market))
-            {
                 return true;
-            }
-        }
         return false;
     }
 
-    /// <summary>True when the named pair (coin then peg) holds at 1 in this market.</summary>
-    public static bool IsStableCoinWithoutPair(string symbol, string market) =>
-        _pegs.TryGetValue(market, out var pairs) && pairs.Contains(symbol);
+    public static bool IsStableCoinWithoutPair(string symbol, string market) => _pegs.TryGetValue(market, out var pairs) && pairs.Contains(symbol);
 
-    /// <summary>The currency's sign, or its code when it has none.</summary>
     public static string GetCurrencySymbol(string currency) =>
         string.IsNullOrEmpty(currency) ? string.Empty : _signs.GetValueOrDefault(currency, currency);
 

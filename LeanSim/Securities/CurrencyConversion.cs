@@ -1,15 +1,9 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using QuantConnect.Util;
-
 namespace QuantConnect.Securities.CurrencyConversion;
 
 /// <summary>Gives the rate from one currency to another.</summary>
 public interface ICurrencyConversion
 {
     event EventHandler<decimal> ConversionRateUpdated;
-    string SourceCurrency { get; }
     string DestinationCurrency { get; }
     decimal ConversionRate { get; set; }
     IEnumerable<Security> ConversionRateSecurities { get; }
@@ -17,12 +11,12 @@ public interface ICurrencyConversion
 }
 
 /// <summary>A rate that changes only when it is set.</summary>
-public class ConstantCurrencyConversion : ICurrencyConversion
+public class ConstantCurrencyConversion(string sourceCurrency, string destinationCurrency, decimal conversionRate = 1m) : ICurrencyConversion
 {
-    private decimal _rate;
+    private decimal _rate = conversionRate;
     public event EventHandler<decimal> ConversionRateUpdated;
-    public string SourceCurrency { get; }
-    public string DestinationCurrency { get; }
+    public string SourceCurrency { get; } = sourceCurrency;
+    public string DestinationCurrency { get; } = destinationCurrency;
 
     public decimal ConversionRate
     {
@@ -39,24 +33,14 @@ public class ConstantCurrencyConversion : ICurrencyConversion
 
     public IEnumerable<Security> ConversionRateSecurities => [];
 
-    public ConstantCurrencyConversion(string sourceCurrency, string destinationCurrency, decimal conversionRate = 1m)
-    {
-        SourceCurrency = sourceCurrency;
-        DestinationCurrency = destinationCurrency;
-        _rate = conversionRate;
-    }
-
     public void Update()
     {
     }
 
-    /// <summary>The rate 1.</summary>
     public static ConstantCurrencyConversion Identity(string sourceCurrency, string destinationCurrency = null) =>
         new(sourceCurrency, destinationCurrency ?? sourceCurrency);
 
-    /// <summary>The rate 0: no conversion known.</summary>
-    public static ConstantCurrencyConversion Null(string sourceCurrency, string destinationCurrency) =>
-        new(sourceCurrency, destinationCurrency, 0m);
+    public static ConstantCurrencyConversion Null(string sourceCurrency, string destinationCurrency) => new(sourceCurrency, destinationCurrency, 0m);
 }
 
 /// <summary>A rate from the last prices of one or two securities.</summary>
@@ -69,7 +53,6 @@ public class SecurityCurrencyConversion : ICurrencyConversion
     public string SourceCurrency { get; }
     public string DestinationCurrency { get; }
 
-    /// <summary>The rate; computed when first read after <see cref="Update"/>, 0 while a leg has no price.</summary>
     public decimal ConversionRate
     {
         get
@@ -123,17 +106,13 @@ public class SecurityCurrencyConversion : ICurrencyConversion
         {
             var match = pair.Compare(source, destination);
             if (match != CurrencyPairUtil.Match.NoMatch)
-            {
                 return new(source, destination, Leg(pair, match == CurrencyPairUtil.Match.InverseMatch));
-            }
         }
         foreach (var first in pairs)
         {
             var middle = CurrencyPairUtil.CurrencyPairDual(first.Base, first.Quote, source);
             if (middle == null)
-            {
                 continue;
-            }
             foreach (var second in pairs)
             {
                 var match = second.Compare(middle, destination);

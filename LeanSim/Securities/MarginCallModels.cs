@@ -1,9 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using QuantConnect.Interfaces;
-using QuantConnect.Orders;
-
 namespace QuantConnect.Securities;
 
 /// <summary>Makes and sends the orders that cure a lack of margin.</summary>
@@ -31,18 +25,11 @@ public static class MarginCallModel
 }
 
 /// <summary>Warns below 5% free margin; reduces each position when used margin exceeds the portfolio by the buffer.</summary>
-public class DefaultMarginCallModel : IMarginCallModel
+public class DefaultMarginCallModel(SecurityPortfolioManager portfolio, IOrderProperties defaultOrderProperties, decimal marginBuffer = 0.10m) : IMarginCallModel
 {
-    private readonly decimal _buffer;
-    protected SecurityPortfolioManager Portfolio { get; }
-    protected IOrderProperties DefaultOrderProperties { get; }
-
-    public DefaultMarginCallModel(SecurityPortfolioManager portfolio, IOrderProperties defaultOrderProperties, decimal marginBuffer = 0.10m)
-    {
-        Portfolio = portfolio;
-        DefaultOrderProperties = defaultOrderProperties;
-        _buffer = marginBuffer;
-    }
+    private readonly decimal _buffer = marginBuffer;
+    protected SecurityPortfolioManager Portfolio { get; } = portfolio;
+    protected IOrderProperties DefaultOrderProperties { get; } = defaultOrderProperties;
 
     public List<SubmitOrderRequest> GetMarginCallOrders(out bool issueMarginCallWarning)
     {
@@ -50,9 +37,7 @@ public class DefaultMarginCallModel : IMarginCallModel
         var orders = new List<SubmitOrderRequest>();
         var used = Portfolio.TotalMarginUsed;
         if (used <= 0)
-        {
             return orders;
-        }
         var total = Portfolio.TotalPortfolioValue;
         var remaining = Portfolio.GetMarginRemaining(total);
         if (remaining > 0)
@@ -61,39 +46,26 @@ public class DefaultMarginCallModel : IMarginCallModel
             return orders;
         }
         if (used > total * (1 + _buffer))
-        {
             foreach (var security in Portfolio.Securities.Active)
-            {
                 if (security.Invested && Reduction(security, used - total) is { Quantity: not 0 } order)
-                {
                     orders.Add(order);
-                }
-            }
-        }
         issueMarginCallWarning = orders.Count > 0;
         return orders;
     }
 
-    /// <summary>Sends the orders, the largest loser first, until margin is free again.</summary>
     public virtual List<OrderTicket> ExecuteMarginCall(IEnumerable<SubmitOrderRequest> generatedMarginCallOrders)
     {
         var tickets = new List<OrderTicket>();
         if (Portfolio.MarginRemaining >= 0)
-        {
             return tickets;
-        }
         foreach (var request in generatedMarginCallOrders.OrderBy(x => Portfolio[x.Symbol].UnrealizedProfit).ToList())
         {
             var ticket = Portfolio.Transactions.AddOrder(request);
             if (ticket.Status.IsOpen())
-            {
                 Portfolio.Transactions.WaitForOrder(ticket.OrderId);
-            }
             tickets.Add(ticket);
             if (Portfolio.MarginRemaining >= 0)
-            {
                 break;
-            }
         }
         return tickets;
     }
@@ -102,9 +74,7 @@ public class DefaultMarginCallModel : IMarginCallModel
     private SubmitOrderRequest Reduction(Security security, decimal missing)
     {
         if (security.QuoteCurrency.ConversionRate == 0)
-        {
             return null;
-        }
         var quantity = security.Holdings.Quantity;
         decimal used = security.BuyingPowerModel.GetMaintenanceMargin(MaintenanceMarginParameters.ForQuantityAtCurrentPrice(security, quantity));
         var keep = Math.Max(0, used - missing);

@@ -1,6 +1,3 @@
-using System;
-using QuantConnect.Data.Market;
-
 namespace QuantConnect.Securities
 {
     /// <summary>Books interest or funding on a position; asked every hour.</summary>
@@ -50,15 +47,11 @@ namespace QuantConnect.Securities.CryptoFuture
                 return;
             }
             if (_next == DateTime.MaxValue)
-            {
                 _next = BoundaryAfter(time);
-            }
 
             var rate = ((CryptoFuture)security).Cache.GetData<MarginInterestRate>();
             if (rate == null)
-            {
                 return;
-            }
             for (; _next <= time; _next = BoundaryAfter(_next))
             {
                 var notional = security.Holdings.GetQuantityValue(security.Holdings.Quantity);

@@ -1,22 +1,9 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using QuantConnect.Data;
-using QuantConnect.Data.Shortable;
-using QuantConnect.Interfaces;
-using QuantConnect.Orders.Fees;
-using QuantConnect.Orders.Fills;
-using QuantConnect.Orders.Slippage;
-using QuantConnect.Securities.Interfaces;
-
 namespace QuantConnect.Securities;
 
 /// <summary>A tradable or price-giving instrument with its models, data and position.</summary>
 public class Security
 {
-    /// <summary>Leverage argument that means: leave it to the models.</summary>
     public const decimal NullLeverage = 0;
-
     private readonly List<SubscriptionDataConfig> _subscriptions = [];
     private SecurityExchange _exchange;
     private LocalTimeKeeper _timeKeeper;
@@ -41,9 +28,7 @@ public class Security
         {
             _exchange = value;
             if (_timeKeeper != null)
-            {
                 _exchange.SetLocalDateTimeFrontierProvider(_timeKeeper);
-            }
         }
     }
 
@@ -52,14 +37,6 @@ public class Security
     public ISlippageModel SlippageModel { get; set; } = NullSlippageModel.Instance;
     public ISecurityPortfolioModel PortfolioModel { get; set; } = new SecurityPortfolioModel();
     public IBuyingPowerModel BuyingPowerModel { get; set; }
-
-    /// <summary>The same as <see cref="BuyingPowerModel"/>.</summary>
-    public IBuyingPowerModel MarginModel
-    {
-        get => BuyingPowerModel;
-        set => BuyingPowerModel = value;
-    }
-
     public IMarginInterestRateModel MarginInterestRateModel { get; set; }
     public ISettlementModel SettlementModel { get; set; } = new ImmediateSettlementModel();
     public IVolatilityModel VolatilityModel { get; set; } = Securities.VolatilityModel.Null;
@@ -71,9 +48,7 @@ public class Security
         IFeeModel feeModel, IBuyingPowerModel buyingPowerModel, IMarginInterestRateModel marginInterestRateModel)
     {
         if (symbolProperties.QuoteCurrency != quoteCurrency.Symbol)
-        {
             throw new ArgumentException($"{symbol} is quoted in {symbolProperties.QuoteCurrency}, not in {quoteCurrency.Symbol}");
-        }
         Symbol = symbol;
         QuoteCurrency = quoteCurrency;
         SymbolProperties = symbolProperties;
@@ -111,7 +86,6 @@ public class Security
         Exchange.SetLocalDateTimeFrontierProvider(localTimeKeeper);
     }
 
-    /// <summary>Takes over one data point outside of the feed.</summary>
     public void SetMarketPrice(BaseData data)
     {
         if (data != null)
@@ -121,7 +95,6 @@ public class Security
         }
     }
 
-    /// <summary>Takes over the points of one update, which are all of one type.</summary>
     public void Update(IReadOnlyList<BaseData> data, Type dataType, bool? containsFillForwardData = null, bool isInternalConfig = false)
     {
         Cache.AddDataList(data, dataType, containsFillForwardData, isInternalConfig);
@@ -138,34 +111,11 @@ public class Security
     public void SetLeverage(decimal leverage) => BuyingPowerModel.SetLeverage(this, leverage);
     public void SetFeeModel(IFeeModel feelModel) => FeeModel = feelModel;
     public void SetFillModel(IFillModel fillModel) => FillModel = fillModel;
-    public void SetSettlementModel(ISettlementModel settlementModel) => SettlementModel = settlementModel;
-    public void SetSlippageModel(ISlippageModel slippageModel) => SlippageModel = slippageModel;
-    public void SetVolatilityModel(IVolatilityModel volatilityModel) => VolatilityModel = volatilityModel;
     public void SetBuyingPowerModel(IBuyingPowerModel buyingPowerModel) => BuyingPowerModel = buyingPowerModel;
-
-    public void SetMarginInterestRateModel(IMarginInterestRateModel marginInterestRateModel) =>
-        MarginInterestRateModel = marginInterestRateModel;
-
-    public void SetMarginModel(IBuyingPowerModel marginModel) => MarginModel = marginModel;
+    public void SetMarginInterestRateModel(IMarginInterestRateModel marginInterestRateModel) => MarginInterestRateModel = marginInterestRateModel;
     public void SetShortableProvider(IShortableProvider shortableProvider) => ShortableProvider = shortableProvider;
-    public void SetDataFilter(ISecurityDataFilter dataFilter) => DataFilter = dataFilter;
-
-    /// <summary>Attaches a value.</summary>
-    public void Set(string key, object value) => Cache.Properties[key] = value;
-
-    /// <summary>Reads an attached value.</summary>
-    public bool TryGet<T>(string key, out T value)
-    {
-        var found = Cache.Properties.TryGetValue(key, out var stored);
-        value = found ? (T)stored : default;
-        return found;
-    }
-
-    /// <summary>Reads an attached value; throws when there is none.</summary>
-    public T Get<T>(string key) => (T)Cache.Properties[key];
     public override string ToString() => Symbol.ToString();
 
-    /// <summary>Removed from the algorithm: not tradable, without subscriptions.</summary>
     public virtual void Reset()
     {
         IsInitialized = false;
@@ -176,7 +126,6 @@ public class Security
 
     public static implicit operator Symbol(Security security) => security.Symbol;
 
-    /// <summary>Gives the new price to the holding and the volatility model.</summary>
     protected virtual void UpdateConsumersMarketPrice(BaseData data)
     {
         if (data.Price != 0m)
@@ -191,9 +140,7 @@ public class Security
         foreach (var subscription in subscriptions)
         {
             if (subscription.Symbol != Symbol)
-            {
                 throw new ArgumentException($"A subscription of {subscription.Symbol} was given to {Symbol}");
-            }
             if (!_subscriptions.Contains(subscription))
             {
                 _subscriptions.Add(subscription);
@@ -205,9 +152,7 @@ public class Security
     private void UpdateMarketPrice(BaseData data)
     {
         if (data.DataType != MarketDataType.Auxiliary)
-        {
             UpdateConsumersMarketPrice(data);
-        }
     }
 
     private decimal OrPrice(decimal value) => value == 0 ? Price : value;

@@ -1,9 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using QuantConnect.Data;
-using QuantConnect.Data.Market;
-
 namespace QuantConnect.Securities;
 
 /// <summary>The last data and prices of a security. Fill-forward data changes nothing.</summary>
@@ -15,7 +9,6 @@ public class SecurityCache
     private TradeBar _lastTrade;
     private QuoteBar _lastQuote;
     private Dictionary<Type, BaseData> _others;
-    private Dictionary<string, object> _properties;
     public decimal Price { get; private set; }
     public decimal Open { get; private set; }
     public decimal High { get; private set; }
@@ -26,55 +19,33 @@ public class SecurityCache
     public decimal BidSize { get; private set; }
     public decimal AskSize { get; private set; }
     public decimal Volume { get; private set; }
-
-    /// <summary>Values the user attached.</summary>
-    public Dictionary<string, object> Properties => _properties ??= [];
     internal TradeBar LastTrade => _lastTrade;
 
-    /// <summary>Adds one update's data points, which are all of one type.</summary>
     public void AddDataList(IReadOnlyList<BaseData> data, Type dataType, bool? containsFillForwardData = null, bool isInternalConfig = false)
     {
         for (var i = 0; i < data.Count; i++)
-        {
             if (containsFillForwardData == false || !data[i].IsFillForward)
-            {
                 Store(data[i], dataType);
-            }
-        }
         for (var i = 0; i < data.Count; i++)
-        {
             ProcessDataPoint(data[i], false);
-        }
     }
 
-    /// <summary>Adds one data point.</summary>
     public void AddData(BaseData data) => ProcessDataPoint(data, true);
 
-    /// <summary>Takes over prices: a quote bar wins over a trade bar of the same end time.</summary>
     protected virtual void ProcessDataPoint(BaseData data, bool cacheByType)
     {
         if (data.IsFillForward)
-        {
             return;
-        }
         if (cacheByType)
-        {
             Store(data, data.GetType());
-        }
         if (data.DataType == MarketDataType.Auxiliary)
-        {
             return;
-        }
         if (_lastData == null || data.DataType != MarketDataType.TradeBar || _lastQuoteTime != data.EndTime)
-        {
             _lastData = data;
-        }
         if (data is not IBar bar)
         {
             if (data.DataType != MarketDataType.Base || data.Price != 0)
-            {
                 Price = data.Price;
-            }
             return;
         }
 
@@ -87,14 +58,10 @@ public class SecurityCache
             Low = OrLast(bar.Low, Low);
             var close = bar.Close;
             if (close != 0)
-            {
                 Price = Close = close;
-            }
         }
         if (data is TradeBar trade)
-        {
             Volume = OrLast(trade.Volume, Volume);
-        }
         else if (data is QuoteBar quote)
         {
             _lastQuoteTime = endTime;
@@ -105,16 +72,10 @@ public class SecurityCache
         }
     }
 
-    /// <summary>The last data point that set prices.</summary>
     public BaseData GetData() => _lastData;
 
-    /// <summary>The last data point of exactly this type, or null.</summary>
     public T GetData<T>()
         where T : BaseData => Last(typeof(T)) as T;
-
-    /// <summary>The data points of this type in the last update.</summary>
-    public IEnumerable<T> GetAll<T>() => Last(typeof(T)) is { } data ? new[] { data }.Cast<T>().ToList() : [];
-    public bool HasData(Type type) => Last(type) != null;
 
     public void Reset()
     {
@@ -139,26 +100,18 @@ public class SecurityCache
     private BaseData Last(Type type)
     {
         if (type == typeof(TradeBar))
-        {
             return _lastTrade;
-        }
         return type == typeof(QuoteBar) ? _lastQuote : _others?.GetValueOrDefault(type);
     }
 
     private void Store(BaseData data, Type type)
     {
         if (type == typeof(TradeBar))
-        {
             _lastTrade = data as TradeBar;
-        }
         else if (type == typeof(QuoteBar))
-        {
             _lastQuote = data as QuoteBar;
-        }
         else
-        {
             (_others ??= [])[type] = data;
-        }
     }
 
     private static decimal OrLast(decimal value, decimal last) => value != 0 ? value : last;

@@ -1,21 +1,14 @@
-using System;
-using QuantConnect.Algorithm.Framework.Portfolio;
-using QuantConnect.Orders;
-using QuantConnect.Orders.Fees;
-
 namespace QuantConnect.Securities;
 
 /// <summary>The position in one security. Money is in the account currency where not said otherwise.</summary>
-public class SecurityHolding
+public class SecurityHolding(Security security, ICurrencyConverter currencyConverter)
 {
-    private readonly ICurrencyConverter _converter;
+    private readonly ICurrencyConverter _converter = currencyConverter;
     private decimal _quantity;
     private decimal _profit;
     private bool _invested;
     public event EventHandler<SecurityHoldingQuantityChangedEventArgs> QuantityChanged;
-    protected Security Security { get; }
-
-    /// <summary>The portfolio target last set for this security.</summary>
+    protected Security Security { get; } = security;
     public IPortfolioTarget Target { get; set; }
     public decimal AveragePrice { get; protected set; }
 
@@ -31,15 +24,11 @@ public class SecurityHolding
     }
 
     public Symbol Symbol => Security.Symbol;
-    public SecurityType Type => Security.Type;
     public virtual decimal Leverage => Security.BuyingPowerModel.GetLeverage(Security);
     public virtual decimal HoldingsCost => Quantity == 0 ? 0 : GetQuantityValue(Quantity, AveragePrice).InAccountCurrency;
-    public virtual decimal UnleveredHoldingsCost => HoldingsCost / Leverage;
     public virtual decimal Price { get; protected set; }
     public virtual decimal AbsoluteHoldingsCost => Math.Abs(HoldingsCost);
-    public virtual decimal UnleveredAbsoluteHoldingsCost => Math.Abs(UnleveredHoldingsCost);
     public virtual decimal HoldingsValue => Quantity == 0 ? 0 : GetQuantityValue(Quantity).InAccountCurrency;
-    public virtual decimal AbsoluteHoldingsValue => Math.Abs(HoldingsValue);
     public virtual bool HoldStock => _invested;
     public virtual bool Invested => _invested;
     public virtual decimal TotalSaleVolume { get; private set; }
@@ -50,23 +39,11 @@ public class SecurityHolding
     public virtual decimal LastTradeProfit { get; private set; }
     public virtual decimal Profit => _profit;
     public virtual decimal NetProfit => Profit - TotalFees;
-    public virtual decimal UnrealizedProfitPercent => AbsoluteHoldingsCost == 0 ? 0m : UnrealizedProfit / AbsoluteHoldingsCost;
-
-    /// <summary>Profit if the position were closed now, estimated exit fee deducted.</summary>
     public virtual decimal UnrealizedProfit => TotalCloseProfit();
-
-    public SecurityHolding(Security security, ICurrencyConverter currencyConverter)
-    {
-        Security = security;
-        _converter = currencyConverter;
-    }
-
     public void AddNewFee(decimal newFee) => TotalFees += newFee;
     public void AddNewProfit(decimal profitLoss) => _profit += profitLoss;
     public void AddNewSale(decimal saleValue) => TotalSaleVolume += saleValue;
     public void SetLastTradeProfit(decimal lastTradeProfit) => LastTradeProfit = lastTradeProfit;
-    public virtual void SetHoldings(decimal averagePrice, int quantity) => SetHoldings(averagePrice, (decimal)quantity);
-
     public virtual void SetHoldings(decimal averagePrice, decimal quantity)
     {
         var previousQuantity = _quantity;
@@ -82,13 +59,10 @@ public class SecurityHolding
     public virtual ConvertibleCashAmount GetQuantityValue(decimal quantity, decimal price) =>
         new(price * quantity * Security.SymbolProperties.ContractMultiplier, Security.QuoteCurrency);
 
-    /// <summary>Profit of closing: a long sells at the bid, any other position buys at the ask.</summary>
     public virtual decimal TotalCloseProfit(bool includeFees = true, decimal? exitPrice = null, decimal? entryPrice = null, decimal? quantity = null)
     {
         if (quantity == null && !_invested)
-        {
             return 0;
-        }
         var size = quantity ?? Quantity;
 
         var fees = 0m;
@@ -100,9 +74,7 @@ public class SecurityHolding
 
         var price = IsLong ? Security.BidPrice : Security.AskPrice;
         if (price == 0)
-        {
             price = Security.Price;
-        }
         var entryValue = GetQuantityValue(size, entryPrice ?? AveragePrice).InAccountCurrency;
         var exitValue = GetQuantityValue(size, exitPrice ?? price).InAccountCurrency;
         return exitValue - entryValue - fees;
@@ -115,10 +87,9 @@ public class SecurityHolding
 }
 
 /// <summary>Base of events about a security.</summary>
-public abstract class SecurityEventArgs
+public abstract class SecurityEventArgs(Security security)
 {
-    public Security Security { get; }
-    protected SecurityEventArgs(Security security) => Security = security;
+    public Security Security { get; } = security;
 }
 
 /// <summary>A holding's quantity or average price was set.</summary>

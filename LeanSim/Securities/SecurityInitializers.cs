@@ -1,20 +1,9 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using QuantConnect.Brokerages;
-
 namespace QuantConnect.Securities;
 
 /// <summary>Sets up a new security.</summary>
 public interface ISecurityInitializer
 {
     void Initialize(Security security);
-}
-
-/// <summary>The absent initializer.</summary>
-public static class SecurityInitializer
-{
-    public static readonly ISecurityInitializer Null = new FuncSecurityInitializer(_ => { });
 }
 
 /// <summary>Gives a new security its first price.</summary>
@@ -35,20 +24,10 @@ public static class SecuritySeeder
 }
 
 /// <summary>Takes all models and the leverage from a brokerage model, then seeds.</summary>
-public class BrokerageModelSecurityInitializer : ISecurityInitializer
+public class BrokerageModelSecurityInitializer(IBrokerageModel brokerageModel, ISecuritySeeder securitySeeder) : ISecurityInitializer
 {
-    private readonly IBrokerageModel _model;
-    private readonly ISecuritySeeder _seeder;
-
-    public BrokerageModelSecurityInitializer()
-    {
-    }
-
-    public BrokerageModelSecurityInitializer(IBrokerageModel brokerageModel, ISecuritySeeder securitySeeder)
-    {
-        _model = brokerageModel;
-        _seeder = securitySeeder;
-    }
+    private readonly IBrokerageModel _model = brokerageModel;
+    private readonly ISecuritySeeder _seeder = securitySeeder;
 
     public virtual void Initialize(Security security)
     {
@@ -65,20 +44,17 @@ public class BrokerageModelSecurityInitializer : ISecurityInitializer
     }
 }
 
-/// <summary>Runs a function.</summary>
-public class FuncSecurityInitializer : ISecurityInitializer
-{
-    private readonly Action<Security> _initializer;
-    public FuncSecurityInitializer(Action<Security> initializer) => _initializer = initializer;
-    public void Initialize(Security security) => _initializer(security);
-}
-
 /// <summary>Runs several initializers in order.</summary>
-public class CompositeSecurityInitializer : ISecurityInitializer
+public class CompositeSecurityInitializer(params ISecurityInitializer[] initializers) : ISecurityInitializer
 {
-    private readonly List<ISecurityInitializer> _initializers;
+    private readonly List<ISecurityInitializer> _initializers = [.. initializers];
     public List<ISecurityInitializer> Initializers => _initializers.ToList();
-    public CompositeSecurityInitializer(params ISecurityInitializer[] initializers) => _initializers = [.. initializers];
     public void Initialize(Security security) => _initializers.ForEach(x => x.Initialize(security));
     public void AddSecurityInitializer(ISecurityInitializer initializer) => _initializers.Add(initializer);
+}
+
+/// <summary>An initializer from a function.</summary>
+public class FuncSecurityInitializer(Action<Security> initializer) : ISecurityInitializer
+{
+    public void Initialize(Security security) => initializer(security);
 }

@@ -1,17 +1,9 @@
-using System;
-using System.Collections;
-using System.Collections.Generic;
-using System.Collections.Specialized;
-using System.Linq;
-using QuantConnect.Data;
-using QuantConnect.Interfaces;
-
 namespace QuantConnect.Securities;
 
 /// <summary>The algorithm's securities. Enumeration gives the active ones; look-ups also find removed ones.</summary>
-public class SecurityManager : IEnumerable<KeyValuePair<Symbol, Security>>, INotifyCollectionChanged
+public class SecurityManager(ITimeKeeper timeKeeper) : IEnumerable<KeyValuePair<Symbol, Security>>, INotifyCollectionChanged
 {
-    private readonly ITimeKeeper _timeKeeper;
+    private readonly ITimeKeeper _timeKeeper = timeKeeper;
     private readonly Dictionary<Symbol, Security> _active = [];
     private readonly Dictionary<Symbol, Security> _all = [];
     private List<KeyValuePair<Symbol, Security>> _pairs;
@@ -19,13 +11,9 @@ public class SecurityManager : IEnumerable<KeyValuePair<Symbol, Security>>, INot
     private List<Security> _values;
     public event NotifyCollectionChangedEventHandler CollectionChanged;
     public DateTime UtcTime => _timeKeeper.UtcTime;
-    public SecurityManager(ITimeKeeper timeKeeper) => _timeKeeper = timeKeeper;
     public virtual int Count => _active.Count;
     public ICollection<Symbol> Keys => _keys ??= [.. _active.Keys];
     public ICollection<Security> Values => Active;
-
-    /// <summary>Active and removed securities.</summary>
-    public ICollection<Security> Total => _all.Values.ToList();
     internal SecurityService SecurityService { get; private set; }
     internal List<Security> Active => _values ??= [.. _active.Values];
     internal Dictionary<Symbol, Security>.ValueCollection All => _all.Values;
@@ -38,13 +26,9 @@ public class SecurityManager : IEnumerable<KeyValuePair<Symbol, Security>>, INot
         set
         {
             if (!_active.TryGetValue(symbol, out var existing))
-            {
                 Add(symbol, value);
-            }
             else if (existing != value)
-            {
                 throw new ArgumentException($"{symbol} is there already and cannot be overwritten");
-            }
         }
     }
 
@@ -59,7 +43,6 @@ public class SecurityManager : IEnumerable<KeyValuePair<Symbol, Security>>, INot
     }
 
     public void Add(Security security) => Add(security.Symbol, security);
-
     public virtual bool ContainsKey(Symbol symbol) => symbol is not null && _all.ContainsKey(symbol);
 
     public virtual bool TryGetValue(Symbol symbol, out Security security)
@@ -68,13 +51,10 @@ public class SecurityManager : IEnumerable<KeyValuePair<Symbol, Security>>, INot
         return symbol is not null && _all.TryGetValue(symbol, out security);
     }
 
-    /// <summary>Makes a security inactive.</summary>
     public virtual bool Remove(Symbol symbol)
     {
         if (!_active.Remove(symbol, out var security))
-        {
             return false;
-        }
         OnCollectionChanged(new NotifyCollectionChangedEventArgs(NotifyCollectionChangedAction.Remove, security));
         return true;
     }
@@ -83,7 +63,6 @@ public class SecurityManager : IEnumerable<KeyValuePair<Symbol, Security>>, INot
         (_pairs ??= [.. _active]).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => (_pairs ??= [.. _active]).GetEnumerator();
-
     public void SetSecurityService(SecurityService securityService) => SecurityService = securityService;
 
     public Security CreateSecurity(
@@ -91,16 +70,7 @@ public class SecurityManager : IEnumerable<KeyValuePair<Symbol, Security>>, INot
         List<SubscriptionDataConfig> subscriptionDataConfigList,
         decimal leverage = 0,
         bool addToSymbolCache = true,
-        Security underlying = null) =>
-        SecurityService.CreateSecurity(symbol, subscriptionDataConfigList, leverage, addToSymbolCache, underlying);
-
-    public Security CreateSecurity(
-        Symbol symbol,
-        SubscriptionDataConfig subscriptionDataConfig,
-        decimal leverage = 0,
-        bool addToSymbolCache = true,
-        Security underlying = null) =>
-        SecurityService.CreateSecurity(symbol, subscriptionDataConfig, leverage, addToSymbolCache, underlying);
+        Security underlying = null) => SecurityService.CreateSecurity(symbol, subscriptionDataConfigList, leverage, addToSymbolCache, underlying);
 
     public Security CreateBenchmarkSecurity(Symbol symbol) => SecurityService.CreateBenchmarkSecurity(symbol);
 

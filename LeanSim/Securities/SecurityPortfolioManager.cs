@@ -1,11 +1,3 @@
-using System;
-using System.Collections;
-using System.Collections.Generic;
-using System.Linq;
-using QuantConnect.Interfaces;
-using QuantConnect.Logging;
-using QuantConnect.Orders;
-
 namespace QuantConnect.Securities;
 
 /// <summary>Cash, positions and margin of the whole account.</summary>
@@ -42,20 +34,9 @@ public class SecurityPortfolioManager : IEnumerable<KeyValuePair<Symbol, Securit
         UnsettledCashBook.Updated += (_, _) => InvalidateTotalPortfolioValue();
     }
 
-    /// <summary>All cash in the account currency.</summary>
-    public decimal Cash => CashBook.TotalValueInAccountCurrency;
-    public decimal UnsettledCash => UnsettledCashBook.TotalValueInAccountCurrency;
-    public decimal TotalUnleveredAbsoluteHoldingsCost => Sum(x => x.UnleveredAbsoluteHoldingsCost);
-    public decimal TotalAbsoluteHoldingsCost => Sum(x => x.AbsoluteHoldingsCost);
-
-    /// <summary>Absolute values of all positions.</summary>
-    public decimal TotalHoldingsValue => Sum(x => x.AbsoluteHoldingsValue);
-    public bool HoldStock => Securities.Active.Exists(x => x.HoldStock);
-    public bool Invested => HoldStock;
     public decimal TotalUnrealisedProfit => Sum(x => x.UnrealizedProfit);
     public decimal TotalUnrealizedProfit => TotalUnrealisedProfit;
 
-    /// <summary>Cash (spot coins are cash) and the unrealized profit of futures; computed when first read after a change.</summary>
     public decimal TotalPortfolioValue
     {
         get
@@ -64,12 +45,8 @@ public class SecurityPortfolioManager : IEnumerable<KeyValuePair<Symbol, Securit
             {
                 var futures = 0m;
                 foreach (var security in Securities.Active)
-                {
                     if (security.Type == SecurityType.CryptoFuture && security.Holdings.Invested)
-                    {
                         futures += security.Holdings.UnrealizedProfit;
-                    }
-                }
                 _totalPortfolioValue = CashBook.TotalValueInAccountCurrency + UnsettledCashBook.TotalValueInAccountCurrency + futures;
                 _totalIsValid = true;
             }
@@ -77,28 +54,19 @@ public class SecurityPortfolioManager : IEnumerable<KeyValuePair<Symbol, Securit
         }
     }
 
-    /// <summary>The portfolio value less what the settings keep free.</summary>
     public decimal TotalPortfolioValueLessFreeBuffer =>
         TotalPortfolioValue - (_settings.FreePortfolioValue ?? TotalPortfolioValue * _settings.FreePortfolioValuePercentage);
 
     public decimal TotalFees => SumAll(x => x.TotalFees);
     public decimal TotalProfit => SumAll(x => x.Profit);
-    public decimal TotalNetProfit => SumAll(x => x.NetProfit);
-    public decimal TotalSaleVolume => SumAll(x => x.TotalSaleVolume);
-
-    /// <summary>The maintenance margin of all positions.</summary>
     public decimal TotalMarginUsed
     {
         get
         {
             var sum = 0m;
             foreach (var security in Securities.Active)
-            {
                 if (security.Invested)
-                {
                     sum += MarginUsed(security);
-                }
-            }
             return sum;
         }
     }
@@ -109,7 +77,6 @@ public class SecurityPortfolioManager : IEnumerable<KeyValuePair<Symbol, Securit
     public decimal GetMarginRemaining(decimal totalPortfolioValue) =>
         totalPortfolioValue - UnsettledCashBook.TotalValueInAccountCurrency - TotalMarginUsed;
 
-    /// <summary>Free margin for an order; one against the position may also use the margin of closing and reversing it.</summary>
     public decimal GetMarginRemaining(Symbol symbol, OrderDirection direction = OrderDirection.Buy)
     {
         var security = Securities[symbol];
@@ -124,23 +91,18 @@ public class SecurityPortfolioManager : IEnumerable<KeyValuePair<Symbol, Securit
 
     public decimal GetBuyingPower(Symbol symbol, OrderDirection direction = OrderDirection.Buy) => GetMarginRemaining(symbol, direction);
 
-    /// <summary>Sets the account currency, once and before any security.</summary>
     public void SetAccountCurrency(string accountCurrency, decimal? startingCash = null)
     {
         accountCurrency = accountCurrency.ToUpperInvariant();
         if (_accountCurrencyWasSet)
         {
             if (accountCurrency != CashBook.AccountCurrency)
-            {
                 Log.Trace($"Portfolio: the account currency stays {CashBook.AccountCurrency}, {accountCurrency} came too late");
-            }
             return;
         }
         _accountCurrencyWasSet = true;
         if (Securities.Count > 0)
-        {
             throw new InvalidOperationException("The account currency cannot be set after securities were added: call SetAccountCurrency first");
-        }
 
         var previous = _cashWasSet ? _baseCash : null;
         var previousAmount = _baseCash.Amount;
@@ -154,13 +116,10 @@ public class SecurityPortfolioManager : IEnumerable<KeyValuePair<Symbol, Securit
             CashBook.Add(previous.Symbol, previousAmount, previous.ConversionRate);
         }
         if (startingCash != null)
-        {
             SetCash(startingCash.Value);
-        }
         Log.Trace($"Portfolio: the account currency is {accountCurrency}");
     }
 
-    /// <summary>Sets the account currency's cash.</summary>
     public void SetCash(decimal cash)
     {
         _cashWasSet = true;
@@ -168,7 +127,6 @@ public class SecurityPortfolioManager : IEnumerable<KeyValuePair<Symbol, Securit
         _baseCash.SetAmount(cash);
     }
 
-    /// <summary>Sets a currency's cash and rate.</summary>
     public void SetCash(string symbol, decimal cash, decimal conversionRate)
     {
         _cashWasSet = true;
@@ -180,12 +138,9 @@ public class SecurityPortfolioManager : IEnumerable<KeyValuePair<Symbol, Securit
             item.ConversionRate = conversionRate;
         }
         else
-        {
             CashBook.Add(symbol, cash, conversionRate);
-        }
     }
 
-    /// <summary>Books fills through each security's portfolio model.</summary>
     public virtual void ProcessFills(List<OrderEvent> fills)
     {
         foreach (var fill in fills)
@@ -199,12 +154,6 @@ public class SecurityPortfolioManager : IEnumerable<KeyValuePair<Symbol, Securit
     public void AddTransactionRecord(DateTime time, decimal transactionProfitLoss, bool isWin) =>
         Transactions.AddTransactionRecord(time, transactionProfitLoss, isWin);
 
-    public void LogMarginInformation(OrderRequest orderRequest = null) =>
-        Log.Trace(FormattableString.Invariant($"Portfolio: margin used {TotalMarginUsed:F2}, remaining {MarginRemaining:F2}"));
-
-    public void SetMarginCallModel(IMarginCallModel marginCallModel) => MarginCallModel = marginCallModel;
-
-    /// <summary>Asks each order's security; the first refusal counts.</summary>
     public HasSufficientBuyingPowerForOrderResult HasSufficientBuyingPowerForOrder(List<Order> orders)
     {
         foreach (var order in orders)
@@ -212,9 +161,7 @@ public class SecurityPortfolioManager : IEnumerable<KeyValuePair<Symbol, Securit
             var security = Securities[order.Symbol];
             var result = security.BuyingPowerModel.HasSufficientBuyingPowerForOrder(this, security, order);
             if (!result.IsSufficient)
-            {
                 return result;
-            }
         }
         return new(true);
     }
@@ -225,38 +172,19 @@ public class SecurityPortfolioManager : IEnumerable<KeyValuePair<Symbol, Securit
         set => Securities[symbol].Holdings = value;
     }
 
-    public virtual int Count => Securities.Count;
-    public ICollection<Symbol> Keys => Securities.Keys;
-    public ICollection<SecurityHolding> Values => Securities.Active.Select(x => x.Holdings).ToList();
-    public virtual bool ContainsKey(Symbol symbol) => Securities.ContainsKey(symbol);
-
-    public virtual bool TryGetValue(Symbol symbol, out SecurityHolding holding)
-    {
-        var found = Securities.TryGetValue(symbol, out var security);
-        holding = found ? security.Holdings : null;
-        return found;
-    }
-
-    IEnumerator<KeyValuePair<Symbol, SecurityHolding>> IEnumerable<KeyValuePair<Symbol, SecurityHolding>>.GetEnumerator() =>
-        Pairs().GetEnumerator();
-
+    IEnumerator<KeyValuePair<Symbol, SecurityHolding>> IEnumerable<KeyValuePair<Symbol, SecurityHolding>>.GetEnumerator() => Pairs().GetEnumerator();
     IEnumerator IEnumerable.GetEnumerator() => Pairs().GetEnumerator();
-
-    Security ISecurityProvider.GetSecurity(Symbol symbol) => Securities.TryGetValue(symbol, out var security) ? security : null;
 
     private static decimal MarginUsed(Security security) => security.BuyingPowerModel.GetMaintenanceMargin(
         MaintenanceMarginParameters.ForQuantityAtCurrentPrice(security, security.Holdings.Quantity));
 
-    private IEnumerable<KeyValuePair<Symbol, SecurityHolding>> Pairs() =>
-        Securities.Active.Select(x => KeyValuePair.Create(x.Symbol, x.Holdings));
+    private IEnumerable<KeyValuePair<Symbol, SecurityHolding>> Pairs() => Securities.Active.Select(x => KeyValuePair.Create(x.Symbol, x.Holdings));
 
     private decimal Sum(Func<SecurityHolding, decimal> value)
     {
         var sum = 0m;
         foreach (var security in Securities.Active)
-        {
             sum += value(security.Holdings);
-        }
         return sum;
     }
 
@@ -264,9 +192,7 @@ public class SecurityPortfolioManager : IEnumerable<KeyValuePair<Symbol, Securit
     {
         var sum = 0m;
         foreach (var security in Securities.All)
-        {
             sum += value(security.Holdings);
-        }
         return sum;
     }
 

@@ -1,8 +1,3 @@
-using System;
-using QuantConnect.Logging;
-using QuantConnect.Orders;
-using QuantConnect.Orders.Fees;
-
 namespace QuantConnect.Securities;
 
 /// <summary>Books fills.</summary>
@@ -38,9 +33,7 @@ public class SecurityPortfolioModel : ISecurityPortfolioModel
                 Settle(portfolio, security, fill, new CashAmount(paid, security.QuoteCurrency.Symbol));
             }
             if (security.Type == SecurityType.Crypto)
-            {
                 Settle(portfolio, security, fill, new CashAmount(fill.FillQuantity, ((IBaseCurrencySymbol)security).BaseCurrency.Symbol));
-            }
 
             if (BuyingPowerModel.Reduces(security, fill.Direction))
             {
@@ -58,9 +51,7 @@ public class SecurityPortfolioModel : ISecurityPortfolioModel
                 var opens = (fill.Direction == OrderDirection.Buy) == (quantity > 0);
                 average = quantity == 0 ? fill.FillPrice
                     : opens ? (average * quantity + fill.FillQuantity * fill.FillPrice) / after
-                    : after == 0 ? 0
-                    : after > 0 == quantity > 0 ? average
-                    : fill.FillPrice;
+                    : after == 0 ? 0 : after > 0 == quantity > 0 ? average : fill.FillPrice;
                 quantity = quantity == 0 ? fill.FillQuantity : after;
             }
         }
@@ -72,7 +63,6 @@ public class SecurityPortfolioModel : ISecurityPortfolioModel
         holdings.SetHoldings(average, quantity);
     }
 
-    /// <summary>The profit of the closed part; a future's is settled here.</summary>
     protected virtual ConvertibleCashAmount ProcessCloseTradeProfit(SecurityPortfolioManager portfolio, Security security, OrderEvent fill)
     {
         var holdings = security.Holdings;
@@ -81,9 +71,7 @@ public class SecurityPortfolioModel : ISecurityPortfolioModel
         var proceeds = holdings.GetQuantityValue(closed, fill.FillPrice);
         var profit = new ConvertibleCashAmount(proceeds.Amount - cost.Amount, proceeds.Cash);
         if (security.Type == SecurityType.CryptoFuture)
-        {
             Settle(portfolio, security, fill, profit);
-        }
         return profit;
     }
 

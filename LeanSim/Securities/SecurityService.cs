@@ -1,10 +1,3 @@
-using System;
-using System.Collections.Generic;
-using QuantConnect.Data;
-using QuantConnect.Interfaces;
-using QuantConnect.Securities;
-using QuantConnect.Util;
-
 namespace QuantConnect.Interfaces
 {
     /// <summary>Makes securities.</summary>
@@ -12,21 +5,11 @@ namespace QuantConnect.Interfaces
     {
         Security CreateSecurity(
             Symbol symbol,
-            List<SubscriptionDataConfig> subscriptionDataConfigList,
-            decimal leverage = 0,
-            bool addToSymbolCache = true,
-            Security underlying = null,
-            bool seedSecurity = true);
-
-        Security CreateSecurity(
-            Symbol symbol,
             SubscriptionDataConfig subscriptionDataConfig,
             decimal leverage = 0,
             bool addToSymbolCache = true,
             Security underlying = null,
             bool seedSecurity = true);
-
-        Security CreateBenchmarkSecurity(Symbol symbol);
     }
 
     /// <summary>Has the initializer of new securities.</summary>
@@ -90,9 +73,7 @@ namespace QuantConnect.Securities
             security.AddData(subscriptionDataConfigList);
             Initialize(security);
             if (leverage != Security.NullLeverage)
-            {
                 security.SetLeverage(leverage);
-            }
             return security;
         }
 
@@ -102,8 +83,7 @@ namespace QuantConnect.Securities
             decimal leverage = 0,
             bool addToSymbolCache = true,
             Security underlying = null,
-            bool seedSecurity = true) =>
-            CreateSecurity(symbol, [subscriptionDataConfig], leverage, addToSymbolCache, underlying, seedSecurity);
+            bool seedSecurity = true) => CreateSecurity(symbol, [subscriptionDataConfig], leverage, addToSymbolCache, underlying, seedSecurity);
 
         public Security CreateBenchmarkSecurity(Symbol symbol)
         {
@@ -125,26 +105,18 @@ namespace QuantConnect.Securities
         {
             var type = symbol.SecurityType;
             if (type is not (SecurityType.Crypto or SecurityType.CryptoFuture))
-            {
                 throw new NotSupportedException($"LeanSim does not support SecurityType.{type} ({symbol}): run on LEAN");
-            }
             var market = symbol.ID.Market;
             var hours = _marketHours.GetExchangeHours(market, symbol, type);
             if (type == SecurityType.Crypto && !_symbolProperties.ContainsKey(market, symbol, type))
-            {
                 throw new ArgumentException($"{symbol.Value} of {market} is not in the symbol properties database: check ticker and market");
-            }
             var properties = _symbolProperties.GetSymbolProperties(market, symbol, type, _cashBook.AccountCurrency);
             if (addToSymbolCache)
-            {
                 SymbolCache.Set(symbol.Value, symbol);
-            }
 
             var quoteCash = GetOrAdd(properties.QuoteCurrency);
             if (!CurrencyPairUtil.TryDecomposeCurrencyPair(symbol, out var baseCurrency, out _))
-            {
                 throw new ArgumentException($"{symbol.ID.Symbol} of {market} has no base currency: it may be missing from the symbol properties database");
-            }
             var baseCash = GetOrAdd(baseCurrency);
             var cache = _caches.GetSecurityCache(symbol);
             return type == SecurityType.Crypto

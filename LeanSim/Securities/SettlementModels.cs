@@ -1,6 +1,3 @@
-using System;
-using QuantConnect.Orders;
-
 namespace QuantConnect.Securities;
 
 /// <summary>Brings money from fills into the cash book.</summary>
@@ -8,7 +5,6 @@ public interface ISettlementModel
 {
     void ApplyFunds(ApplyFundsSettlementModelParameters applyFundsParameters);
     void Scan(ScanSettlementModelParameters settlementParameters);
-    CashAmount GetUnsettledCash();
 }
 
 /// <summary>Settles at once.</summary>
@@ -23,8 +19,6 @@ public class ImmediateSettlementModel : ISettlementModel
     public virtual void Scan(ScanSettlementModelParameters settlementParameters)
     {
     }
-
-    public virtual CashAmount GetUnsettledCash() => default;
 }
 
 /// <summary>Money to settle.</summary>

@@ -1,8 +1,3 @@
-using System;
-using QuantConnect.Data;
-using QuantConnect.Interfaces;
-using QuantConnect.Securities.Interfaces;
-
 namespace QuantConnect.Securities.Interfaces
 {
     /// <summary>Decides which data points reach a security.</summary>
@@ -17,9 +12,6 @@ namespace QuantConnect.Interfaces
     /// <summary>Says what may be sold short.</summary>
     public interface IShortableProvider
     {
-        decimal FeeRate(Symbol symbol, DateTime localTime);
-        decimal RebateRate(Symbol symbol, DateTime localTime);
-
         long? ShortableQuantity(Symbol symbol, DateTime localTime);
     }
 }
@@ -30,8 +22,6 @@ namespace QuantConnect.Data.Shortable
     public class NullShortableProvider : IShortableProvider
     {
         public static NullShortableProvider Instance { get; } = new();
-        public decimal FeeRate(Symbol symbol, DateTime localTime) => 0m;
-        public decimal RebateRate(Symbol symbol, DateTime localTime) => 0m;
         public long? ShortableQuantity(Symbol symbol, DateTime localTime) => null;
     }
 }
@@ -41,15 +31,12 @@ namespace QuantConnect.Data
     /// <summary>A risk-free interest rate over time.</summary>
     public interface IRiskFreeInterestRateModel
     {
-        decimal GetInterestRate(DateTime date);
     }
 
     /// <summary>One rate for all dates.</summary>
-    public class ConstantRiskFreeRateInterestRateModel : IRiskFreeInterestRateModel
+    public class ConstantRiskFreeRateInterestRateModel(decimal riskFreeRate) : IRiskFreeInterestRateModel
     {
-        private readonly decimal _rate;
-        public ConstantRiskFreeRateInterestRateModel(decimal riskFreeRate) => _rate = riskFreeRate;
-        public decimal GetInterestRate(DateTime date) => _rate;
+        private readonly decimal _rate = riskFreeRate;
     }
 }
 
@@ -64,7 +51,6 @@ namespace QuantConnect.Securities
     /// <summary>Finds securities by symbol.</summary>
     public interface ISecurityProvider
     {
-        Security GetSecurity(Symbol symbol);
     }
 
     /// <summary>Estimates volatility from a security's data.</summary>
@@ -125,12 +111,8 @@ namespace QuantConnect.Securities
     }
 
     /// <summary>Makes the caches of new securities.</summary>
-    public class SecurityCacheProvider
+    public class SecurityCacheProvider(ISecurityProvider securityProvider)
     {
-        public SecurityCacheProvider(ISecurityProvider securityProvider)
-        {
-        }
-
         public SecurityCache GetSecurityCache(Symbol symbol) => new();
     }
 }

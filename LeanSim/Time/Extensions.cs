@@ -1,9 +1,3 @@
-using System;
-using System.Globalization;
-using Newtonsoft.Json;
-using NodaTime;
-using NodaTime.TimeZones;
-
 namespace QuantConnect;
 
 /// <summary>Small helpers of common types.</summary>
@@ -13,23 +7,12 @@ public static partial class Extensions
     private static readonly ZoneLocalMappingResolver _resolver =
         Resolvers.CreateMappingResolver(Resolvers.ReturnLater, Resolvers.ReturnStartOfIntervalAfter);
 
-    /// <summary>Rounds down to a multiple of the interval.</summary>
     public static DateTime RoundDown(this DateTime dateTime, TimeSpan interval)
     {
         var rest = interval == TimeSpan.Zero ? 0 : dateTime.Ticks % interval.Ticks;
         return rest == 0 ? dateTime : dateTime.AddTicks(-rest);
     }
 
-    /// <summary>Rounds up to a multiple of the interval.</summary>
-    public static DateTime RoundUp(this DateTime time, TimeSpan interval)
-    {
-        if (interval == TimeSpan.Zero)
-            return time;
-        var steps = (time.Ticks + interval.Ticks - 1) / interval.Ticks;
-        return new DateTime(steps * interval.Ticks);
-    }
-
-    /// <summary>A local time of one zone in another.</summary>
     public static DateTime ConvertTo(this DateTime time, DateTimeZone from, DateTimeZone to, bool strict = false)
     {
         if (ReferenceEquals(from, to) && ReferenceEquals(from, DateTimeZone.Utc))
@@ -39,11 +22,8 @@ public static partial class Extensions
         return zoned.WithZone(to).ToDateTimeUnspecified();
     }
 
-    /// <summary>A UTC time in a zone.</summary>
-    public static DateTime ConvertFromUtc(this DateTime time, DateTimeZone to, bool strict = false) =>
-        time.ConvertTo(TimeZones.Utc, to, strict);
+    public static DateTime ConvertFromUtc(this DateTime time, DateTimeZone to, bool strict = false) => time.ConvertTo(TimeZones.Utc, to, strict);
 
-    /// <summary>A zone's local time in UTC.</summary>
     public static DateTime ConvertToUtc(this DateTime time, DateTimeZone from, bool strict = false)
     {
         if (ReferenceEquals(from, DateTimeZone.Utc))
@@ -52,7 +32,6 @@ public static partial class Extensions
         return (strict ? from.AtStrictly(local) : local.InZone(from, _resolver)).ToDateTimeUtc();
     }
 
-    /// <summary>Length of a bar of this resolution; zero for ticks.</summary>
     public static TimeSpan ToTimeSpan(this Resolution resolution) => resolution switch
     {
         Resolution.Tick => TimeSpan.Zero,
@@ -63,10 +42,8 @@ public static partial class Extensions
         _ => throw new ArgumentOutOfRangeException(nameof(resolution)),
     };
 
-    /// <summary>The same number without trailing zeros.</summary>
     public static decimal Normalize(this decimal input) => input / 1.000000000000000000000000000000000m;
 
-    /// <summary>Rounds to so many significant digits.</summary>
     public static decimal RoundToSignificantDigits(this decimal d, int digits)
     {
         if (d == 0)
@@ -76,30 +53,20 @@ public static partial class Extensions
         return unit * Math.Round(d / unit, digits);
     }
 
-    /// <summary>Rounds to the nearest multiple.</summary>
     public static decimal DiscretelyRoundBy(this decimal value, decimal quanta, MidpointRounding mode = MidpointRounding.AwayFromZero) =>
         quanta == 0m ? value : quanta * Math.Round(value / quanta, mode);
 
-    /// <summary>Rounds for display: four decimals above 1000, else seven significant digits.</summary>
     public static decimal SmartRounding(this decimal input)
     {
         var number = input.Normalize();
         return number > 1000 ? Math.Round(number, 4) : number.RoundToSignificantDigits(7).Normalize();
     }
 
-    public static decimal? SmartRounding(this decimal? input) => input?.SmartRounding();
+    public static decimal ToDecimal(this string str) => decimal.Parse(str, NumberStyles.Number, CultureInfo.InvariantCulture);
 
-    /// <summary>Reads a plain decimal number, keeping its scale.</summary>
-    public static decimal ToDecimal(this string str) =>
-        decimal.Parse(str, NumberStyles.Number, CultureInfo.InvariantCulture);
-
-    /// <summary>Reads a decimal number that may have an exponent.</summary>
     public static decimal ToDecimalAllowExponent(this string str) =>
         decimal.Parse(str, NumberStyles.Number | NumberStyles.AllowExponent, CultureInfo.InvariantCulture);
 
-    public static long ToInt64(this string str) => long.Parse(str, CultureInfo.InvariantCulture);
-
-    /// <summary>Nearest decimal, within the range of decimals.</summary>
     public static decimal SafeDecimalCast(this double input)
     {
         if (double.IsNaN(input) || double.IsInfinity(input))
@@ -107,12 +74,9 @@ public static partial class Extensions
         return input <= (double)decimal.MinValue ? decimal.MinValue : input >= (double)decimal.MaxValue ? decimal.MaxValue : (decimal)input;
     }
 
-    /// <summary>Upper case; the same instance if it already is.</summary>
     public static string LazyToUpper(this string data) => IsUnchanged(data, char.ToUpperInvariant) ? data : data.ToUpperInvariant();
-
     public static string ToLower(this Enum @enum) => @enum.ToString().ToLowerInvariant();
 
-    /// <summary>Name of a security type in lower case.</summary>
     public static string SecurityTypeToLower(this SecurityType securityType) => securityType switch
     {
         SecurityType.Crypto => "crypto",
@@ -123,9 +87,6 @@ public static partial class Extensions
     public static string ResolutionToLower(this Resolution resolution) => resolution.ToLower();
     public static string TickTypeToLower(this TickType tickType) => tickType.ToLower();
 
-    public static T ConvertTo<T>(this string value) => (T)value.ConvertTo(typeof(T));
-
-    /// <summary>Text as another type: enum, simple type, type with a Parse method, or JSON.</summary>
     public static object ConvertTo(this string value, Type type)
     {
         if (type.IsEnum)
@@ -139,10 +100,8 @@ public static partial class Extensions
     private static bool IsUnchanged(string text, Func<char, char> change)
     {
         foreach (var c in text)
-        {
             if (c != change(c))
                 return false;
-        }
         return true;
     }
 }

@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-
 namespace QuantConnect;
 
 /// <summary>Time constants.</summary>
@@ -11,21 +8,8 @@ public static class Time
     public static readonly TimeSpan OneHour = TimeSpan.FromHours(1);
     public static readonly TimeSpan OneMinute = TimeSpan.FromMinutes(1);
     public static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
-
     private static readonly DateTime _epoch = new(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-
-    public static DateTime UnixTimeStampToDateTime(double unixTimeStamp) => _epoch.AddSeconds(unixTimeStamp);
-
-    /// <summary>A time as seconds since 1970.</summary>
-    public static double DateTimeToUnixTimeStamp(DateTime time) =>
-        (time - new DateTime(_epoch.Ticks, DateTimeKind.Unspecified)).TotalMilliseconds / 1000;
-
-    public static DateTime Max(DateTime one, DateTime two) => one > two ? one : two;
-    public static DateTime Min(DateTime one, DateTime two) => one < two ? one : two;
     public static TimeSpan Max(TimeSpan one, TimeSpan two) => one > two ? one : two;
-    public static TimeSpan Min(TimeSpan one, TimeSpan two) => one < two ? one : two;
-
-    /// <summary>Each date from the first to the last.</summary>
     public static IEnumerable<DateTime> EachDay(DateTime from, DateTime thru)
     {
         for (var day = from.Date; day.Date <= thru.Date; day = day.AddDays(1))

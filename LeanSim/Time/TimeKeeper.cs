@@ -1,19 +1,11 @@
-using System;
-using System.Collections.Generic;
-using NodaTime;
-using QuantConnect.Interfaces;
-
 namespace QuantConnect;
 
 /// <summary>The algorithm's clock, in UTC and in each zone of interest.</summary>
 public class TimeKeeper : ITimeKeeper
 {
     private readonly List<LocalTimeKeeper> _local = new();
-
-    /// <summary>Now, UTC.</summary>
     public DateTime UtcTime { get; private set; }
 
-    /// <summary>A clock at this time.</summary>
     public TimeKeeper(DateTime utcDateTime, params DateTimeZone[] timeZones)
     {
         UtcTime = utcDateTime;
@@ -21,7 +13,6 @@ public class TimeKeeper : ITimeKeeper
             AddTimeZone(timeZone);
     }
 
-    /// <summary>Moves the clock.</summary>
     public virtual void SetUtcDateTime(DateTime utcDateTime)
     {
         UtcTime = utcDateTime;
@@ -29,16 +20,11 @@ public class TimeKeeper : ITimeKeeper
             local.UpdateTime(utcDateTime);
     }
 
-    public DateTime GetTimeIn(DateTimeZone timeZone) => GetLocalTimeKeeper(timeZone).LocalTime;
-
-    /// <summary>The clock of a zone.</summary>
     public LocalTimeKeeper GetLocalTimeKeeper(DateTimeZone timeZone)
     {
         foreach (var local in _local)
-        {
             if (ReferenceEquals(local.TimeZone, timeZone) || local.TimeZone.Id == timeZone.Id)
                 return local;
-        }
         var added = new LocalTimeKeeper(UtcTime, timeZone);
         _local.Add(added);
         return added;

@@ -1,11 +1,8 @@
-using NodaTime;
-
 namespace QuantConnect;
 
 /// <summary>Time zones by name.</summary>
 public static class TimeZones
 {
-    /// <summary>UTC, the zone of all crypto data.</summary>
     public static readonly DateTimeZone Utc = DateTimeZone.Utc;
     public static readonly DateTimeZone NewYork = DateTimeZoneProviders.Tzdb["America/New_York"];
     public static readonly DateTimeZone London = DateTimeZoneProviders.Tzdb["Europe/London"];

@@ -1,9 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using QuantConnect.Data;
-using QuantConnect.Data.UniverseSelection;
-
 namespace QuantConnect.Algorithm.Framework
 {
     /// <summary>Hears of securities added and removed.</summary>
@@ -66,22 +60,18 @@ namespace QuantConnect.Algorithm.Framework.Alphas
         public CompositeAlphaModel(params IAlphaModel[] alphaModels)
         {
             if (alphaModels == null || alphaModels.Length == 0)
-            {
                 throw new ArgumentException("CompositeAlphaModel needs at least one alpha model.");
-            }
             _models = alphaModels.ToList();
         }
 
         public override IEnumerable<Insight> Update(QCAlgorithm algorithm, Slice data)
         {
             foreach (var model in _models)
-            {
                 foreach (var insight in model.Update(algorithm, data))
                 {
                     insight.SourceModel = string.IsNullOrEmpty(insight.SourceModel) ? model.GetModelName() : insight.SourceModel;
                     yield return insight;
                 }
-            }
         }
 
         public override void OnSecuritiesChanged(QCAlgorithm algorithm, SecurityChanges changes)

@@ -1,9 +1,3 @@
-using System;
-using QuantConnect.Algorithm.Framework.Portfolio;
-using QuantConnect.Data.UniverseSelection;
-using QuantConnect.Orders;
-using QuantConnect.Securities;
-
 namespace QuantConnect.Algorithm.Framework.Execution;
 
 /// <summary>Places the orders that lead to the targets.</summary>
@@ -14,14 +8,9 @@ public interface IExecutionModel : INotifiedSecurityChanges
 }
 
 /// <summary>Base of execution models.</summary>
-public class ExecutionModel : IExecutionModel
+public class ExecutionModel(bool asynchronous = true) : IExecutionModel
 {
-    public ExecutionModel(bool asynchronous = true)
-    {
-        Asynchronous = asynchronous;
-    }
-
-    protected bool Asynchronous { get; }
+    protected bool Asynchronous { get; } = asynchronous;
 
     public virtual void Execute(QCAlgorithm algorithm, IPortfolioTarget[] targets)
         => throw new NotImplementedException($"{GetType().Name} does not override ExecutionModel.Execute.");
@@ -44,39 +33,28 @@ public class NullExecutionModel : ExecutionModel
 }
 
 /// <summary>Sends a market order for what is missing to each target, until it is reached.</summary>
-public class ImmediateExecutionModel : ExecutionModel
+public class ImmediateExecutionModel(bool asynchronous = true) : ExecutionModel(asynchronous)
 {
     private readonly PortfolioTargetCollection _targets = new();
-
-    public ImmediateExecutionModel(bool asynchronous = true)
-        : base(asynchronous)
-    {
-    }
 
     public override void Execute(QCAlgorithm algorithm, IPortfolioTarget[] targets)
     {
         _targets.AddRange(targets);
         if (_targets.IsEmpty)
-        {
             return;
-        }
         foreach (var target in _targets.OrderByMarginImpact(algorithm))
         {
             var security = algorithm.Securities[target.Symbol];
             var missing = OrderSizing.GetUnorderedQuantity(algorithm, target, security, true);
             if (missing == 0)
-            {
                 continue;
-            }
             if (security.BuyingPowerModel.AboveMinimumOrderMarginPortfolioPercentage(security, missing, algorithm.Portfolio,
                 algorithm.Settings.MinimumOrderMarginPortfolioPercentage))
             {
                 algorithm.MarketOrder(security, missing, Asynchronous, target.Tag);
             }
             else
-            {
                 PortfolioTarget.MinimumOrderMarginPercentageWarningSent ??= false;
-            }
         }
         _targets.ClearFulfilled(algorithm);
     }

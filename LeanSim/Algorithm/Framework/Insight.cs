@@ -1,9 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Globalization;
-using System.Threading;
-using QuantConnect.Securities;
-
 namespace QuantConnect.Algorithm.Framework.Alphas;
 
 /// <summary>Which way a prediction points.</summary>
@@ -29,36 +23,11 @@ public class Insight
     // Sets the closing time; given the insight as its period may follow from it.
     private readonly Action<Insight, SecurityExchangeHours> _setPeriod;
 
-    public Insight(Symbol symbol, TimeSpan period, InsightType type, InsightDirection direction, string tag = "")
-        : this(symbol, period, type, direction, null, null, null, null, tag)
-    {
-    }
-
     public Insight(Symbol symbol, TimeSpan period, InsightType type, InsightDirection direction, double? magnitude, double? confidence,
         string sourceModel = null, double? weight = null, string tag = "")
         : this(symbol, type, direction, magnitude, confidence, sourceModel, weight, tag, ByPeriod(period))
     {
         Period = period;
-    }
-
-    public Insight(Symbol symbol, Func<DateTime, DateTime> expiryFunc, InsightType type, InsightDirection direction, string tag = "")
-        : this(symbol, expiryFunc, type, direction, null, null, null, null, tag)
-    {
-    }
-
-    public Insight(Symbol symbol, Func<DateTime, DateTime> expiryFunc, InsightType type, InsightDirection direction, double? magnitude,
-        double? confidence, string sourceModel = null, double? weight = null, string tag = "")
-        : this(symbol, type, direction, magnitude, confidence, sourceModel, weight, tag,
-            (insight, hours) => insight.CloseAt(expiryFunc(insight.GeneratedTimeUtc.ConvertFromUtc(hours.TimeZone)).ConvertToUtc(hours.TimeZone)))
-    {
-    }
-
-    public Insight(DateTime generatedTimeUtc, Symbol symbol, TimeSpan period, InsightType type, InsightDirection direction, double? magnitude,
-        double? confidence, string sourceModel = null, double? weight = null, string tag = "")
-        : this(symbol, period, type, direction, magnitude, confidence, sourceModel, weight, tag)
-    {
-        GeneratedTimeUtc = generatedTimeUtc;
-        CloseTimeUtc = generatedTimeUtc + period;
     }
 
     private Insight(Symbol symbol, InsightType type, InsightDirection direction, double? magnitude, double? confidence,
@@ -77,20 +46,17 @@ public class Insight
     }
 
     public Guid Id { get; protected set; }
-    public Guid? GroupId { get; protected set; }
     public string SourceModel { get; set; }
     public DateTime GeneratedTimeUtc { get; set; }
     public DateTime CloseTimeUtc { get; set; }
     public Symbol Symbol { get; private set; }
     public InsightType Type { get; private set; }
     public decimal ReferenceValue { get; set; }
-    public decimal ReferenceValueFinal { get; set; }
     public InsightDirection Direction { get; private set; }
     public TimeSpan Period { get; internal set; }
     public double? Magnitude { get; private set; }
     public double? Confidence { get; private set; }
     public double? Weight { get; private set; }
-    public decimal EstimatedValue { get; set; }
     public string Tag { get; protected set; }
 
     public static Insight Price(Symbol symbol, Resolution resolution, int barCount, InsightDirection direction, double? magnitude = null,
@@ -102,14 +68,6 @@ public class Insight
             (insight, _) => insight.CloseAt(insight.GeneratedTimeUtc + period));
     }
 
-    public static Insight Price(Symbol symbol, DateTime closeTimeLocal, InsightDirection direction, double? magnitude = null,
-        double? confidence = null, string sourceModel = null, double? weight = null, string tag = "")
-        => new(symbol, InsightType.Price, direction, magnitude, confidence, sourceModel, weight, tag, (insight, hours) =>
-        {
-            insight.CloseAt(closeTimeLocal == Time.EndOfTime ? closeTimeLocal : closeTimeLocal.ConvertToUtc(hours.TimeZone));
-            ArgumentOutOfRangeException.ThrowIfLessThan(insight.CloseTimeUtc, insight.GeneratedTimeUtc, nameof(closeTimeLocal));
-        });
-
     public static Insight Price(Symbol symbol, TimeSpan period, InsightDirection direction, double? magnitude = null,
         double? confidence = null, string sourceModel = null, double? weight = null, string tag = "")
     {
@@ -117,42 +75,19 @@ public class Insight
         return new Insight(symbol, period, InsightType.Price, direction, magnitude, confidence, sourceModel, weight, tag);
     }
 
-    public static Insight Price(Symbol symbol, Func<DateTime, DateTime> expiryFunc, InsightDirection direction, double? magnitude = null,
-        double? confidence = null, string sourceModel = null, double? weight = null, string tag = "")
-        => new(symbol, expiryFunc, InsightType.Price, direction, magnitude, confidence, sourceModel, weight, tag);
-
-    public static IEnumerable<Insight> Group(params Insight[] insights)
-    {
-        ArgumentNullException.ThrowIfNull(insights);
-        var group = NewId();
-        foreach (var insight in insights)
-        {
-            insight.GroupId = insight.GroupId == null ? group : throw new InvalidOperationException($"{insight} already belongs to a group.");
-        }
-        return insights;
-    }
-
-    public static IEnumerable<Insight> Group(Insight insight) => Group(new[] { insight });
     public bool IsExpired(DateTime utcTime) => CloseTimeUtc < utcTime;
     public bool IsActive(DateTime utcTime) => !IsExpired(utcTime);
 
     public void Expire(DateTime utcTime)
     {
         if (IsActive(utcTime))
-        {
             CloseAt(utcTime - Time.OneSecond);
-        }
     }
 
-    public void Cancel(DateTime utcTime) => Expire(utcTime);
-
-    /// <summary>Fixes period and closing time, once the time of the insight is known.</summary>
     public void SetPeriodAndCloseTime(SecurityExchangeHours exchangeHours)
     {
         if (GeneratedTimeUtc == default)
-        {
             throw new InvalidOperationException($"{nameof(GeneratedTimeUtc)} of {this} must be set first.");
-        }
         _setPeriod(this, exchangeHours);
     }
 
@@ -185,14 +120,8 @@ public class Insight
 }
 
 /// <summary>The insights which an algorithm emitted at one time.</summary>
-public class GeneratedInsightsCollection
+public class GeneratedInsightsCollection(DateTime dateTimeUtc, Insight[] insights)
 {
-    public GeneratedInsightsCollection(DateTime dateTimeUtc, Insight[] insights)
-    {
-        DateTimeUtc = dateTimeUtc;
-        Insights = insights;
-    }
-
-    public DateTime DateTimeUtc { get; }
-    public Insight[] Insights { get; }
+    public DateTime DateTimeUtc { get; } = dateTimeUtc;
+    public Insight[] Insights { get; } = insights;
 }

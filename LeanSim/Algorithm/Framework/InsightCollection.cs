@@ -1,9 +1,3 @@
-using System;
-using System.Collections;
-using System.Collections.Generic;
-using System.Linq;
-using QuantConnect.Interfaces;
-
 namespace QuantConnect.Algorithm.Framework.Alphas
 {
     /// <summary>Insights by symbol, in order of first use.</summary>
@@ -11,27 +5,13 @@ namespace QuantConnect.Algorithm.Framework.Alphas
     {
         private readonly Dictionary<Symbol, List<Insight>> _open = new();
         private readonly List<Insight> _all = new();
-
         public int Count { get; private set; }
         public int TotalCount { get; private set; }
-
-        public List<Insight> this[Symbol symbol]
-        {
-            get => _open[symbol].ToList();
-            set
-            {
-                Count += (value?.Count ?? 0) - (_open.TryGetValue(symbol, out var old) ? old.Count : 0);
-                TotalCount += value?.Count ?? 0;
-                _open[symbol] = value;
-            }
-        }
 
         public void Add(Insight item)
         {
             if (!_open.TryGetValue(item.Symbol, out var insights))
-            {
                 _open[item.Symbol] = insights = new List<Insight>();
-            }
             insights.Add(item);
             _all.Add(item);
             Count++;
@@ -41,25 +21,16 @@ namespace QuantConnect.Algorithm.Framework.Alphas
         public void AddRange(IEnumerable<Insight> insights)
         {
             foreach (var insight in insights)
-            {
                 Add(insight);
-            }
         }
-
-        public bool Contains(Insight item) => _open.TryGetValue(item.Symbol, out var insights) && insights.Contains(item);
-        public bool ContainsKey(Symbol symbol) => _open.TryGetValue(symbol, out var insights) && insights.Count > 0;
 
         public bool Remove(Insight item)
         {
             if (!_open.TryGetValue(item.Symbol, out var insights) || !insights.Remove(item))
-            {
                 return false;
-            }
             Count--;
             if (insights.Count == 0)
-            {
                 _open.Remove(item.Symbol);
-            }
             return true;
         }
 
@@ -72,15 +43,6 @@ namespace QuantConnect.Algorithm.Framework.Alphas
 
         public IEnumerator<Insight> GetEnumerator() => _open.SelectMany(x => x.Value).ToList().GetEnumerator();
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-        public void Clear(Symbol[] symbols)
-        {
-            foreach (var symbol in symbols)
-            {
-                Count -= _open.Remove(symbol, out var insights) ? insights.Count : 0;
-            }
-        }
-
         public DateTime? GetNextExpiryTime() => Count == 0 ? null : this.Min(x => x.CloseTimeUtc);
 
         public ICollection<Insight> GetActiveInsights(DateTime utcTime)
@@ -92,37 +54,21 @@ namespace QuantConnect.Algorithm.Framework.Alphas
         public ICollection<Insight> RemoveExpiredInsights(DateTime utcTime)
         {
             if (Count == 0)
-            {
                 return new List<Insight>();
-            }
             var expired = this.Where(x => x.IsExpired(utcTime)).ToList();
             expired.ForEach(x => Remove(x));
             return expired;
         }
-
-        public void RemoveInsights(Func<Insight, bool> filter)
-        {
-            _all.RemoveAll(x => filter(x));
-            this.Where(filter).ToList().ForEach(x => Remove(x));
-        }
-
-        public List<Insight> GetInsights(Func<Insight, bool> filter = null) => filter == null ? _all.ToList() : _all.Where(filter).ToList();
     }
 }
 
 namespace QuantConnect.Algorithm.Framework.Alphas.Analysis
 {
     /// <summary>The algorithm's insights.</summary>
-    public class InsightManager : InsightCollection
+    public class InsightManager(IAlgorithm algorithm) : InsightCollection
     {
-        private readonly IAlgorithm _algorithm;
+        private readonly IAlgorithm _algorithm = algorithm;
 
-        public InsightManager(IAlgorithm algorithm)
-        {
-            _algorithm = algorithm;
-        }
-
-        /// <summary>Would score insights: LeanSim has no score function.</summary>
         public void Step(DateTime utcNow)
         {
         }
@@ -130,24 +76,14 @@ namespace QuantConnect.Algorithm.Framework.Alphas.Analysis
         public void Expire(IEnumerable<Symbol> symbols)
         {
             foreach (var symbol in symbols ?? Enumerable.Empty<Symbol>())
-            {
                 if (TryGetValue(symbol, out var insights))
-                {
                     Expire(insights);
-                }
-            }
         }
-
-        public void Cancel(IEnumerable<Symbol> symbols) => Expire(symbols);
 
         public void Expire(IEnumerable<Insight> insights)
         {
             foreach (var insight in insights ?? Enumerable.Empty<Insight>())
-            {
                 insight.Expire(_algorithm.UtcTime);
-            }
         }
-
-        public void Cancel(IEnumerable<Insight> insights) => Expire(insights);
     }
 }

@@ -1,10 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using QuantConnect.Algorithm.Framework.Alphas;
-using QuantConnect.Data.UniverseSelection;
-using QuantConnect.Interfaces;
-
 namespace QuantConnect.Algorithm.Framework.Portfolio;
 
 /// <summary>Makes targets from insights.</summary>
@@ -14,16 +7,11 @@ public interface IPortfolioConstructionModel : INotifiedSecurityChanges
 }
 
 /// <summary>Base of portfolio construction models: percentages of the portfolio from the last active insight of each symbol.</summary>
-public class PortfolioConstructionModel : IPortfolioConstructionModel
+public class PortfolioConstructionModel(Func<DateTime, DateTime?> rebalancingFunc) : IPortfolioConstructionModel
 {
-    private readonly Func<DateTime, DateTime?> _nextRebalance;
+    private readonly Func<DateTime, DateTime?> _nextRebalance = rebalancingFunc;
     private DateTime? _rebalanceTime;
     private bool _hasSecurityChanges;
-
-    public PortfolioConstructionModel(Func<DateTime, DateTime?> rebalancingFunc)
-    {
-        _nextRebalance = rebalancingFunc;
-    }
 
     public PortfolioConstructionModel(Func<DateTime, DateTime> rebalancingFunc = null)
         : this(rebalancingFunc == null ? null : new Func<DateTime, DateTime?>(x => rebalancingFunc(x)))
@@ -39,9 +27,7 @@ public class PortfolioConstructionModel : IPortfolioConstructionModel
         Algorithm = algorithm;
         var now = algorithm.UtcTime;
         if (!IsRebalanceDue(insights, now))
-        {
             return Enumerable.Empty<IPortfolioTarget>();
-        }
         var active = GetTargetInsights();
         var percents = DetermineTargetPercent(active);
         var failed = new HashSet<Symbol>();
@@ -49,27 +35,17 @@ public class PortfolioConstructionModel : IPortfolioConstructionModel
         foreach (var insight in active)
         {
             if (!percents.TryGetValue(insight, out var percent))
-            {
                 continue;
-            }
             var target = PortfolioTarget.Percent(algorithm, insight.Symbol, percent);
             if (target == null)
-            {
                 failed.Add(insight.Symbol);
-            }
             else
-            {
                 targets.Add(target);
-            }
         }
         // What no active insight speaks for any more is closed.
         foreach (var symbol in algorithm.Insights.RemoveExpiredInsights(now).Select(x => x.Symbol).Distinct())
-        {
             if (!failed.Contains(symbol) && !algorithm.Insights.HasActiveInsights(symbol, now))
-            {
                 targets.Add(new PortfolioTarget(symbol, 0));
-            }
-        }
         return targets;
     }
 
@@ -81,9 +57,7 @@ public class PortfolioConstructionModel : IPortfolioConstructionModel
     }
 
     protected virtual List<Insight> GetTargetInsights()
-        => Algorithm.Insights.GetActiveInsights(Algorithm.UtcTime)
-            .Where(ShouldCreateTargetForInsight)
-            .GroupBy(x => x.Symbol)
+        => Algorithm.Insights.GetActiveInsights(Algorithm.UtcTime).Where(ShouldCreateTargetForInsight).GroupBy(x => x.Symbol)
             .Select(x => x.OrderBy(insight => insight.GeneratedTimeUtc).Last())
             .ToList();
 
@@ -92,7 +66,6 @@ public class PortfolioConstructionModel : IPortfolioConstructionModel
     protected virtual Dictionary<Insight, double> DetermineTargetPercent(List<Insight> activeInsights)
         => throw new NotImplementedException($"{GetType().Name} does not override PortfolioConstructionModel.DetermineTargetPercent.");
 
-    /// <summary>Always due without a rebalancing function; else by its time, changed securities, new or expired insights.</summary>
     protected virtual bool IsRebalanceDue(Insight[] insights, DateTime algorithmUtc)
     {
         if (_nextRebalance == null)
@@ -110,22 +83,17 @@ public class PortfolioConstructionModel : IPortfolioConstructionModel
                 return true;
             }
         }
-        var isDue = _rebalanceTime <= algorithmUtc
-            || RebalanceOnSecurityChanges && _hasSecurityChanges
+        var isDue = _rebalanceTime <= algorithmUtc || RebalanceOnSecurityChanges && _hasSecurityChanges
             || RebalanceOnInsightChanges && (insights.Length != 0 || Algorithm.Insights.GetNextExpiryTime() < algorithmUtc);
         if (isDue)
-        {
             RefreshRebalance(algorithmUtc);
-        }
         return isDue;
     }
 
     protected void RefreshRebalance(DateTime algorithmUtc)
     {
         if (_nextRebalance != null)
-        {
             _rebalanceTime = _nextRebalance(algorithmUtc);
-        }
         _hasSecurityChanges = false;
     }
 }
@@ -133,6 +101,5 @@ public class PortfolioConstructionModel : IPortfolioConstructionModel
 /// <summary>Makes no targets.</summary>
 public class NullPortfolioConstructionModel : PortfolioConstructionModel
 {
-    public override IEnumerable<IPortfolioTarget> CreateTargets(QCAlgorithm algorithm, Insight[] insights)
-        => Enumerable.Empty<IPortfolioTarget>();
+    public override IEnumerable<IPortfolioTarget> CreateTargets(QCAlgorithm algorithm, Insight[] insights) => Enumerable.Empty<IPortfolioTarget>();
 }

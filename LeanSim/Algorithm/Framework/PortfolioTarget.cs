@@ -1,58 +1,29 @@
-using System;
-using System.Collections;
-using System.Collections.Generic;
-using System.Globalization;
-using System.Linq;
-using QuantConnect.Algorithm.Framework.Alphas;
-using QuantConnect.Algorithm.Framework.Portfolio;
-using QuantConnect.Interfaces;
-using QuantConnect.Orders;
-using QuantConnect.Securities;
-
 namespace QuantConnect.Algorithm.Framework.Portfolio
 {
     /// <summary>A wanted holding.</summary>
     public interface IPortfolioTarget
     {
         Symbol Symbol { get; }
-
-        /// <summary>The final signed quantity, not a change.</summary>
         decimal Quantity { get; }
         string Tag { get; }
     }
 
     /// <summary>A wanted holding.</summary>
-    public class PortfolioTarget : IPortfolioTarget
+    public class PortfolioTarget(Symbol symbol, decimal quantity, string tag = "") : IPortfolioTarget
     {
-        public PortfolioTarget(Symbol symbol, decimal quantity, string tag = "")
-        {
-            Symbol = symbol;
-            Quantity = quantity;
-            Tag = tag;
-        }
-
         public PortfolioTarget(Symbol symbol, int quantity, string tag = "")
             : this(symbol, (decimal)quantity, tag)
         {
         }
 
-        public PortfolioTarget(Symbol symbol, InsightDirection insightDirection, string tag = "")
-            : this(symbol, Enum.IsDefined(insightDirection) ? (decimal)(int)insightDirection : throw new ArgumentOutOfRangeException(nameof(insightDirection)), tag)
-        {
-        }
-
         public static bool? MinimumOrderMarginPercentageWarningSent { get; set; }
-        public Symbol Symbol { get; }
-        public decimal Quantity { get; }
-        public string Tag { get; }
+        public Symbol Symbol { get; } = symbol;
+        public decimal Quantity { get; } = quantity;
+        public string Tag { get; } = tag;
 
         public static IPortfolioTarget Percent(IAlgorithm algorithm, Symbol symbol, double percent)
             => Percent(algorithm, symbol, percent.SafeDecimalCast());
 
-        public static IPortfolioTarget Percent(IAlgorithm algorithm, Symbol symbol, double percent, string tag)
-            => Percent(algorithm, symbol, percent.SafeDecimalCast(), tag: tag);
-
-        /// <summary>The quantity whose margin at leverage one is this part of the portfolio less the free buffer; null on errors.</summary>
         public static IPortfolioTarget Percent(IAlgorithm algorithm, Symbol symbol, decimal percent, bool returnDeltaQuantity = false, string tag = "")
         {
             var settings = algorithm.Settings;
@@ -101,7 +72,6 @@ namespace QuantConnect.Algorithm.Framework.Portfolio
     {
         private readonly Dictionary<Symbol, IPortfolioTarget> _targets = new();
         private List<IPortfolioTarget> _snapshot;
-
         public int Count => _targets.Count;
         public bool IsEmpty => _targets.Count == 0;
         public bool IsReadOnly => false;
@@ -121,9 +91,7 @@ namespace QuantConnect.Algorithm.Framework.Portfolio
         public void Add(IPortfolioTarget target)
         {
             if (target != null)
-            {
                 this[target.Symbol] = target;
-            }
         }
 
         public void Add(KeyValuePair<Symbol, IPortfolioTarget> target) => Add(target.Value);
@@ -132,9 +100,7 @@ namespace QuantConnect.Algorithm.Framework.Portfolio
         public void AddRange(IEnumerable<IPortfolioTarget> targets)
         {
             foreach (var target in targets)
-            {
                 this[target.Symbol] = target;
-            }
         }
 
         public void AddRange(IPortfolioTarget[] targets) => AddRange((IEnumerable<IPortfolioTarget>)targets);
@@ -145,16 +111,13 @@ namespace QuantConnect.Algorithm.Framework.Portfolio
             _targets.Clear();
         }
 
-        /// <summary>Drops targets that holdings have reached to less than a lot.</summary>
         public void ClearFulfilled(IAlgorithm algorithm)
         {
             foreach (var target in Snapshot)
             {
                 var security = algorithm.Securities[target.Symbol];
                 if (Math.Abs(target.Quantity - security.Holdings.Quantity) < security.SymbolProperties.LotSize)
-                {
                     Remove(target.Symbol);
-                }
             }
         }
 
@@ -196,17 +159,11 @@ namespace QuantConnect
 {
     public static partial class Extensions
     {
-        /// <summary>Targets that need an order: those that reduce a position first, then by value of the order.</summary>
         public static IEnumerable<IPortfolioTarget> OrderTargetsByMarginImpact(this IEnumerable<IPortfolioTarget> targets, IAlgorithm algorithm, bool targetIsDelta = false)
         {
             if (algorithm.IsWarmingUp)
-            {
                 return Enumerable.Empty<IPortfolioTarget>();
-            }
-            return Impacts(targets, algorithm, targetIsDelta)
-                .OrderByDescending(x => x.Reduces)
-                .ThenByDescending(x => x.Value)
-                .Select(x => x.Target);
+            return Impacts(targets, algorithm, targetIsDelta).OrderByDescending(x => x.Reduces).ThenByDescending(x => x.Value).Select(x => x.Target);
         }
 
         private static IEnumerable<(IPortfolioTarget Target, bool Reduces, decimal Value)> Impacts(IEnumerable<IPortfolioTarget> targets, IAlgorithm algorithm, bool isDelta)

@@ -1,9 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using QuantConnect.Algorithm.Framework.Portfolio;
-using QuantConnect.Data.UniverseSelection;
-
 namespace QuantConnect.Algorithm.Framework.Risk;
 
 /// <summary>Overrides portfolio targets.</summary>
@@ -44,17 +38,13 @@ public class CompositeRiskManagementModel : RiskManagementModel
     {
         _models = riskManagementModels?.ToList() ?? new List<IRiskManagementModel>();
         if (_models.Count == 0)
-        {
             throw new ArgumentException("CompositeRiskManagementModel needs at least one risk model.");
-        }
     }
 
     public override IEnumerable<IPortfolioTarget> ManageRisk(QCAlgorithm algorithm, IPortfolioTarget[] targets)
     {
         foreach (var model in _models)
-        {
             targets = QCAlgorithm.Override(targets, model.ManageRisk(algorithm, targets));
-        }
         return targets;
     }
 

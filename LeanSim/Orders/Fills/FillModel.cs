@@ -1,12 +1,3 @@
-using System;
-using System.Collections;
-using System.Collections.Generic;
-using QuantConnect.Data;
-using QuantConnect.Data.Market;
-using QuantConnect.Interfaces;
-using QuantConnect.Orders.Fees;
-using QuantConnect.Securities;
-
 namespace QuantConnect.Orders.Fills;
 
 /// <summary>Decides whether and at which price an order fills.</summary>
@@ -19,45 +10,25 @@ public interface IFillModel
 public class Fill : IEnumerable<OrderEvent>
 {
     private readonly List<OrderEvent> _orderEvents;
-
-    public Fill(List<OrderEvent> orderEvents)
-    {
-        _orderEvents = orderEvents;
-    }
-
-    public Fill(OrderEvent orderEvent)
-    {
-        _orderEvents = new List<OrderEvent>(1) { orderEvent };
-    }
-
+    public Fill(OrderEvent orderEvent) => _orderEvents = new List<OrderEvent>(1) { orderEvent };
     public IEnumerator<OrderEvent> GetEnumerator() => _orderEvents.GetEnumerator();
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }
 
 /// <summary>What a fill model may look at.</summary>
-public class FillModelParameters
+public class FillModelParameters(Security security, Order order, ISubscriptionDataConfigProvider configProvider, TimeSpan stalePriceTimeSpan,
+    Dictionary<Order, Security> securitiesForOrders, Action<Order> onOrderUpdated = null)
 {
-    public FillModelParameters(Security security, Order order, ISubscriptionDataConfigProvider configProvider, TimeSpan stalePriceTimeSpan,
-        Dictionary<Order, Security> securitiesForOrders, Action<Order> onOrderUpdated = null)
-    {
-        Security = security;
-        Order = order;
-        ConfigProvider = configProvider;
-        StalePriceTimeSpan = stalePriceTimeSpan;
-        SecuritiesForOrders = securitiesForOrders;
-        OnOrderUpdated = onOrderUpdated ?? (static _ => { });
-    }
-
-    public Security Security { get; }
-    public Order Order { get; }
-    public ISubscriptionDataConfigProvider ConfigProvider { get; }
-    public TimeSpan StalePriceTimeSpan { get; }
-    public Dictionary<Order, Security> SecuritiesForOrders { get; }
-    public Action<Order> OnOrderUpdated { get; }
+    public Security Security { get; } = security;
+    public Order Order { get; } = order;
+    public ISubscriptionDataConfigProvider ConfigProvider { get; } = configProvider;
+    public TimeSpan StalePriceTimeSpan { get; } = stalePriceTimeSpan;
+    public Dictionary<Order, Security> SecuritiesForOrders { get; } = securitiesForOrders;
+    public Action<Order> OnOrderUpdated { get; } = onOrderUpdated ?? (static _ => { });
 }
 
 /// <summary>The bar which an order is filled from, in exchange time; a missing price is the current one.</summary>
-public class Prices
+public class Prices(DateTime time, DateTime endTime, decimal current, decimal open, decimal high, decimal low, decimal close)
 {
     public Prices(IBaseDataBar bar)
         : this(bar.Time, bar.EndTime, bar)
@@ -69,24 +40,13 @@ public class Prices
     {
     }
 
-    public Prices(DateTime time, DateTime endTime, decimal current, decimal open, decimal high, decimal low, decimal close)
-    {
-        Time = time;
-        EndTime = endTime;
-        Current = current;
-        Open = open != 0 ? open : current;
-        High = high != 0 ? high : current;
-        Low = low != 0 ? low : current;
-        Close = close != 0 ? close : current;
-    }
-
-    public DateTime Time { get; init; }
-    public DateTime EndTime { get; init; }
-    public decimal Current { get; init; }
-    public decimal Open { get; init; }
-    public decimal High { get; init; }
-    public decimal Low { get; init; }
-    public decimal Close { get; init; }
+    public DateTime Time { get; init; } = time;
+    public DateTime EndTime { get; init; } = endTime;
+    public decimal Current { get; init; } = current;
+    public decimal Open { get; init; } = open != 0 ? open : current;
+    public decimal High { get; init; } = high != 0 ? high : current;
+    public decimal Low { get; init; } = low != 0 ? low : current;
+    public decimal Close { get; init; } = close != 0 ? close : current;
 }
 
 /// <summary>LEAN's fill rules for market and limit orders on bars.</summary>
@@ -105,23 +65,18 @@ public class FillModel : IFillModel
         };
     }
 
-    /// <summary>Fills at bid or ask close plus slippage; waits when the prices are older than the stale span.</summary>
     public virtual OrderEvent MarketFill(Security asset, MarketOrder order)
     {
         var fill = NotFilled(asset, order);
         if (order.Status == OrderStatus.Canceled || !IsExchangeOpen(asset, false))
-        {
             return fill;
-        }
         var direction = order.Direction;
         var prices = GetPricesCheckingPythonWrapper(asset, direction);
         var age = order.Time - ToUtc(asset, prices.EndTime);
         if (age > Parameters.StalePriceTimeSpan)
         {
             if (ShouldWaitForFreshData(asset) || age > FinestPeriod(asset))
-            {
                 return fill;
-            }
             fill.Message = $"Filled at a stale price: data of {asset.Symbol.Value} ended at {prices.EndTime.ToStringInvariant()}.";
         }
         var slippage = asset.SlippageModel.GetSlippageApproximation(asset, order);
@@ -132,20 +87,15 @@ public class FillModel : IFillModel
         return fill;
     }
 
-    /// <summary>Fills from data that ended after the order was placed, when the bar goes through the limit.</summary>
     public virtual OrderEvent LimitFill(Security asset, LimitOrder order)
     {
         var fill = NotFilled(asset, order);
         if (order.Status == OrderStatus.Canceled || !IsExchangeOpen(asset, IsExtendedHours(asset)))
-        {
             return fill;
-        }
         var direction = order.Direction;
         var prices = GetPricesCheckingPythonWrapper(asset, direction);
         if (ToUtc(asset, prices.EndTime) <= order.Time)
-        {
             return fill;
-        }
         var limit = order.LimitPrice;
         if (direction == OrderDirection.Buy && prices.Low < limit)
         {
@@ -153,13 +103,9 @@ public class FillModel : IFillModel
             fill.FillPrice = Math.Min(prices.High, limit);
         }
         else if (direction == OrderDirection.Sell && prices.High > limit)
-        {
             fill.FillPrice = Math.Max(prices.Low, limit);
-        }
         else
-        {
             return fill;
-        }
         fill.FillQuantity = order.Quantity;
         fill.Status = OrderStatus.Filled;
         return fill;
@@ -167,7 +113,6 @@ public class FillModel : IFillModel
 
     protected virtual Prices GetPricesCheckingPythonWrapper(Security asset, OrderDirection direction) => GetPrices(asset, direction);
 
-    /// <summary>The side's quote bar if subscribed, else the trade bar, else the last known prices.</summary>
     protected virtual Prices GetPrices(Security asset, OrderDirection direction)
     {
         if (direction != OrderDirection.Hold)
@@ -178,14 +123,10 @@ public class FillModel : IFillModel
                 var quote = asset.Cache.GetData<QuoteBar>();
                 IBar side = direction == OrderDirection.Sell ? quote?.Bid : quote?.Ask;
                 if (side != null)
-                {
                     return new Prices(quote.Time, quote.EndTime, side);
-                }
             }
             if (hasTrades && asset.Cache.GetData<TradeBar>() is { } trade)
-            {
                 return new Prices(trade);
-            }
         }
         var last = asset.Cache.GetData();
         return new Prices(last?.Time ?? DateTime.MinValue, last?.EndTime ?? DateTime.MinValue,
@@ -195,33 +136,25 @@ public class FillModel : IFillModel
     protected virtual bool IsExchangeOpen(Security asset, bool isExtendedMarketHours)
         => asset.Exchange.Hours.IsOpen(asset.LocalTime, isExtendedMarketHours);
 
-    private static OrderEvent NotFilled(Security asset, Order order)
-        => new(order, ToUtc(asset, asset.LocalTime), OrderFee.Zero);
-
+    private static OrderEvent NotFilled(Security asset, Order order) => new(order, ToUtc(asset, asset.LocalTime), OrderFee.Zero);
     private static DateTime ToUtc(Security asset, DateTime time) => time.ConvertToUtc(asset.Exchange.TimeZone);
 
     protected List<SubscriptionDataConfig> GetSubscriptionDataConfigs(Security asset)
         => Parameters.ConfigProvider.GetSubscriptionDataConfigs(asset.Symbol, includeInternalConfigs: true);
 
-    /// <summary>Whether every subscription is too coarse to fill from a price that is already there.</summary>
     protected bool ShouldWaitForFreshData(Security asset, List<SubscriptionDataConfig> subscriptionConfigs = null)
     {
         var coarse = false;
         foreach (var config in subscriptionConfigs ?? GetSubscriptionDataConfigs(asset))
-        {
             if (!config.IsInternalFeed)
             {
                 if (config.Resolution < Resolution.Hour)
-                {
                     return false;
-                }
                 coarse = true;
             }
-        }
         return coarse;
     }
 
-    /// <summary>Coarse data that began after the order fills at its open, everything else at the current price.</summary>
     protected decimal GetMarketFillPrice(Security asset, Order order, Prices prices, List<SubscriptionDataConfig> subscriptionConfigs = null)
         => prices.Open != 0 && order.Time <= ToUtc(asset, prices.Time) && ShouldWaitForFreshData(asset, subscriptionConfigs)
             ? prices.Open
@@ -231,9 +164,7 @@ public class FillModel : IFillModel
     {
         var finest = TimeSpan.MaxValue;
         foreach (var config in Configs(asset))
-        {
             finest = config.Increment < finest ? config.Increment : finest;
-        }
         return finest;
     }
 
@@ -241,9 +172,7 @@ public class FillModel : IFillModel
     {
         var configs = GetSubscriptionDataConfigs(asset);
         if (configs.Count == 0)
-        {
             throw new InvalidOperationException($"{asset.Symbol} has no data subscription to fill orders from.");
-        }
         return configs;
     }
 
