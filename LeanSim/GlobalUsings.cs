@@ -33,7 +33,6 @@ global using QuantConnect.Data.Shortable;
 global using QuantConnect.Data.UniverseSelection;
 global using QuantConnect.Interfaces;
 global using QuantConnect.Logging;
-global using QuantConnect.Notifications;
 global using QuantConnect.Orders;
 global using QuantConnect.Orders.Fees;
 global using QuantConnect.Orders.Fills;

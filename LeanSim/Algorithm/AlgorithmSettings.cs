@@ -52,7 +52,6 @@ namespace QuantConnect.Data.UniverseSelection
             DataNormalizationMode = DataNormalizationMode.Adjusted;
             DataMappingMode = DataMappingMode.OpenInterest;
         }
-
         public Resolution Resolution { get; set; }
         public bool FillForward { get; set; }
         public TimeSpan MinimumTimeInUniverse { get; set; }

@@ -4,9 +4,7 @@ namespace QuantConnect.Interfaces
     public delegate void AlgorithmEvent<in T>(IAlgorithm algorithm, T eventData);
 
     /// <summary>Knows the account currency.</summary>
-    public interface IAccountCurrencyProvider
-    {
-    }
+    public interface IAccountCurrencyProvider { }
 
     /// <summary>The part of an algorithm that models look at.</summary>
     public interface IAlgorithm : ISecurityInitializerProvider, IAccountCurrencyProvider
@@ -29,15 +27,12 @@ namespace QuantConnect.Interfaces
 namespace QuantConnect.Benchmarks
 {
     /// <summary>What the algorithm is compared with.</summary>
-    public interface IBenchmark
-    {
-    }
+    public interface IBenchmark { }
 
     /// <summary>A benchmark from a function of the time.</summary>
     public class FuncBenchmark : IBenchmark
     {
         private readonly Func<DateTime, decimal> _value;
-
         public FuncBenchmark(Func<DateTime, decimal> benchmark)
         {
             ArgumentNullException.ThrowIfNull(benchmark);

@@ -23,9 +23,7 @@ namespace QuantConnect.Parameters
     {
         public const BindingFlags BindingFlags = System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic
             | System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.Instance;
-
         public string Name { get; private set; } = name;
-
         public static void ApplyAttributes(Dictionary<string, string> parameters, object instance)
         {
             ArgumentNullException.ThrowIfNull(instance);
@@ -34,7 +32,6 @@ namespace QuantConnect.Parameters
             foreach (var property in instance.GetType().GetProperties(BindingFlags))
                 Apply(parameters, property, property.PropertyType, value => property.SetValue(instance, value));
         }
-
         private static void Apply(Dictionary<string, string> parameters, MemberInfo member, Type type, Action<object> set)
         {
             var attribute = member.GetCustomAttribute<ParameterAttribute>();

@@ -10,9 +10,7 @@ public partial class QCAlgorithm
     public IExecutionModel Execution { get; set; }
     public IRiskManagementModel RiskManagement { get; set; }
 
-    public void FrameworkPostInitialize()
-    {
-    }
+    public void FrameworkPostInitialize() { }
 
     public void OnFrameworkData(Slice slice)
     {

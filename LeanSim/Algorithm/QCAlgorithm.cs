@@ -21,7 +21,6 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
         IsWarmingUp = true;
         _timeKeeper = new TimeKeeper(_startDate, TimeZones.NewYork);
         _localTime = _timeKeeper.GetLocalTimeKeeper(TimeZones.NewYork);
-
         Settings = new AlgorithmSettings();
         DefaultOrderProperties = new OrderProperties();
         SubscriptionManager = new SubscriptionManager(_timeKeeper);
@@ -33,7 +32,6 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
         BrokerageModel = new DefaultBrokerageModel();
         SecurityInitializer = new BrokerageModelSecurityInitializer(BrokerageModel, SecuritySeeder.Null);
         RiskFreeInterestRateModel = new ConstantRiskFreeRateInterestRateModel(0);
-        Notify = new NotificationManager(false);
         MarketHoursDatabase = MarketHoursDatabase.FromDataFolder();
         SymbolPropertiesDatabase = SymbolPropertiesDatabase.FromDataFolder();
         Schedule = new ScheduleManager(this, Securities, TimeZone, MarketHoursDatabase);
@@ -52,7 +50,6 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
     public SubscriptionManager SubscriptionManager { get; set; }
     public UniverseManager UniverseManager { get; private set; }
     public UniverseSettings UniverseSettings { get; private set; }
-    public NotificationManager Notify { get; set; }
     public ScheduleManager Schedule { get; private set; }
     public DateRules DateRules => Schedule.DateRules;
     public TimeRules TimeRules => Schedule.TimeRules;
@@ -151,39 +148,23 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
         }
     }
 
-    public virtual void OnData(Slice slice)
-    {
-    }
+    public virtual void OnData(Slice slice) { }
 
-    public virtual void OnSecuritiesChanged(SecurityChanges changes)
-    {
-    }
+    public virtual void OnSecuritiesChanged(SecurityChanges changes) { }
 
-    public virtual void OnWarmupFinished()
-    {
-    }
+    public virtual void OnWarmupFinished() { }
 
-    public virtual void OnMarginCall(List<SubmitOrderRequest> requests)
-    {
-    }
+    public virtual void OnMarginCall(List<SubmitOrderRequest> requests) { }
 
-    public virtual void OnMarginCallWarning()
-    {
-    }
+    public virtual void OnMarginCallWarning() { }
 
-    public virtual void OnEndOfDay(string symbol)
-    {
-    }
+    public virtual void OnEndOfDay(string symbol) { }
 
     public virtual void OnEndOfDay(Symbol symbol) => OnEndOfDay(symbol.ToString());
 
-    public virtual void OnEndOfAlgorithm()
-    {
-    }
+    public virtual void OnEndOfAlgorithm() { }
 
-    public virtual void OnOrderEvent(OrderEvent orderEvent)
-    {
-    }
+    public virtual void OnOrderEvent(OrderEvent orderEvent) { }
 
     public void SetDateTime(DateTime frontier)
     {

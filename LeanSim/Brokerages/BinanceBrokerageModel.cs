@@ -37,7 +37,6 @@ public class BinanceBrokerageModel(AccountType accountType = AccountType.Cash) :
             default:
                 return Refuse(BrokerageMessageEvent.OrderTypeNotSupported(this, order), out message);
         }
-
         var minimum = security.SymbolProperties.MinimumOrderSize;
         if (minimum.HasValue && !(order.AbsoluteQuantity * price > minimum))
         {

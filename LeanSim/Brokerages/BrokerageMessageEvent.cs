@@ -1,15 +1,7 @@
 namespace QuantConnect.Brokerages;
 
 /// <summary>Kinds of brokerage message.</summary>
-public enum BrokerageMessageType
-{
-    Information,
-    Warning,
-    Error,
-    Reconnect,
-    Disconnect,
-    ActionRequired
-}
+public enum BrokerageMessageType { Information, Warning, Error, Reconnect, Disconnect, ActionRequired }
 
 /// <summary>A message from a brokerage or about an order it refuses.</summary>
 public class BrokerageMessageEvent(BrokerageMessageType type, string code, string message)
@@ -19,9 +11,7 @@ public class BrokerageMessageEvent(BrokerageMessageType type, string code, strin
     public string Message { get; private set; } = message;
 
     public BrokerageMessageEvent(BrokerageMessageType type, int code, string message)
-        : this(type, code.ToStringInvariant(), message)
-    {
-    }
+        : this(type, code.ToStringInvariant(), message) { }
 
     public override string ToString() => $"{Type} - Code: {Code} - {Message}";
     internal static BrokerageMessageEvent NotSupported(string message) => new(BrokerageMessageType.Warning, "NotSupported", message);

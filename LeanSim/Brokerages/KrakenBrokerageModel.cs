@@ -35,7 +35,6 @@ public class KrakenBrokerageModel(AccountType accountType = AccountType.Cash) : 
         var coin = Find(_againstFiatOnly, _fiats)
             ?? Find(_alsoAgainstEther, [.. _fiats, "BTC", "ETH"]) ?? Find(CoinLeverage.Keys, [.. _fiats, "BTC"]);
         return coin == null ? 1m : CoinLeverage[coin];
-
         string Find(IEnumerable<string> coins, string[] quotes)
         {
             var quoted = quotes.Any(x => security.Symbol.Value.EndsWith(x, StringComparison.Ordinal));

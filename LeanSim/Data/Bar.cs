@@ -8,9 +8,7 @@ public class Bar : IBar
     public virtual decimal Low { get; set; }
     public virtual decimal Close { get; set; }
 
-    public Bar()
-    {
-    }
+    public Bar() { }
 
     public Bar(decimal open, decimal high, decimal low, decimal close)
     {

@@ -12,9 +12,7 @@ public abstract class BaseData : IBaseData
     public virtual decimal Value { get => _value; set => _value = value; }
     public virtual decimal Price => Value;
 
-    public BaseData()
-    {
-    }
+    public BaseData() { }
 
     public virtual BaseData Clone(bool fillForward)
     {

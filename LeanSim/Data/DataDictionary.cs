@@ -77,18 +77,12 @@ public class DataDictionary<T>(DateTime time) : IDictionary<Symbol, T>, IReadOnl
 
 /// <summary>Trade bars by symbol.</summary>
 /// <remarks>Empty, with a time.</remarks>
-public class TradeBars(DateTime frontier) : DataDictionary<TradeBar>(frontier)
-{
-}
+public class TradeBars(DateTime frontier) : DataDictionary<TradeBar>(frontier) { }
 
 /// <summary>Quote bars by symbol.</summary>
 /// <remarks>Empty, with a time.</remarks>
-public class QuoteBars(DateTime time) : DataDictionary<QuoteBar>(time)
-{
-}
+public class QuoteBars(DateTime time) : DataDictionary<QuoteBar>(time) { }
 
 /// <summary>Funding rates by symbol.</summary>
 /// <remarks>Empty, with a time.</remarks>
-public class MarginInterestRates(DateTime frontier) : DataDictionary<MarginInterestRate>(frontier)
-{
-}
+public class MarginInterestRates(DateTime frontier) : DataDictionary<MarginInterestRate>(frontier) { }

@@ -10,6 +10,4 @@ public interface IBar
 }
 
 /// <summary>A data point which is a bar.</summary>
-public interface IBaseDataBar : IBaseData, IBar
-{
-}
+public interface IBaseDataBar : IBaseData, IBar { }

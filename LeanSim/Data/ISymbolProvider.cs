@@ -1,6 +1,4 @@
 namespace QuantConnect.Data;
 
 /// <summary>Something that knows its symbol.</summary>
-public interface ISymbolProvider
-{
-}
+public interface ISymbolProvider { }

@@ -15,9 +15,7 @@ public class SecurityChanges
     public IReadOnlyList<Security> RemovedSecurities => Visible(_removed, _internalRemoved);
 
     public SecurityChanges(SecurityChanges changes)
-        : this(changes._added, changes._removed, changes._internalAdded, changes._internalRemoved)
-    {
-    }
+        : this(changes._added, changes._removed, changes._internalAdded, changes._internalRemoved) { }
 
     private SecurityChanges(List<Security> added, List<Security> removed, List<Security> internalAdded, List<Security> internalRemoved)
     {

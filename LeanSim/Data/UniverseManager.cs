@@ -7,9 +7,7 @@ public class UniverseManager
     private readonly Dictionary<(string, SecurityType), UserUniverse> _universes = new();
     internal event Action<UserUniverse, bool> Changed;
 
-    public UniverseManager()
-    {
-    }
+    public UniverseManager() { }
 
     public void ProcessChanges()
     {

@@ -28,7 +28,6 @@ internal sealed class AlgorithmLoop(
             algorithm.Debug("Algorithm starting warm up...");
         else
             algorithm.OnWarmupFinished();
-
         using var slices = _feed.Stream().GetEnumerator();
         while (MoveNext(slices))
         {
@@ -104,7 +103,6 @@ internal sealed class AlgorithmLoop(
                 _progress(time);
             }
         }
-
         if (!Guard(algorithm.OnEndOfAlgorithm, "OnEndOfAlgorithm"))
             return;
         algorithm.SetStatus(AlgorithmStatus.Completed);

@@ -33,12 +33,6 @@ public sealed class BacktestResult
 
     /// <summary>Equity in the account currency at each midnight (algorithm's zone; time in UTC) and at the end.</summary>
     public IReadOnlyList<KeyValuePair<DateTime, decimal>> Equity { get; internal set; }
-
-    /// <summary>The algorithm's charts.</summary>
-    public IReadOnlyList<Chart> Charts { get; internal set; }
-
-    /// <summary>The algorithm's runtime statistics.</summary>
-    public IReadOnlyDictionary<string, string> RuntimeStatistics { get; internal set; }
 }
 
 /// <summary>Runs an algorithm over historical data, in the calling thread.</summary>
@@ -100,8 +94,6 @@ public sealed class BacktestEngine
         result.DataPoints = loop.DataPoints;
         result.Equity = loop.Equity;
         result.Messages = messages.Lines;
-        result.Charts = new List<Chart>(algorithm.Charts.Values);
-        result.RuntimeStatistics = new Dictionary<string, string>(algorithm.RuntimeStatistics);
         return result;
     }
 

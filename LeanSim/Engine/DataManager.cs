@@ -160,7 +160,6 @@ internal sealed class DataManager(QCAlgorithm algorithm) : ISubscriptionDataConf
     {
         if (!_algorithm.IsWarmingUp)
             return CreateSource(config, security, startUtc, endUtc, null, null, DateTime.MinValue, DateTime.MaxValue, false);
-
         // Two feeds: the warm-up's, at its own resolution, and the run's, which starts a day earlier to know its last bar.
         var pivot = _algorithm.StartDate.ConvertToUtc(_algorithm.TimeZone);
         var warmUpResolution = _algorithm.Settings.WarmupResolution;

@@ -6,9 +6,7 @@ internal abstract class DataSource : IDisposable
     public BaseData Current { get; protected set; }
     public abstract bool MoveNext();
 
-    public virtual void Dispose()
-    {
-    }
+    public virtual void Dispose() { }
 }
 
 /// <summary>Reads the rows of one feed from its daily zip files, or from the one file of funding rates.</summary>

@@ -92,7 +92,6 @@ internal sealed class Feed
                 changes += newChanges;
             }
             while (newChanges != SecurityChanges.None || _currencies.Start(_now));
-
             var slice = CreateSlice(changes, universeCount);
             foreach (var subscription in _finished)
                 _data.Finish(subscription);

@@ -16,7 +16,6 @@ internal sealed class UniverseSelector(QCAlgorithm algorithm, DataManager data, 
             return SecurityChanges.None;
         var selected = universe.Select();
         CheckPendingRemovals(universe, selected);
-
         var removed = new List<Security>();
         foreach (var member in universe.Members.Values.OrderBy(security => security.Symbol.ID).ToList())
         {
@@ -29,7 +28,6 @@ internal sealed class UniverseSelector(QCAlgorithm algorithm, DataManager data, 
             else if (!_pendingRemovals.Contains((universe, member)))
                 _pendingRemovals.Add((universe, member));
         }
-
         var added = new List<Security>();
         foreach (var symbol in selected)
         {

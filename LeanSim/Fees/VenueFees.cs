@@ -64,7 +64,6 @@ public class KrakenFeeModel : FeeModel
         var order = parameters.Order;
         var security = parameters.Security;
         var properties = order.Properties as KrakenOrderProperties;
-
         var rate = VenueFees.IsMaker(order, properties?.PostOnly) ? MakerTier1CryptoFee : TakerTier1CryptoFee;
         foreach (var prefix in FxStablecoinList)
             if (security.Symbol.Value.StartsWith(prefix, StringComparison.Ordinal))
@@ -72,7 +71,6 @@ public class KrakenFeeModel : FeeModel
                 rate = Tier1FxFee;
                 break;
             }
-
         var buy = order.Direction == OrderDirection.Buy;
         var inQuote = (buy && properties?.FeeInBase != true) || properties?.FeeInQuote == true;
         CurrencyPairUtil.DecomposeCurrencyPair(security.Symbol, out var baseCurrency, out var quoteCurrency);

@@ -138,14 +138,10 @@ public abstract class Order
 /// <summary>An order filled at the market.</summary>
 public class MarketOrder : Order
 {
-    public MarketOrder()
-    {
-    }
+    public MarketOrder() { }
 
     public MarketOrder(Symbol symbol, decimal quantity, DateTime time, string tag = "", IOrderProperties properties = null)
-        : base(symbol, quantity, time, tag, properties)
-    {
-    }
+        : base(symbol, quantity, time, tag, properties) { }
 
     public override OrderType Type => OrderType.Market;
     protected override decimal GetValueImpl(Security security) => Quantity * security.Price;
@@ -161,9 +157,7 @@ public class MarketOrder : Order
 /// <summary>An order filled at its limit price or better.</summary>
 public class LimitOrder : Order
 {
-    public LimitOrder()
-    {
-    }
+    public LimitOrder() { }
 
     public LimitOrder(Symbol symbol, decimal quantity, decimal limitPrice, DateTime time, string tag = "", IOrderProperties properties = null)
         : base(symbol, quantity, time, tag, properties)

@@ -42,13 +42,11 @@ namespace QuantConnect.Orders
     {
         private bool? _feeInBase;
         public bool PostOnly { get; set; }
-
         public bool FeeInBase
         {
             get => _feeInBase == true;
             set => _feeInBase = value ? true : _feeInBase;
         }
-
         public bool FeeInQuote
         {
             get => _feeInBase == false;

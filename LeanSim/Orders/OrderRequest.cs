@@ -56,9 +56,7 @@ public class SubmitOrderRequest : OrderRequest
     public SubmitOrderRequest(OrderType orderType, SecurityType securityType, Symbol symbol, decimal quantity, decimal stopPrice,
         decimal limitPrice, DateTime time, string tag, IOrderProperties properties = null,
         GroupOrderManager groupOrderManager = null, bool asynchronous = false)
-        : this(orderType, securityType, symbol, quantity, stopPrice, limitPrice, 0, time, tag, properties, groupOrderManager, asynchronous)
-    {
-    }
+        : this(orderType, securityType, symbol, quantity, stopPrice, limitPrice, 0, time, tag, properties, groupOrderManager, asynchronous) { }
 
     internal void SetOrderId(int orderId) => OrderId = orderId;
 
@@ -104,7 +102,5 @@ public class UpdateOrderFields
 /// <summary>Ties the legs of a combo order; present only because signatures name it.</summary>
 public class GroupOrderManager
 {
-    internal GroupOrderManager()
-    {
-    }
+    internal GroupOrderManager() { }
 }

@@ -187,16 +187,13 @@ internal sealed class SimulatedBrokerage
     private sealed class Pending
     {
         private FillModelParameters _context;
-
         internal Pending(Order order)
         {
             Order = order;
             AsList = new List<Order>(1) { order };
         }
-
         internal Order Order { get; }
         internal List<Order> AsList { get; }
-
         internal FillModelParameters Context(QCAlgorithm algorithm, Security security)
         {
             var stale = algorithm.Settings.StalePriceTimeSpan;

@@ -380,7 +380,6 @@ internal sealed class TransactionHandler : IOrderProcessor
             entries[i] = entry;
             orderEvent.Ticket = entry.Ticket;
         }
-
         var fills = new List<OrderEvent>(events.Count);
         for (var i = 0; i < entries.Length; i++)
         {
@@ -404,7 +403,6 @@ internal sealed class TransactionHandler : IOrderProcessor
         }
         foreach (var orderEvent in events)
             orderEvent.Ticket.AddOrderEvent(orderEvent);
-
         _execution ??= _algorithm.Execution;
         foreach (var orderEvent in events)
         {

@@ -11,9 +11,7 @@ public class ScheduledEvent(string name, IEnumerator<DateTime> orderedEventUtcTi
     private DateTime _next;
 
     public ScheduledEvent(string name, IEnumerable<DateTime> orderedEventUtcTimes, Action<string, DateTime> callback = null)
-        : this(name, orderedEventUtcTimes.GetEnumerator(), callback)
-    {
-    }
+        : this(name, orderedEventUtcTimes.GetEnumerator(), callback) { }
 
     public event Action<string, DateTime> EventFired;
     public string Name { get; } = name;

@@ -61,9 +61,7 @@ internal sealed class ScheduledEventRunner : IEventSchedule
     internal void SetTime(DateTime utcTime)
     {
         var events = Sorted();
-        while (events.Count != 0 && events[0].NextEventUtcTime <= utcTime && TryFire(events, utcTime))
-        {
-        }
+        while (events.Count != 0 && events[0].NextEventUtcTime <= utcTime && TryFire(events, utcTime)) { }
     }
 
     /// <summary>Schedules OnEndOfDay(symbol) at the midnight that ends each day.</summary>

@@ -1,16 +1,7 @@
 namespace QuantConnect;
 
 /// <summary>What happened to a cash book.</summary>
-public enum CashBookUpdateType
-{
-    Added,
-    Removed,
-    Updated
-}
+public enum CashBookUpdateType { Added, Removed, Updated }
 
 /// <summary>Kinds of account.</summary>
-public enum AccountType
-{
-    Margin,
-    Cash
-}
+public enum AccountType { Margin, Cash }

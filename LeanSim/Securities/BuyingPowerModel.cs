@@ -22,9 +22,7 @@ public class BuyingPowerModel : IBuyingPowerModel
     protected decimal RequiredFreeBuyingPowerPercent { get; set; }
 
     public BuyingPowerModel()
-        : this(1m)
-    {
-    }
+        : this(1m) { }
 
     public BuyingPowerModel(decimal initialMarginRequirement, decimal maintenanceMarginRequirement, decimal requiredFreeBuyingPowerPercent)
     {
@@ -66,12 +64,10 @@ public class BuyingPowerModel : IBuyingPowerModel
         var ticket = parameters.Portfolio.Transactions.GetOrderTicket(order.Id);
         if (ticket == null)
             return parameters.Insufficient($"Order {order.Id} has no ticket");
-
         // an order that only reduces the position needs no capital
         var held = security.Holdings.Quantity;
         if (held * order.Quantity < 0 && Math.Abs(held) >= Math.Abs(order.Quantity))
             return parameters.Sufficient();
-
         var free = GetMarginRemaining(parameters.Portfolio, security, order.Direction);
         var required = GetInitialMarginRequiredForOrder(new(parameters.Portfolio.CashBook, security, order));
         var unfilled = (Math.Abs(order.Quantity) - Math.Abs(ticket.QuantityFilled)) / Math.Abs(order.Quantity);
@@ -110,12 +106,10 @@ public class BuyingPowerModel : IBuyingPowerModel
         var unit = this.GetInitialMarginRequirement(security, 1);
         if (unit == 0)
             return new(0, $"{security.Symbol} has no price yet");
-
         var difference = Math.Abs(target - used);
         var minimum = parameters.MinimumOrderMarginPortfolioPercentage;
         if (!BuyingPowerModelExtensions.AboveMinimumOrderMarginPortfolioPercentage(portfolio, minimum, difference))
             return Nothing($"The order margin {difference} is less than the minimum {total * minimum}");
-
         var utcTime = security.LocalTime.ConvertToUtc(security.Exchange.TimeZone);
         var last = 0m;
         while (true)
@@ -134,7 +128,6 @@ public class BuyingPowerModel : IBuyingPowerModel
             if (Math.Abs(margin) <= Math.Abs(target))
                 return new(quantity);
         }
-
         GetMaximumOrderQuantityResult Nothing(string reason) => new(0, parameters.SilenceNonErrorReasons ? null : reason, false);
     }
 
@@ -197,9 +190,7 @@ public class NullBuyingPowerModel : BuyingPowerModel
 }
 
 /// <summary>Margin by leverage.</summary>
-public class SecurityMarginModel(decimal leverage, decimal requiredFreeBuyingPowerPercent = 0) : BuyingPowerModel(leverage, requiredFreeBuyingPowerPercent)
-{
-}
+public class SecurityMarginModel(decimal leverage, decimal requiredFreeBuyingPowerPercent = 0) : BuyingPowerModel(leverage, requiredFreeBuyingPowerPercent) { }
 
 /// <summary>Shorter calls of buying power models.</summary>
 public static class BuyingPowerModelExtensions

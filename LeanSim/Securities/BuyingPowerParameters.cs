@@ -123,7 +123,5 @@ public class GetMaximumOrderQuantityResult(decimal quantity, string reason, bool
     public bool IsError { get; } = isError;
 
     public GetMaximumOrderQuantityResult(decimal quantity, string reason = null)
-        : this(quantity, reason, !string.IsNullOrEmpty(reason))
-    {
-    }
+        : this(quantity, reason, !string.IsNullOrEmpty(reason)) { }
 }

@@ -100,7 +100,6 @@ public class Cash
             CurrencyConversion = ConstantCurrencyConversion.Identity(accountCurrency, Symbol);
             return null;
         }
-
         var pairs = ConversionPairs(securities.Keys, marketMap);
         if (!pairs.Exists(x => x.Quote == Symbol || x.Base == Symbol))
         {
@@ -108,14 +107,12 @@ public class Cash
             CurrencyConversion = ConstantCurrencyConversion.Null(accountCurrency, Symbol);
             return null;
         }
-
         var existing = securities.Values.Concat(changes.AddedSecurities).Where(x => x.Type == SecurityType.Crypto).ToList();
         var resolution = subscriptions.Subscriptions.Select(x => x.Resolution).DefaultIfEmpty(defaultResolution).Min();
         var added = new List<SubscriptionDataConfig>();
         CurrencyConversion = SecurityCurrencyConversion.Find(Symbol, accountCurrency, [.. existing.Select(PairOf), .. pairs], GetSecurity)
             ?? throw new ArgumentException($"No conversion path from {Symbol} to {accountCurrency} in the conversion market");
         return added;
-
         Security GetSecurity(ConversionPair pair)
         {
             var security = existing.Find(x => x.Symbol.Value == pair.Ticker && x.Symbol.ID.Market == pair.Market && x.Type == pair.Type);

@@ -4,9 +4,7 @@ namespace QuantConnect.Securities;
 public class CashBuyingPowerModel : BuyingPowerModel
 {
     public CashBuyingPowerModel()
-        : base(1m, 0m, 0m)
-    {
-    }
+        : base(1m, 0m, 0m) { }
 
     public override decimal GetLeverage(Security security) => 1m;
 
@@ -26,13 +24,11 @@ public class CashBuyingPowerModel : BuyingPowerModel
         var order = parameters.Order;
         if (security is not IBaseCurrencySymbol pair)
             return parameters.Insufficient($"{security.Symbol.Value} has no base currency to pay with or to sell");
-
         var buy = order.Direction == OrderDirection.Buy;
         var cash = buy ? security.QuoteCurrency : pair.BaseCurrency;
         var price = OrderPrice(security, order);
         var needed = buy ? order.AbsoluteQuantity * price : order.AbsoluteQuantity;
         var reserved = ReservedByOpenOrders(portfolio, security, order, cash.Symbol);
-
         decimal maximum;
         if (!buy)
             maximum = cash.Amount - reserved;
@@ -57,7 +53,6 @@ public class CashBuyingPowerModel : BuyingPowerModel
             }
             maximum = cash.Amount - reserved - fee;
         }
-
         if (needed <= maximum)
             return parameters.Sufficient();
         var side = buy ? "buy" : "sell";
@@ -81,7 +76,6 @@ public class CashBuyingPowerModel : BuyingPowerModel
             return new(0, $"{security.Symbol.Value} has no base currency");
         if (targetValue == 0)
             return new(-pair.BaseCurrency.Amount);
-
         var heldValue = book.ConvertToAccountCurrency(pair.BaseCurrency.Amount, pair.BaseCurrency.Symbol);
         var orderValue = Math.Abs(targetValue - heldValue);
         var buy = targetValue > heldValue;
@@ -91,13 +85,11 @@ public class CashBuyingPowerModel : BuyingPowerModel
             return new(0, security.QuoteCurrency.ConversionRate == 0
                 ? $"{security.QuoteCurrency.Symbol} has no conversion rate to {book.AccountCurrency} yet"
                 : $"{security.Symbol} has no price yet");
-
         var lot = security.SymbolProperties.LotSize;
         var quantity = orderValue / unitPrice;
         quantity -= quantity % lot;
         if (quantity == 0)
             return new(0, parameters.SilenceNonErrorReasons ? null : TooSmall(0), false);
-
         var utcTime = security.LocalTime.ConvertToUtc(security.Exchange.TimeZone);
         var last = 0m;
         var value = 0m;
@@ -120,7 +112,6 @@ public class CashBuyingPowerModel : BuyingPowerModel
         }
         while (value > orderValue);
         return new(buy ? quantity : -quantity);
-
         string TooSmall(decimal size) => FormattableString.Invariant(
             $"The order quantity {size} for the value {orderValue} {book.AccountCurrency} is less than the lot size {lot}");
     }

@@ -33,9 +33,7 @@ public class ConstantCurrencyConversion(string sourceCurrency, string destinatio
 
     public IEnumerable<Security> ConversionRateSecurities => [];
 
-    public void Update()
-    {
-    }
+    public void Update() { }
 
     public static ConstantCurrencyConversion Identity(string sourceCurrency, string destinationCurrency = null) =>
         new(sourceCurrency, destinationCurrency ?? sourceCurrency);
@@ -124,7 +122,6 @@ public class SecurityCurrencyConversion : ICurrencyConversion
             }
         }
         return null;
-
         (Security, bool) Leg(ConversionPair pair, bool inverted) => (getSecurity(pair), inverted);
     }
 }

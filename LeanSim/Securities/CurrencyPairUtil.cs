@@ -6,12 +6,7 @@ public static class CurrencyPairUtil
     private static volatile PairCache _cache;
 
     /// <summary>How one pair relates to another.</summary>
-    public enum Match
-    {
-        NoMatch,
-        ExactMatch,
-        InverseMatch
-    }
+    public enum Match { NoMatch, ExactMatch, InverseMatch }
 
     public static bool TryDecomposeCurrencyPair(Symbol currencyPair, out string baseCurrency, out string quoteCurrency)
     {

@@ -19,7 +19,6 @@ public static class MarginCallModel
             issueMarginCallWarning = false;
             return [];
         }
-
         public List<OrderTicket> ExecuteMarginCall(IEnumerable<SubmitOrderRequest> generatedMarginCallOrders) => [];
     }
 }

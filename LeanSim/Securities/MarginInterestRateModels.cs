@@ -10,12 +10,9 @@ namespace QuantConnect.Securities
     public static class MarginInterestRateModel
     {
         public static readonly IMarginInterestRateModel Null = new NullMarginInterestRateModel();
-
         private sealed class NullMarginInterestRateModel : IMarginInterestRateModel
         {
-            public void ApplyMarginInterestRate(MarginInterestRateParameters marginInterestRateParameters)
-            {
-            }
+            public void ApplyMarginInterestRate(MarginInterestRateParameters marginInterestRateParameters) { }
         }
     }
 
@@ -36,7 +33,6 @@ namespace QuantConnect.Securities.CryptoFuture
     public class BinanceFutureMarginInterestRateModel : IMarginInterestRateModel
     {
         private DateTime _next = DateTime.MaxValue;
-
         public void ApplyMarginInterestRate(MarginInterestRateParameters marginInterestRateParameters)
         {
             var security = marginInterestRateParameters.Security;
@@ -48,7 +44,6 @@ namespace QuantConnect.Securities.CryptoFuture
             }
             if (_next == DateTime.MaxValue)
                 _next = BoundaryAfter(time);
-
             var rate = ((CryptoFuture)security).Cache.GetData<MarginInterestRate>();
             if (rate == null)
                 return;
@@ -58,7 +53,6 @@ namespace QuantConnect.Securities.CryptoFuture
                 notional.Cash.AddAmount(-(rate.InterestRate * notional.Amount));
             }
         }
-
         private static DateTime BoundaryAfter(DateTime time) => time.Date.AddHours(time.Hour / 8 * 8 + 8);
     }
 

@@ -48,7 +48,6 @@ public class SecurityCache
                 Price = data.Price;
             return;
         }
-
         var endTime = data.EndTime;
         if (_lastQuoteTime != endTime || _lastOhlcTime != endTime)
         {

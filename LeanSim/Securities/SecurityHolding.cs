@@ -64,14 +64,12 @@ public class SecurityHolding(Security security, ICurrencyConverter currencyConve
         if (quantity == null && !_invested)
             return 0;
         var size = quantity ?? Quantity;
-
         var fees = 0m;
         if (includeFees)
         {
             var exit = new MarketOrder(Symbol, -size, Security.LocalTime.ConvertToUtc(Security.Exchange.TimeZone));
             fees = _converter.ConvertToAccountCurrency(Security.FeeModel.GetOrderFee(new OrderFeeParameters(Security, exit)).Value).Amount;
         }
-
         var price = IsLong ? Security.BidPrice : Security.AskPrice;
         if (price == 0)
             price = Security.Price;

@@ -103,7 +103,6 @@ public class SecurityPortfolioManager : IEnumerable<KeyValuePair<Symbol, Securit
         _accountCurrencyWasSet = true;
         if (Securities.Count > 0)
             throw new InvalidOperationException("The account currency cannot be set after securities were added: call SetAccountCurrency first");
-
         var previous = _cashWasSet ? _baseCash : null;
         var previousAmount = _baseCash.Amount;
         UnsettledCashBook.AccountCurrency = accountCurrency;

@@ -17,7 +17,6 @@ public class SecurityPortfolioModel : ISecurityPortfolioModel
         try
         {
             holdings.AddNewSale(holdings.GetQuantityValue(fill.AbsoluteFillQuantity, fill.FillPrice).InAccountCurrency);
-
             var fee = 0m;
             if (fill.OrderFee != OrderFee.Zero && fill.OrderFee.Value.Amount != 0)
             {
@@ -25,7 +24,6 @@ public class SecurityPortfolioModel : ISecurityPortfolioModel
                 holdings.AddNewFee(fee);
                 fill.OrderFee.ApplyToPortfolio(portfolio, fill);
             }
-
             // a spot fill swaps two currencies; a future moves no money until it is closed
             if (security.Type != SecurityType.CryptoFuture)
             {
@@ -34,7 +32,6 @@ public class SecurityPortfolioModel : ISecurityPortfolioModel
             }
             if (security.Type == SecurityType.Crypto)
                 Settle(portfolio, security, fill, new CashAmount(fill.FillQuantity, ((IBaseCurrencySymbol)security).BaseCurrency.Symbol));
-
             if (BuyingPowerModel.Reduces(security, fill.Direction))
             {
                 var profit = ProcessCloseTradeProfit(portfolio, security, fill).InAccountCurrency;
@@ -44,7 +41,6 @@ public class SecurityPortfolioModel : ISecurityPortfolioModel
                 var net = profit - 2 * fee;
                 portfolio.AddTransactionRecord(security.LocalTime.ConvertToUtc(security.Exchange.TimeZone), net, net > 0);
             }
-
             if (fill.Direction != OrderDirection.Hold || quantity == 0)
             {
                 var after = quantity + fill.FillQuantity;

@@ -31,7 +31,6 @@ namespace QuantConnect.Securities
         private readonly IRegisteredSecurityDataTypesProvider _types;
         private readonly SecurityCacheProvider _caches;
         private readonly SecurityManager _securities;
-
         // securities: those of the algorithm, in which an existing security is found; may be null
         internal SecurityService(
             CashBook cashBook,
@@ -50,7 +49,6 @@ namespace QuantConnect.Securities
             _caches = cacheProvider;
             _securities = securities;
         }
-
         public Security CreateSecurity(
             Symbol symbol,
             List<SubscriptionDataConfig> subscriptionDataConfigList,
@@ -67,7 +65,6 @@ namespace QuantConnect.Securities
                 Initialize(existing);
                 return existing;
             }
-
             var security = Make(symbol, addToSymbolCache);
             security.IsTradable = !internalFeed;
             security.AddData(subscriptionDataConfigList);
@@ -76,7 +73,6 @@ namespace QuantConnect.Securities
                 security.SetLeverage(leverage);
             return security;
         }
-
         public Security CreateSecurity(
             Symbol symbol,
             SubscriptionDataConfig subscriptionDataConfig,
@@ -84,14 +80,12 @@ namespace QuantConnect.Securities
             bool addToSymbolCache = true,
             Security underlying = null,
             bool seedSecurity = true) => CreateSecurity(symbol, [subscriptionDataConfig], leverage, addToSymbolCache, underlying, seedSecurity);
-
         public Security CreateBenchmarkSecurity(Symbol symbol)
         {
             var security = Make(symbol, false);
             security.SetLeverage(1);
             return security;
         }
-
         private void Initialize(Security security)
         {
             if (!security.IsInitialized)
@@ -100,7 +94,6 @@ namespace QuantConnect.Securities
                 security.IsInitialized = true;
             }
         }
-
         private Security Make(Symbol symbol, bool addToSymbolCache)
         {
             var type = symbol.SecurityType;
@@ -113,7 +106,6 @@ namespace QuantConnect.Securities
             var properties = _symbolProperties.GetSymbolProperties(market, symbol, type, _cashBook.AccountCurrency);
             if (addToSymbolCache)
                 SymbolCache.Set(symbol.Value, symbol);
-
             var quoteCash = GetOrAdd(properties.QuoteCurrency);
             if (!CurrencyPairUtil.TryDecomposeCurrencyPair(symbol, out var baseCurrency, out _))
                 throw new ArgumentException($"{symbol.ID.Symbol} of {market} has no base currency: it may be missing from the symbol properties database");
@@ -122,7 +114,6 @@ namespace QuantConnect.Securities
             return type == SecurityType.Crypto
                 ? new Crypto.Crypto(symbol, hours, quoteCash, baseCash, properties, _cashBook, _types, cache)
                 : new CryptoFuture.CryptoFuture(symbol, hours, quoteCash, baseCash, properties, _cashBook, _types, cache);
-
             // a new currency has no rate yet
             Cash GetOrAdd(string currency) => _cashBook.TryGetValue(currency, out var cash) ? cash : _cashBook.Add(currency, 0, 0);
         }

@@ -16,9 +16,7 @@ public class ImmediateSettlementModel : ISettlementModel
         applyFundsParameters.Portfolio.CashBook[cash.Currency].AddAmount(cash.Amount);
     }
 
-    public virtual void Scan(ScanSettlementModelParameters settlementParameters)
-    {
-    }
+    public virtual void Scan(ScanSettlementModelParameters settlementParameters) { }
 }
 
 /// <summary>Money to settle.</summary>

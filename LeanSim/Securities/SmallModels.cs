@@ -29,9 +29,7 @@ namespace QuantConnect.Data.Shortable
 namespace QuantConnect.Data
 {
     /// <summary>A risk-free interest rate over time.</summary>
-    public interface IRiskFreeInterestRateModel
-    {
-    }
+    public interface IRiskFreeInterestRateModel { }
 
     /// <summary>One rate for all dates.</summary>
     public class ConstantRiskFreeRateInterestRateModel(decimal riskFreeRate) : IRiskFreeInterestRateModel
@@ -49,9 +47,7 @@ namespace QuantConnect.Securities
     }
 
     /// <summary>Finds securities by symbol.</summary>
-    public interface ISecurityProvider
-    {
-    }
+    public interface ISecurityProvider { }
 
     /// <summary>Estimates volatility from a security's data.</summary>
     public interface IVolatilityModel
@@ -64,14 +60,10 @@ namespace QuantConnect.Securities
     public static class VolatilityModel
     {
         public static readonly IVolatilityModel Null = new NullVolatilityModel();
-
         private sealed class NullVolatilityModel : IVolatilityModel
         {
             public decimal Volatility => 0m;
-
-            public void Update(Security security, BaseData data)
-            {
-            }
+            public void Update(Security security, BaseData data) { }
         }
     }
 

@@ -19,6 +19,9 @@ public static class Places
     /// <summary>The record of the last run of all cases on LEAN.</summary>
     public static string LeanRun => Path.Combine(Repository, "tests", "lean-run.json");
 
+    /// <summary>Which LEAN the goldens come from, and the hash of each.</summary>
+    public static string Manifest => Path.Combine(Folder, "goldens.json");
+
     /// <summary>The golden of a case.</summary>
     public static string Golden(string name) => Path.Combine(Folder, "goldens", name + ".json");
 

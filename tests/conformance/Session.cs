@@ -3,6 +3,8 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -109,7 +111,44 @@ public static class Session
             }
         }
 
+        WriteManifest();
         return leanRun ? WriteLeanRun(cases, results, allowDirty) : 0;
+    }
+
+    /// <summary>What is wrong with the goldens as a whole; empty if they are as one recording left them.</summary>
+    public static IReadOnlyList<string> ManifestErrors()
+    {
+        const string Remedy = "record it again on LEAN";
+        if (!File.Exists(Places.Manifest))
+        {
+            return [$"{Places.Manifest} is missing: {Remedy}."];
+        }
+
+        var errors = new List<string>();
+        var manifest = JsonNode.Parse(File.ReadAllText(Places.Manifest))!;
+        var listed = manifest["cases"]!.AsObject().ToDictionary(x => x.Key, x => (string)x.Value!);
+        foreach (var name in Catalog.Cases.Select(x => x.Name).Except(listed.Keys))
+        {
+            errors.Add($"{name} has no golden: {Remedy}.");
+        }
+
+        foreach (var (name, hash) in listed)
+        {
+            var file = Places.Golden(name);
+            if (!File.Exists(file) || FileHash(file) != hash)
+            {
+                errors.Add($"{file} is not what the recorder wrote: goldens are never edited; {Remedy}.");
+                continue;
+            }
+
+            var engine = CaseResult.Read(file).Engine;
+            if (engine.Name != "LEAN" || engine.Commit != (string?)manifest["lean"]!["commit"] || engine.Mvid != (string?)manifest["lean"]!["mvid"])
+            {
+                errors.Add($"{name} comes from another engine ({engine.Name} {engine.Commit}, {engine.Mvid}) than goldens.json says: record all of them again.");
+            }
+        }
+
+        return errors;
     }
 
     /// <summary>Runs some cases, or all, and compares them with their goldens.</summary>
@@ -158,6 +197,22 @@ public static class Session
 
     private static List<string> Select(IReadOnlyCollection<string> names) =>
         (names.Count == 0 ? Catalog.Cases.Select(x => x.Name) : names.Select(x => Catalog.Find(x).Name)).ToList();
+
+    private static void WriteManifest()
+    {
+        var names = Catalog.Cases.Select(x => x.Name).Where(name => File.Exists(Places.Golden(name))).ToList();
+        var engine = CaseResult.Read(Places.Golden(names[^1])).Engine;
+        var manifest = new JsonObject
+        {
+            ["lean"] = new JsonObject { ["commit"] = engine.Commit, ["mvid"] = engine.Mvid },
+            ["cases"] = new JsonObject(names.Select(name => KeyValuePair.Create(name, (JsonNode?)FileHash(Places.Golden(name))))),
+        };
+        File.WriteAllText(Places.Manifest, manifest.ToJsonString(s_json) + "\n");
+    }
+
+    // Line ends do not count: git may change them.
+    private static string FileHash(string file) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(File.ReadAllText(file).ReplaceLineEndings("\n"))));
 
     private static int WriteLeanRun(List<string> cases, List<CaseResult> passed, bool allowDirty)
     {

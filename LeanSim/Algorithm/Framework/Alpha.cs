@@ -35,15 +35,10 @@ namespace QuantConnect.Algorithm.Framework.Alphas
             // LEAN gives a random name.
             Name = GetType().FullName;
         }
-
         public virtual string Name { get; set; }
-
         public virtual IEnumerable<Insight> Update(QCAlgorithm algorithm, Slice data)
             => throw new NotImplementedException($"{GetType().Name} does not override AlphaModel.Update.");
-
-        public virtual void OnSecuritiesChanged(QCAlgorithm algorithm, SecurityChanges changes)
-        {
-        }
+        public virtual void OnSecuritiesChanged(QCAlgorithm algorithm, SecurityChanges changes) { }
     }
 
     /// <summary>Makes no insights.</summary>
@@ -56,14 +51,12 @@ namespace QuantConnect.Algorithm.Framework.Alphas
     public class CompositeAlphaModel : AlphaModel
     {
         private readonly List<IAlphaModel> _models;
-
         public CompositeAlphaModel(params IAlphaModel[] alphaModels)
         {
             if (alphaModels == null || alphaModels.Length == 0)
                 throw new ArgumentException("CompositeAlphaModel needs at least one alpha model.");
             _models = alphaModels.ToList();
         }
-
         public override IEnumerable<Insight> Update(QCAlgorithm algorithm, Slice data)
         {
             foreach (var model in _models)
@@ -73,10 +66,8 @@ namespace QuantConnect.Algorithm.Framework.Alphas
                     yield return insight;
                 }
         }
-
         public override void OnSecuritiesChanged(QCAlgorithm algorithm, SecurityChanges changes)
             => _models.ForEach(x => x.OnSecuritiesChanged(algorithm, changes));
-
         public void AddAlpha(IAlphaModel alphaModel) => _models.Add(alphaModel);
     }
 }

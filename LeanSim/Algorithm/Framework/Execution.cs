@@ -15,21 +15,15 @@ public class ExecutionModel(bool asynchronous = true) : IExecutionModel
     public virtual void Execute(QCAlgorithm algorithm, IPortfolioTarget[] targets)
         => throw new NotImplementedException($"{GetType().Name} does not override ExecutionModel.Execute.");
 
-    public virtual void OnSecuritiesChanged(QCAlgorithm algorithm, SecurityChanges changes)
-    {
-    }
+    public virtual void OnSecuritiesChanged(QCAlgorithm algorithm, SecurityChanges changes) { }
 
-    public virtual void OnOrderEvent(QCAlgorithm algorithm, OrderEvent orderEvent)
-    {
-    }
+    public virtual void OnOrderEvent(QCAlgorithm algorithm, OrderEvent orderEvent) { }
 }
 
 /// <summary>Places nothing.</summary>
 public class NullExecutionModel : ExecutionModel
 {
-    public override void Execute(QCAlgorithm algorithm, IPortfolioTarget[] targets)
-    {
-    }
+    public override void Execute(QCAlgorithm algorithm, IPortfolioTarget[] targets) { }
 }
 
 /// <summary>Sends a market order for what is missing to each target, until it is reached.</summary>
@@ -59,7 +53,5 @@ public class ImmediateExecutionModel(bool asynchronous = true) : ExecutionModel(
         _targets.ClearFulfilled(algorithm);
     }
 
-    public override void OnSecuritiesChanged(QCAlgorithm algorithm, SecurityChanges changes)
-    {
-    }
+    public override void OnSecuritiesChanged(QCAlgorithm algorithm, SecurityChanges changes) { }
 }

@@ -1,19 +1,10 @@
 namespace QuantConnect.Algorithm.Framework.Alphas;
 
 /// <summary>Which way a prediction points.</summary>
-public enum InsightDirection
-{
-    Down = -1,
-    Flat = 0,
-    Up = 1
-}
+public enum InsightDirection { Down = -1, Flat = 0, Up = 1 }
 
 /// <summary>What a prediction is about.</summary>
-public enum InsightType
-{
-    Price,
-    Volatility
-}
+public enum InsightType { Price, Volatility }
 
 /// <summary>A prediction of an alpha model.</summary>
 public class Insight

@@ -14,9 +14,7 @@ public class PortfolioConstructionModel(Func<DateTime, DateTime?> rebalancingFun
     private bool _hasSecurityChanges;
 
     public PortfolioConstructionModel(Func<DateTime, DateTime> rebalancingFunc = null)
-        : this(rebalancingFunc == null ? null : new Func<DateTime, DateTime?>(x => rebalancingFunc(x)))
-    {
-    }
+        : this(rebalancingFunc == null ? null : new Func<DateTime, DateTime?>(x => rebalancingFunc(x))) { }
 
     public virtual bool RebalanceOnSecurityChanges { get; set; } = true;
     public virtual bool RebalanceOnInsightChanges { get; set; } = true;

@@ -12,18 +12,13 @@ namespace QuantConnect.Algorithm.Framework.Portfolio
     public class PortfolioTarget(Symbol symbol, decimal quantity, string tag = "") : IPortfolioTarget
     {
         public PortfolioTarget(Symbol symbol, int quantity, string tag = "")
-            : this(symbol, (decimal)quantity, tag)
-        {
-        }
-
+            : this(symbol, (decimal)quantity, tag) { }
         public static bool? MinimumOrderMarginPercentageWarningSent { get; set; }
         public Symbol Symbol { get; } = symbol;
         public decimal Quantity { get; } = quantity;
         public string Tag { get; } = tag;
-
         public static IPortfolioTarget Percent(IAlgorithm algorithm, Symbol symbol, double percent)
             => Percent(algorithm, symbol, percent.SafeDecimalCast());
-
         public static IPortfolioTarget Percent(IAlgorithm algorithm, Symbol symbol, decimal percent, bool returnDeltaQuantity = false, string tag = "")
         {
             var settings = algorithm.Settings;
@@ -62,7 +57,6 @@ namespace QuantConnect.Algorithm.Framework.Portfolio
             var quantity = result.Quantity / lot * lot;
             return new PortfolioTarget(symbol, returnDeltaQuantity ? quantity : quantity + security.Holdings.Quantity, tag);
         }
-
         public override string ToString()
             => string.Create(CultureInfo.InvariantCulture, $"{Symbol}: {Quantity.Normalize()}{(string.IsNullOrEmpty(Tag) ? "" : $" ({Tag})")}");
     }
@@ -77,7 +71,6 @@ namespace QuantConnect.Algorithm.Framework.Portfolio
         public bool IsReadOnly => false;
         public ICollection<Symbol> Keys => _targets.Keys.ToList();
         public ICollection<IPortfolioTarget> Values => Snapshot;
-
         public IPortfolioTarget this[Symbol symbol]
         {
             get => _targets[symbol];
@@ -87,30 +80,24 @@ namespace QuantConnect.Algorithm.Framework.Portfolio
                 _targets[symbol] = value;
             }
         }
-
         public void Add(IPortfolioTarget target)
         {
             if (target != null)
                 this[target.Symbol] = target;
         }
-
         public void Add(KeyValuePair<Symbol, IPortfolioTarget> target) => Add(target.Value);
         public void Add(Symbol symbol, IPortfolioTarget target) => Add(target);
-
         public void AddRange(IEnumerable<IPortfolioTarget> targets)
         {
             foreach (var target in targets)
                 this[target.Symbol] = target;
         }
-
         public void AddRange(IPortfolioTarget[] targets) => AddRange((IEnumerable<IPortfolioTarget>)targets);
-
         public void Clear()
         {
             _snapshot = null;
             _targets.Clear();
         }
-
         public void ClearFulfilled(IAlgorithm algorithm)
         {
             foreach (var target in Snapshot)
@@ -120,37 +107,27 @@ namespace QuantConnect.Algorithm.Framework.Portfolio
                     Remove(target.Symbol);
             }
         }
-
         public bool Contains(IPortfolioTarget target) => target != null && _targets.ContainsKey(target.Symbol);
         public bool Contains(KeyValuePair<Symbol, IPortfolioTarget> target) => Contains(target.Value);
         public bool ContainsKey(Symbol symbol) => _targets.ContainsKey(symbol);
         public void CopyTo(IPortfolioTarget[] array, int arrayIndex) => _targets.Values.CopyTo(array, arrayIndex);
-
         public void CopyTo(KeyValuePair<Symbol, IPortfolioTarget>[] array, int arrayIndex)
             => ((ICollection<KeyValuePair<Symbol, IPortfolioTarget>>)_targets).CopyTo(array, arrayIndex);
-
         public bool Remove(Symbol symbol)
         {
             _snapshot = null;
             return _targets.Remove(symbol);
         }
-
         public bool Remove(KeyValuePair<Symbol, IPortfolioTarget> target) => Remove(target.Value);
-
         public bool Remove(IPortfolioTarget target)
             => target != null && _targets.TryGetValue(target.Symbol, out var existing) && existing.Equals(target) && Remove(target.Symbol);
-
         public bool TryGetValue(Symbol symbol, out IPortfolioTarget target) => _targets.TryGetValue(symbol, out target);
         public IEnumerator<IPortfolioTarget> GetEnumerator() => Snapshot.GetEnumerator();
-
         IEnumerator<KeyValuePair<Symbol, IPortfolioTarget>> IEnumerable<KeyValuePair<Symbol, IPortfolioTarget>>.GetEnumerator()
             => _targets.ToList().GetEnumerator();
-
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
         public IEnumerable<IPortfolioTarget> OrderByMarginImpact(IAlgorithm algorithm)
             => IsEmpty ? Enumerable.Empty<IPortfolioTarget>() : this.OrderTargetsByMarginImpact(algorithm);
-
         private List<IPortfolioTarget> Snapshot => _snapshot ??= _targets.Values.ToList();
     }
 }
@@ -165,7 +142,6 @@ namespace QuantConnect
                 return Enumerable.Empty<IPortfolioTarget>();
             return Impacts(targets, algorithm, targetIsDelta).OrderByDescending(x => x.Reduces).ThenByDescending(x => x.Value).Select(x => x.Target);
         }
-
         private static IEnumerable<(IPortfolioTarget Target, bool Reduces, decimal Value)> Impacts(IEnumerable<IPortfolioTarget> targets, IAlgorithm algorithm, bool isDelta)
         {
             foreach (var target in targets)

@@ -12,9 +12,7 @@ public class RiskManagementModel : IRiskManagementModel
     public virtual IEnumerable<IPortfolioTarget> ManageRisk(QCAlgorithm algorithm, IPortfolioTarget[] targets)
         => throw new NotImplementedException($"{GetType().Name} does not override RiskManagementModel.ManageRisk.");
 
-    public virtual void OnSecuritiesChanged(QCAlgorithm algorithm, SecurityChanges changes)
-    {
-    }
+    public virtual void OnSecuritiesChanged(QCAlgorithm algorithm, SecurityChanges changes) { }
 }
 
 /// <summary>Overrides nothing.</summary>
@@ -30,9 +28,7 @@ public class CompositeRiskManagementModel : RiskManagementModel
     private readonly List<IRiskManagementModel> _models;
 
     public CompositeRiskManagementModel(params IRiskManagementModel[] riskManagementModels)
-        : this((IEnumerable<IRiskManagementModel>)riskManagementModels)
-    {
-    }
+        : this((IEnumerable<IRiskManagementModel>)riskManagementModels) { }
 
     public CompositeRiskManagementModel(IEnumerable<IRiskManagementModel> riskManagementModels)
     {

@@ -31,14 +31,10 @@ public class FillModelParameters(Security security, Order order, ISubscriptionDa
 public class Prices(DateTime time, DateTime endTime, decimal current, decimal open, decimal high, decimal low, decimal close)
 {
     public Prices(IBaseDataBar bar)
-        : this(bar.Time, bar.EndTime, bar)
-    {
-    }
+        : this(bar.Time, bar.EndTime, bar) { }
 
     public Prices(DateTime time, DateTime endTime, IBar bar)
-        : this(time, endTime, bar.Close, bar.Open, bar.High, bar.Low, bar.Close)
-    {
-    }
+        : this(time, endTime, bar.Close, bar.Open, bar.High, bar.Low, bar.Close) { }
 
     public DateTime Time { get; init; } = time;
     public DateTime EndTime { get; init; } = endTime;
@@ -205,6 +201,4 @@ public class FillModel : IFillModel
 }
 
 /// <summary>The plain fill model under its historical name.</summary>
-public class ImmediateFillModel : FillModel
-{
-}
+public class ImmediateFillModel : FillModel { }

@@ -39,7 +39,7 @@ public sealed class Seconds : ConformanceAlgorithm
     /// <inheritdoc />
     protected override void OnStep(Slice slice)
     {
-        if (Step % 500 == 77)
+        if (Step % 2_500 == 77)
         {
             Note(MarketOrder(_spot, 0.05m));
             Note(MarketOrder(_perpetual, -0.05m));
