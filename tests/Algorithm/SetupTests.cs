@@ -8,7 +8,6 @@ using QuantConnect.Algorithm;
 using QuantConnect.Algorithm.Framework.Execution;
 using QuantConnect.Algorithm.Framework.Portfolio;
 using QuantConnect.Algorithm.Framework.Risk;
-using QuantConnect.Brokerages;
 using QuantConnect.Data;
 using QuantConnect.Orders;
 

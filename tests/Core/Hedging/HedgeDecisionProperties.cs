@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using CrossHedgeLean.Hedging;
-using CrossHedgeLean.Venues;
 using CsCheck;
 using NUnit.Framework;
 using static CrossHedgeLean.Tests.Core.Hedging.Hedges;

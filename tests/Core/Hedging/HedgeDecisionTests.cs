@@ -1,4 +1,3 @@
-using System.Linq;
 using CrossHedgeLean.Hedging;
 using NUnit.Framework;
 using static CrossHedgeLean.Tests.Core.Hedging.Hedges;
