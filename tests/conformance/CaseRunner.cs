@@ -34,14 +34,12 @@ public static class CaseRunner
 
             conformanceCase.Finish?.Invoke(algorithm, transcript);
             StateLines.Finish(algorithm, transcript);
-            if (!outcome.Completed)
-            {
-                Console.Error.WriteLine($"{conformanceCase.Name}: {outcome.Error}");
-            }
-
             return new CaseResult(
                 conformanceCase.Name, new EngineStamp(engine.Info.Name, commit, EngineMvid()), Places.SourceHash(conformanceCase.Source), data.Hash(),
-                outcome.Completed, outcome.DataPoints, transcript.Lines, transcript.Digest(), transcript.Kept());
+                outcome.Completed, outcome.DataPoints, transcript.Lines, transcript.Digest(), transcript.Kept())
+            {
+                Error = outcome.Error,
+            };
         }
         finally
         {

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace CrossHedgeLean.Conformance;
 
@@ -28,6 +29,10 @@ public sealed record CaseResult(
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    /// <summary>What ended the run early; not part of the golden.</summary>
+    [JsonIgnore]
+    public string? Error { get; init; }
 
     /// <summary>Reads a result.</summary>
     public static CaseResult Read(string file) =>
@@ -62,7 +67,7 @@ public sealed record CaseResult(
         text.Append(Case).Append(": ").Append(Engine.Name).Append(" differs from LEAN ").AppendLine(golden.Engine.Commit);
         if (golden.Completed != Completed)
         {
-            text.AppendLine($"  completed: LEAN {golden.Completed}, here {Completed}");
+            text.AppendLine($"  completed: LEAN {golden.Completed}, here {Completed} {Error}");
         }
 
         if (golden.DataPoints != DataPoints)

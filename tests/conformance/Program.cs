@@ -40,7 +40,7 @@ run.SetAction(parse =>
         result.Write(output.FullName);
     }
 
-    Console.Out.WriteLine($"{result.Case}: {result.Engine.Name}, {result.Lines} lines, {result.DataPoints} data points, {result.Sha256[..16]}");
+    Console.Out.WriteLine($"{result.Case}: {result.Engine.Name}, {result.Lines} lines, {result.DataPoints} data points, {result.Sha256[..16]}{(result.Completed ? string.Empty : ", ended by: " + result.Error)}");
     return 0;
 });
 
