@@ -21,7 +21,7 @@ public class CrossHedgeAlgorithm : QCAlgorithm
     /// <inheritdoc />
     public override void Initialize()
     {
-        var (configuration, errors) = HedgeConfiguration.Parse(GetParameters());
+        var (configuration, errors, _) = HedgeConfiguration.Parse(GetParameters());
         if (configuration is null)
         {
             throw new HedgeConfigurationException(errors);

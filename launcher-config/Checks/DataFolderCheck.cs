@@ -20,12 +20,12 @@ public sealed class DataFolderCheck
     private const string Remedy = "Fetch or generate the file again, or leave the day out with --from and --to.";
 
     private readonly string _folder;
-    private readonly HedgeConfiguration _configuration;
+    private readonly string _accountCurrency = "";
     private readonly IReadOnlyList<InstrumentId> _instruments;
     private readonly HashSet<InstrumentId> _conversions;
     private readonly DateTime _from;
     private readonly DateTime _to;
-    private readonly string _resolution;
+    private readonly string _resolution = "";
     private readonly List<string> _errors = [];
     private readonly List<string> _fileErrors = [];
     private readonly List<string> _notices = [];
@@ -33,12 +33,18 @@ public sealed class DataFolderCheck
     private readonly HashSet<InstrumentId> _unknown = [];
     private byte[] _buffer = [];
 
-    private DataFolderCheck(string folder, HedgeConfiguration configuration)
+    private DataFolderCheck(string folder, IReadOnlyList<InstrumentId> instruments)
     {
         _folder = Path.GetFullPath(folder);
-        _configuration = configuration;
+        _instruments = instruments;
+        _conversions = [];
+    }
+
+    private DataFolderCheck(string folder, HedgeConfiguration configuration)
+        : this(folder, configuration.Instruments.Concat(configuration.Conversions).Distinct().ToList())
+    {
+        _accountCurrency = configuration.AccountCurrency;
         _conversions = configuration.Conversions.Except(configuration.Instruments).ToHashSet();
-        _instruments = configuration.Instruments.Concat(configuration.Conversions).Distinct().ToList();
         _from = configuration.From;
         _to = configuration.To;
         _resolution = configuration.Resolution;
@@ -65,6 +71,22 @@ public sealed class DataFolderCheck
         return new CheckResult(
             (rest > 0 ? errors.Append($"{rest} more files have errors.") : errors).ToList(),
             check._notices);
+    }
+
+    /// <summary>
+    /// Checks only that the folder knows the instruments: what can be said beside the errors of a configuration that
+    /// cannot run.
+    /// </summary>
+    public static CheckResult RunSymbols(string folder, IReadOnlyList<InstrumentId> instruments)
+    {
+        var check = new DataFolderCheck(folder, instruments);
+        if (check.CheckFolder())
+        {
+            check.CheckMarketHours();
+            check.CheckSymbolProperties();
+        }
+
+        return new CheckResult(check._errors, check._notices);
     }
 
     /// <summary>LEAN's name of the security type, as data folders and databases spell it.</summary>
@@ -175,7 +197,7 @@ public sealed class DataFolderCheck
 
             var what = $"{instrument} has no {_resolution} data from {Day(_from)} to {Day(_to)} in {folder}";
             _errors.Add(_conversions.Contains(instrument)
-                ? $"{what}, and it is to price the underlying in {_configuration.AccountCurrency}: {OtherMarkets(instrument, ticker)}"
+                ? $"{what}, and it is to price the underlying in {_accountCurrency}: {OtherMarkets(instrument, ticker)}"
                 : $"{what}: {WhatIsThere(venueFolder, ticker, days)}");
             return;
         }

@@ -10,6 +10,7 @@ using CrossHedgeLean.Checks;
 using CrossHedgeLean.Configuration;
 using CrossHedgeLean.Hosting;
 using CrossHedgeLean.Reports;
+using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Commands;
 
@@ -84,10 +85,12 @@ internal sealed class BacktestCommand
         var fileIsRead = errors.Count == 0 || file.Parameters.Count > 0;
         ReadOverrides(parse, file.Parameters, errors);
         HedgeConfiguration? configuration = null;
+        IReadOnlyList<InstrumentId> understood = [];
         if (fileIsRead)
         {
             var parsed = HedgeConfiguration.Parse(file.Parameters);
             configuration = parsed.Value;
+            understood = parsed.Instruments;
             errors.AddRange(parsed.Errors);
         }
 
@@ -111,6 +114,10 @@ internal sealed class BacktestCommand
             var check = DataFolderCheck.Run(folder, configuration);
             errors.AddRange(check.Errors);
             notices.AddRange(check.Notices);
+        }
+        else if (configuration is null && (namedFolder is not null || Directory.Exists(folder)))
+        {
+            errors.AddRange(DataFolderCheck.RunSymbols(folder, understood).Errors);
         }
 
         if (errors.Count > 0 || configuration is null)

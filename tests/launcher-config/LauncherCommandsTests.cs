@@ -65,13 +65,23 @@ public sealed class LauncherCommandsTests
         var (code, _, error) = _folder.Run(
             "backtest", "--set", "BTC.ratio=-1", "--set", "colour=red", "--set", "nonsense", "--from", "yesterday", "--out", "out", "--data", "nowhere");
         Assert.That(code, Is.EqualTo(2));
-        Assert.That(error.Split('\n').Count(line => line.StartsWith("error: ", StringComparison.Ordinal)), Is.EqualTo(5));
+        Assert.That(error.Split('\n').Count(line => line.StartsWith("error: ", StringComparison.Ordinal)), Is.EqualTo(6));
+        Assert.That(error, Does.Contain("nowhere does not exist"));
         Assert.That(error, Does.Contain("BTC.ratio '-1'"));
         Assert.That(error, Does.Contain("parameter 'colour' is unknown"));
         Assert.That(error, Does.Contain("set 'nonsense' is not key=value"));
         Assert.That(error, Does.Contain("from 'yesterday'"));
         Assert.That(error, Does.Contain("exists and is not empty"));
         Assert.That(File.ReadAllText(_folder["out/kept.txt"]), Is.EqualTo("kept"));
+    }
+
+    [Test]
+    public void AnUnknownSymbolIsToldBesideTheErrorsOfTheConfiguration()
+    {
+        var data = _folder.Generate();
+        var (code, _, error) = _folder.Run("backtest", "--data", data, "--set", "BTC.ratio=-1", "--set", "ETH.hedges=bybit:perpetual:ETHUSDC");
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("BTC.ratio '-1'").And.Contain("bybit:perpetual:ETHUSDC is not in"));
     }
 
     [Test]

@@ -38,7 +38,10 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
         }
 
         CheckHedgesAreApart(configuration.Groups);
-        return new ConfigurationResult(_errors.Count == 0 ? configuration : null, _errors);
+        return new ConfigurationResult(
+            _errors.Count == 0 ? configuration : null,
+            _errors,
+            configuration.Instruments.Where(id => id != default).ToArray());
     }
 
     private void CheckNames(IReadOnlyList<string> groups)

@@ -13,7 +13,7 @@ public sealed class HedgeConfigurationTests
     [Test]
     public void ReadsAWholeConfiguration()
     {
-        var (configuration, errors) = HedgeConfiguration.Parse(Valid());
+        var (configuration, errors, _) = HedgeConfiguration.Parse(Valid());
 
         Assert.That(errors, Is.Empty);
         Assert.That(configuration!.From, Is.EqualTo(new DateTime(2022, 12, 13, 0, 0, 0, DateTimeKind.Utc)));
@@ -62,7 +62,7 @@ public sealed class HedgeConfigurationTests
             parameters[name] = value;
         }
 
-        var (configuration, errors) = HedgeConfiguration.Parse(parameters);
+        var (configuration, errors, _) = HedgeConfiguration.Parse(parameters);
 
         Assert.That(configuration, Is.Null);
         Assert.That(errors, Has.Some.Contains(expected));
@@ -75,7 +75,7 @@ public sealed class HedgeConfigurationTests
         parameters["BTC.hedges"] = "bybit:perpetual:1000BTCUSDT";
         parameters["BTC.units"] = "bybit:perpetual:1000BTCUSDT=1000";
 
-        var (configuration, errors) = HedgeConfiguration.Parse(parameters);
+        var (configuration, errors, _) = HedgeConfiguration.Parse(parameters);
 
         Assert.That(errors, Is.Empty);
         Assert.That(configuration!.Groups.Single().UnitsPerContract.Values, Is.EqualTo(new[] { 1000m }));
