@@ -1,4 +1,5 @@
 #nullable enable
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using CrossHedgeLean.Accounts;
@@ -23,6 +24,7 @@ public sealed class HedgeController
     private readonly CrossHedgeOptions _options;
     private readonly List<GroupController> _groups = [];
     private readonly Dictionary<Symbol, (GroupController Group, HedgedInstrument Instrument)> _bySymbol = [];
+    private readonly Dictionary<int, DateTime> _cancelAgainUtc = [];
     private bool _acting;
 
     internal HedgeController(
@@ -192,7 +194,7 @@ public sealed class HedgeController
                 case CancelHedge cancel:
                     foreach (var orderId in Positions.WorkingOrders(leg.Id, cancel.Buys))
                     {
-                        _algorithm.Transactions.CancelOrder(orderId, $"hedge {group.Group.Name}");
+                        Cancel(orderId, $"hedge {group.Group.Name}");
                     }
 
                     break;
@@ -217,6 +219,26 @@ public sealed class HedgeController
         }
     }
 
+    /// <summary>
+    /// Asks once for a cancel and again only when the venue has had time to answer: the request itself is an order
+    /// event, and asking at each would never end.
+    /// </summary>
+    private void Cancel(int orderId, string tag)
+    {
+        var utcNow = _algorithm.UtcTime;
+        if (!_cancelAgainUtc.TryGetValue(orderId, out var againUtc) || utcNow >= againUtc)
+        {
+            _cancelAgainUtc[orderId] = utcNow + _options.Backoff;
+            _algorithm.Transactions.CancelOrder(orderId, tag);
+        }
+    }
+
+    private void Close(HedgedInstrument instrument, int orderId)
+    {
+        _cancelAgainUtc.Remove(orderId);
+        Positions.OrderClosed(instrument.Id, orderId);
+    }
+
     private void Apply(OrderEvent orderEvent, HedgedInstrument instrument)
     {
         var fee = orderEvent.OrderFee.Value;
@@ -239,10 +261,10 @@ public sealed class HedgeController
                 break;
             case OrderStatus.Invalid:
                 instrument.BackoffUntilUtc = _algorithm.UtcTime + _options.Backoff;
-                Positions.OrderClosed(instrument.Id, orderEvent.OrderId);
+                Close(instrument, orderEvent.OrderId);
                 break;
             case OrderStatus.Filled or OrderStatus.Canceled:
-                Positions.OrderClosed(instrument.Id, orderEvent.OrderId);
+                Close(instrument, orderEvent.OrderId);
                 break;
         }
 

@@ -83,6 +83,12 @@ public static class Session
             throw new ArgumentException("--lean-commit is missing: give the commit that LEAN was built from.");
         }
 
+        var mayWrite = MayWriteLeanRun(leanRun, allowDirty, out var exitCode);
+        if (exitCode != 0)
+        {
+            return exitCode;
+        }
+
         Directory.CreateDirectory(Path.Combine(Places.Folder, "goldens"));
         var cases = Select(names);
         var results = new List<CaseResult>();
@@ -112,7 +118,7 @@ public static class Session
         }
 
         WriteManifest();
-        return leanRun ? WriteLeanRun(cases, results, allowDirty) : 0;
+        return mayWrite ? WriteLeanRun(cases, results) : 0;
     }
 
     /// <summary>What is wrong with the goldens as a whole; empty if they are as one recording left them.</summary>
@@ -154,6 +160,12 @@ public static class Session
     /// <summary>Runs some cases, or all, and compares them with their goldens.</summary>
     public static int Verify(IReadOnlyCollection<string> names, bool leanRun, bool allowDirty)
     {
+        var mayWrite = MayWriteLeanRun(leanRun, allowDirty, out var exitCode);
+        if (exitCode != 0)
+        {
+            return exitCode;
+        }
+
         var cases = Select(names);
         var agreed = new List<CaseResult>();
         foreach (var name in cases)
@@ -167,12 +179,8 @@ public static class Session
         }
 
         Console.WriteLine($"{agreed.Count} of {cases.Count} cases agree with LEAN.");
-        if (leanRun)
-        {
-            return WriteLeanRun(cases, agreed, allowDirty);
-        }
-
-        return agreed.Count == cases.Count ? 0 : 1;
+        var result = mayWrite ? WriteLeanRun(cases, agreed) : 0;
+        return agreed.Count == cases.Count ? result : 1;
     }
 
     /// <summary>Runs a case on the engine of this build and compares it with its golden.</summary>
@@ -214,20 +222,33 @@ public static class Session
     private static string FileHash(string file) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(File.ReadAllText(file).ReplaceLineEndings("\n"))));
 
-    private static int WriteLeanRun(List<string> cases, List<CaseResult> passed, bool allowDirty)
+    // Asked before the cases run: they take minutes.
+    private static bool MayWriteLeanRun(bool leanRun, bool allowDirty, out int exitCode)
     {
+        exitCode = 0;
+        if (!leanRun)
+        {
+            return false;
+        }
+
         if (!OnLean)
         {
             throw new InvalidOperationException("tests/lean-run.json comes from a run on LEAN only: build with -p:LeanBin=DIR.");
         }
 
-        var dirty = Git("status", "--porcelain", "--", "Algorithm", "Brokerages", "LeanSim");
-        if (dirty.Length > 0)
+        var dirty = Git(["status", "--porcelain", "--", .. s_trees]);
+        if (dirty.Length == 0)
         {
-            Console.Error.WriteLine($"Uncommitted changes, so tests/lean-run.json is not written: commit them first.\n{dirty}");
-            return allowDirty ? 0 : 1;
+            return true;
         }
 
+        Console.Error.WriteLine($"Uncommitted changes, so tests/lean-run.json is not written: commit them first.\n{dirty}");
+        exitCode = allowDirty ? 0 : 1;
+        return false;
+    }
+
+    private static int WriteLeanRun(List<string> cases, List<CaseResult> passed)
+    {
         if (passed.Count == 0 || cases.Count != Catalog.Cases.Count)
         {
             Console.Error.WriteLine("tests/lean-run.json is written for a run of all cases only.");
@@ -237,7 +258,7 @@ public static class Session
         var trees = new JsonObject();
         foreach (var tree in s_trees)
         {
-            trees[tree] = Git("rev-parse", "HEAD:" + tree);
+            trees[tree] = Git(["rev-parse", "HEAD:" + tree]);
         }
 
         var record = new JsonObject
@@ -256,7 +277,7 @@ public static class Session
         return passed.Count == cases.Count ? 0 : 1;
     }
 
-    private static string Git(params string[] arguments)
+    private static string Git(IReadOnlyList<string> arguments)
     {
         var start = new ProcessStartInfo("git", arguments)
         {

@@ -98,12 +98,23 @@ public sealed class HedgeDecision
         /// <summary>What is still missing after everything working and everything planned; zero while a cancel is under way.</summary>
         public readonly decimal Uncovered => _cancelling ? 0m : _required - (_state.HedgeUnits + _buying + _selling);
 
-        /// <summary>Working orders that would, filled, move the hedge past what is required: they go before anything is sent.</summary>
+        /// <summary>
+        /// Working orders that would, filled, move the hedge past what is required: they go before anything is sent. The
+        /// requirement is rounded as for sending, or a decision would cancel what the last one sent.
+        /// </summary>
         public void CancelSurplus()
         {
-            var wanted = _required - _state.HedgeUnits;
-            var surplusBuy = _buying > Math.Max(wanted, 0m);
-            var surplusSell = _selling < Math.Min(wanted, 0m);
+            var wantedBuy = 0m;
+            var wantedSell = 0m;
+            for (var i = 0; i < _state.Legs.Count; i++)
+            {
+                var wanted = RequiredOn(_state.Legs[i].Instrument) - _state.HedgeUnits;
+                wantedBuy = Math.Max(wantedBuy, wanted);
+                wantedSell = Math.Min(wantedSell, wanted);
+            }
+
+            var surplusBuy = _buying > wantedBuy;
+            var surplusSell = _selling < wantedSell;
             if (!surplusBuy && !surplusSell)
             {
                 return;
@@ -196,12 +207,16 @@ public sealed class HedgeDecision
         /// <summary>Contracts of <paramref name="instrument"/> missing to the requirement, itself rounded toward zero to that lot; zero when working orders may already be enough.</summary>
         private readonly decimal Missing(Instrument instrument)
         {
-            var required = decimal.Truncate(_required / instrument.LotUnits) * instrument.LotUnits;
+            var required = RequiredOn(instrument);
             var held = _state.HedgeUnits;
             var buy = required - (held + _buying);
             var sell = required - (held + _selling);
             return (buy > 0m ? buy : sell < 0m ? sell : 0m) / instrument.UnitsPerContract;
         }
+
+        /// <summary>What is required, rounded toward zero to an instrument's lot.</summary>
+        private readonly decimal RequiredOn(Instrument instrument)
+            => decimal.Truncate(_required / instrument.LotUnits) * instrument.LotUnits;
 
         private readonly bool IsIncrease(decimal quantity) => Math.Sign(quantity) == Math.Sign(_required);
 

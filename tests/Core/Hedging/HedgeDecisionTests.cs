@@ -103,6 +103,15 @@ public sealed class HedgeDecisionTests
     }
 
     [Test]
+    public void AnExitRoundedPastTheExactRequirementIsNotCanceled()
+    {
+        // Found by a random run: required 0.0131903, toward zero 0.013, so that 0.002 of 0.015 are closed, not 0.0018097.
+        var decision = HedgeDecision.Decide(State(Group(), 0.0131903m, Leg(BybitPerpetual, held: -0.015m, buying: 0.002m, price: null)));
+
+        Assert.That(decision.Actions, Is.Empty);
+    }
+
+    [Test]
     public void ALegInBackoffWaitsAndTheNextOneTakesOver()
     {
         var group = Group(hedges: [BybitPerpetual, BinancePerpetual]);
