@@ -1,4 +1,6 @@
 #nullable enable
+using System;
+using System.Collections.Generic;
 using CrossHedgeLean.Configuration;
 using CrossHedgeLean.Framework;
 using CrossHedgeLean.Framework.Strategies;
@@ -13,10 +15,17 @@ namespace CrossHedgeLean;
 /// </summary>
 public class CrossHedgeAlgorithm : QCAlgorithm
 {
+    private const int PointsPerSeries = 3900;
+
     private HedgeController? _hedge;
+    private DateTime _nextPointUtc;
+    private TimeSpan _pointEvery;
 
     /// <summary>The record of the run; a host may set its sinks before the run starts.</summary>
     public RunRecorder Recorder { get; } = new();
+
+    /// <summary>What a person should know of the run so far, each said once.</summary>
+    public IReadOnlyList<string> Notices => _hedge?.Notices ?? [];
 
     /// <inheritdoc />
     public override void Initialize()
@@ -31,18 +40,38 @@ public class CrossHedgeAlgorithm : QCAlgorithm
         SetEndDate(configuration.To);
         _hedge = CrossHedge.Setup(this, CrossHedgeOptions.From(configuration) with { Recorder = Recorder });
 
-        SetCash(configuration.AccountCurrency, 0m);
-        foreach (var (currency, amount) in configuration.Cash)
-        {
-            SetCash(currency, amount);
-        }
-
         SetAlpha(configuration.Strategy == "churn"
             ? new ChurnAlphaModel(this, _hedge, configuration.Seed)
             : new CarryAlphaModel(_hedge));
         SetPortfolioConstruction(new NotionalPortfolioConstructionModel(_hedge, configuration.Groups));
+
+        // The cloud keeps 4,000 points of a series.
+        var hours = (configuration.To - configuration.From).TotalHours + 24;
+        _pointEvery = TimeSpan.FromHours(Math.Ceiling(hours / PointsPerSeries));
+        Recorder.Sampled = Draw;
     }
 
     /// <inheritdoc />
     public override void OnEndOfAlgorithm() => _hedge?.OnEndOfAlgorithm();
+
+    private void Draw(DateTime timeUtc)
+    {
+        if (_hedge is null || timeUtc < _nextPointUtc)
+        {
+            return;
+        }
+
+        _nextPointUtc = timeUtc.Date.AddHours(timeUtc.Hour) + _pointEvery;
+        foreach (var account in _hedge.Accounts.Snapshot())
+        {
+            Plot("Account equity", account.Name, account.Equity);
+            Plot("Account margin", account.Name + " initial", account.InitialMargin);
+            Plot("Account margin", account.Name + " maintenance", account.MaintenanceMargin);
+        }
+
+        foreach (var decision in _hedge.Decisions)
+        {
+            Plot("Residual", decision.State.Group.Name, decision.State.ResidualUnits);
+        }
+    }
 }

@@ -1,7 +1,10 @@
 #nullable enable
+using System;
 using System.Collections.Generic;
 using System.Linq;
+using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Configuration;
+using CrossHedgeLean.Exchange;
 using CrossHedgeLean.RealityModels;
 using CrossHedgeLean.Venues;
 using QuantConnect;
@@ -16,9 +19,9 @@ namespace CrossHedgeLean.Framework;
 public static class CrossHedge
 {
     /// <summary>
-    /// Called first in Initialize: sets time zone, account currency, venue models and the settings that keep backtest
-    /// and live alike, subscribes the groups' instruments, and installs risk and execution model. After it the
-    /// algorithm sets cash, alpha and portfolio construction as it likes.
+    /// Called first in Initialize: sets time zone, account currency, the accounts with their cash, venue models and the
+    /// settings that keep backtest and live alike, subscribes the groups' instruments, and installs risk and execution
+    /// model. After it the algorithm sets alpha and portfolio construction as it likes, and no cash.
     /// </summary>
     /// <param name="algorithm">The algorithm, in Initialize, before any security or cash is set.</param>
     /// <param name="options">Groups and settings.</param>
@@ -27,12 +30,11 @@ public static class CrossHedge
     /// <exception cref="HedgeConfigurationException">Everything that is wrong with the options, at once.</exception>
     public static HedgeController Setup(QCAlgorithm algorithm, CrossHedgeOptions options, IRiskManagementModel? inner = null)
     {
-        CheckSymbols(options);
+        Check(algorithm, options);
 
         algorithm.SetTimeZone(TimeZones.Utc);
         algorithm.SetAccountCurrency(options.AccountCurrency);
-        var model = CreateBrokerageModel(options);
-        algorithm.SetBrokerageModel(model);
+        var accounts = InstallAccounts(algorithm, options);
         algorithm.SetBenchmark(_ => 0m);
         algorithm.SetRiskFreeInterestRateModel(new ConstantRiskFreeRateInterestRateModel(0m));
         algorithm.Settings.TradingDaysPerYear = 365;
@@ -41,15 +43,42 @@ public static class CrossHedge
         // LEAN's margin call sees one pooled account and would close whichever position it meets first.
         algorithm.Portfolio.MarginCallModel = MarginCallModel.Null;
 
-        var controller = new HedgeController(algorithm, options, Subscribe(algorithm, options));
-        model.FundingBooked = controller.OnFunding;
+        var controller = new HedgeController(algorithm, options, accounts, Subscribe(algorithm, options, accounts));
         algorithm.SetRiskManagement(new CrossHedgeRiskManagementModel(controller, inner));
         algorithm.SetExecution(new PairedExecutionModel(controller));
         controller.Guard = new ModelGuard(algorithm);
         return controller;
     }
 
-    private static CompositeBrokerageModel CreateBrokerageModel(CrossHedgeOptions options)
+    /// <summary>The accounts, their cash, and the models that act on them.</summary>
+    internal static SimulatedAccounts InstallAccounts(QCAlgorithm algorithm, CrossHedgeOptions options)
+    {
+        SetCash(algorithm, options);
+        var exchange = new SimulatedExchange(new Ledger(options.AccountCurrency, options.Accounts), options.Latency);
+        var accounts = new SimulatedAccounts(algorithm, exchange, options.AdverseMarks, security => Describe(security, options));
+        algorithm.SetBrokerageModel(CreateBrokerageModel(options, accounts));
+        algorithm.AddSecurityInitializer(security =>
+        {
+            if (Routes.Of(security) is { } route && exchange.Ledger.Find(route) is not null)
+            {
+                security.PortfolioModel = new AccountPortfolioModel(accounts);
+            }
+        });
+        return accounts;
+    }
+
+    private static void SetCash(QCAlgorithm algorithm, CrossHedgeOptions options)
+    {
+        algorithm.SetCash(options.AccountCurrency, 0m);
+        foreach (var currency in options.Accounts.SelectMany(account => account.Opening).Select(entry => entry.Currency).Distinct())
+        {
+            algorithm.SetCash(
+                currency,
+                options.Accounts.SelectMany(account => account.Opening).Where(entry => entry.Currency == currency).Sum(entry => entry.Amount));
+        }
+    }
+
+    private static CompositeBrokerageModel CreateBrokerageModel(CrossHedgeOptions options, SimulatedAccounts accounts)
     {
         var models = options.Groups
             .SelectMany(group => group.Hedges.Prepend(group.Primary))
@@ -58,10 +87,11 @@ public static class CrossHedge
             .Distinct()
             .Select(route => KeyValuePair.Create(route, options.VenueModels.TryGetValue(route, out var given) ? given : Routes.CreateModel(route)))
             .ToArray();
-        return new CompositeBrokerageModel(models, options.ConversionMarket);
+        return new CompositeBrokerageModel(models, options.ConversionMarket) { Accounts = accounts };
     }
 
-    private static Dictionary<InstrumentId, (Instrument Instrument, Security Security)> Subscribe(QCAlgorithm algorithm, CrossHedgeOptions options)
+    private static Dictionary<InstrumentId, (Instrument Instrument, Security Security)> Subscribe(
+        QCAlgorithm algorithm, CrossHedgeOptions options, SimulatedAccounts accounts)
     {
         var subscribed = new Dictionary<InstrumentId, (Instrument, Security)>();
         foreach (var group in options.Groups)
@@ -70,8 +100,8 @@ public static class CrossHedge
             {
                 Security security = id.Route.Kind == InstrumentKind.Spot
                     ? algorithm.AddCrypto(id.Ticker, options.Resolution, id.Route.Market)
-                    : algorithm.AddCryptoFuture(id.Ticker, options.Resolution, id.Route.Market, leverage: options.Leverage);
-                subscribed[id] = (Describe(id, group, security), security);
+                    : algorithm.AddCryptoFuture(id.Ticker, options.Resolution, id.Route.Market);
+                subscribed[id] = (accounts.PositionOf(security, reference: id == group.Primary).Instrument, security);
             }
         }
 
@@ -83,32 +113,44 @@ public static class CrossHedge
         return subscribed;
     }
 
-    private static Instrument Describe(InstrumentId id, GroupConfiguration group, Security security)
+    /// <summary>An instrument as the venue trades it; outside the groups its underlying is its base currency.</summary>
+    private static Instrument Describe(Security security, CrossHedgeOptions options)
     {
+        var route = Routes.Of(security)
+            ?? throw new InvalidOperationException($"{security.Symbol.Value} at {security.Symbol.ID.Market} is no spot coin or perpetual: it belongs to no account.");
+        var id = new InstrumentId(route, security.Symbol.Value);
+        var group = options.Groups.FirstOrDefault(group => group.Primary == id || group.Hedges.Contains(id));
         var properties = security.SymbolProperties;
         var minimum = properties.MinimumOrderSize ?? 0m;
 
         // Binance states its minimum order in the quote currency, the other venues in coins or contracts.
-        var minimumIsNotional = id.Route.Market == Market.Binance;
+        var minimumIsNotional = route.Market == Market.Binance;
         return new Instrument(
             id,
-            group.Name,
+            group?.Name ?? ((IBaseCurrencySymbol)security).BaseCurrency.Symbol,
             properties.QuoteCurrency,
-            properties.ContractMultiplier * group.UnitsPerContract.GetValueOrDefault(id, 1m),
+            properties.ContractMultiplier * (group?.UnitsPerContract.GetValueOrDefault(id, 1m) ?? 1m),
             properties.LotSize,
             minimumIsNotional ? 0m : minimum,
-            minimumIsNotional ? minimum : 0m);
+            minimumIsNotional ? minimum : 0m,
+            properties.ContractMultiplier);
     }
 
-    /// <summary>Every instrument stands in LEAN's symbol properties: a symbol that does not would get a lot of 1 and no minimum.</summary>
-    private static void CheckSymbols(CrossHedgeOptions options)
+    /// <summary>Every instrument stands in LEAN's symbol properties, where one that does not would get a lot of 1 and no minimum, and belongs to an account.</summary>
+    private static void Check(QCAlgorithm algorithm, CrossHedgeOptions options)
     {
         var errors = new List<string>();
+        if (algorithm.LiveMode)
+        {
+            errors.Add("Live trading needs each venue's own account: this version simulates accounts in backtests only.");
+        }
+
         if (options.Groups.Count == 0)
         {
             errors.Add("No hedge group is given: name at least one underlying with a primary and a hedge leg.");
         }
 
+        CheckAccounts(options, errors);
         var properties = SymbolPropertiesDatabase.FromDataFolder();
         foreach (var id in options.Groups.SelectMany(group => group.Hedges.Prepend(group.Primary)).Concat(options.Conversions).Distinct())
         {
@@ -121,6 +163,35 @@ public static class CrossHedge
         if (errors.Count > 0)
         {
             throw new HedgeConfigurationException(errors);
+        }
+    }
+
+    private static void CheckAccounts(CrossHedgeOptions options, List<string> errors)
+    {
+        foreach (var account in options.Accounts)
+        {
+            if (account.Routes.Select(route => route.Market).Distinct().Count() > 1)
+            {
+                errors.Add($"Account {account.Name} is claimed by the venues {string.Join(" and ", account.Routes.Select(route => route.Market).Distinct())}: an account is one login at one venue.");
+            }
+        }
+
+        foreach (var shared in options.Accounts.SelectMany(account => account.Routes).GroupBy(route => route).Where(routes => routes.Count() > 1))
+        {
+            errors.Add($"Route {shared.Key} is served by {string.Join(" and ", options.Accounts.Where(account => account.Routes.Contains(shared.Key)).Select(account => account.Name))}: a route belongs to one account.");
+        }
+
+        foreach (var id in options.Groups.SelectMany(group => group.Hedges.Prepend(group.Primary)).Distinct())
+        {
+            var account = options.Accounts.FirstOrDefault(account => account.Routes.Contains(id.Route));
+            if (account is null)
+            {
+                errors.Add($"{id}: no account serves the route {id.Route}: add one to the options.");
+            }
+            else if (id.Route.Kind != InstrumentKind.Spot && account.Profile.TiersOf(id.Ticker) is null)
+            {
+                errors.Add($"{id}: the profile {account.Profile.Name} has no margin brackets for {id.Ticker}: give the account's profile a fallback.");
+            }
         }
     }
 }

@@ -1,7 +1,9 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Configuration;
+using CrossHedgeLean.Exchange;
 using CrossHedgeLean.Recording;
 using CrossHedgeLean.Venues;
 using QuantConnect;
@@ -33,8 +35,17 @@ public sealed record CrossHedgeOptions
     /// <summary>How long a hedge leg waits after its venue refused an order.</summary>
     public TimeSpan Backoff { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Leverage set on perpetuals.</summary>
-    public decimal Leverage { get; init; } = 3m;
+    /// <summary>
+    /// The accounts with their opening balances; Setup sets LEAN's cash to their sum. Accounts of a venue's customer:
+    /// <see cref="AccountDefaults"/>.
+    /// </summary>
+    public required IReadOnlyList<AccountDefinition> Accounts { get; init; }
+
+    /// <summary>How late orders meet the market.</summary>
+    public Latency Latency { get; init; } = Latency.Venue;
+
+    /// <summary>Whether liquidation is looked for at all lows and then all highs of a bar, besides its close.</summary>
+    public bool AdverseMarks { get; init; }
 
     /// <summary>Models that replace LEAN's own for a route; every desk has its own fees.</summary>
     public IReadOnlyDictionary<Route, IBrokerageModel> VenueModels { get; init; } = new Dictionary<Route, IBrokerageModel>();
@@ -52,5 +63,8 @@ public sealed record CrossHedgeOptions
             Conversions = configuration.Conversions,
             Resolution = configuration.Resolution == "second" ? Resolution.Second : Resolution.Minute,
             PriceMaxAge = configuration.PriceMaxAge,
+            Accounts = configuration.Accounts,
+            Latency = configuration.Latency,
+            AdverseMarks = configuration.AdverseMarks,
         };
 }

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Linq;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Hedging;
+using CrossHedgeLean.RealityModels;
 using CrossHedgeLean.Recording;
 using CrossHedgeLean.Venues;
 using QuantConnect;
@@ -22,6 +23,7 @@ public sealed class HedgeController
 {
     private readonly QCAlgorithm _algorithm;
     private readonly CrossHedgeOptions _options;
+    private readonly SimulatedAccounts _accounts;
     private readonly List<GroupController> _groups = [];
     private readonly Dictionary<Symbol, (GroupController Group, HedgedInstrument Instrument)> _bySymbol = [];
     private readonly Dictionary<int, DateTime> _cancelAgainUtc = [];
@@ -30,10 +32,13 @@ public sealed class HedgeController
     internal HedgeController(
         QCAlgorithm algorithm,
         CrossHedgeOptions options,
+        SimulatedAccounts accounts,
         IReadOnlyDictionary<InstrumentId, (Instrument Instrument, Security Security)> subscribed)
     {
         _algorithm = algorithm;
         _options = options;
+        _accounts = accounts;
+        _accounts.FundingBooked = OnFunding;
         foreach (var configured in options.Groups)
         {
             var primary = Bind(configured.Primary);
@@ -49,13 +54,23 @@ public sealed class HedgeController
             }
         }
 
-        Recorder.Start(options.AccountCurrency, _bySymbol.Values.Select(entry => entry.Instrument.Instrument), Positions);
+        Recorder.Start(
+            options.AccountCurrency,
+            _bySymbol.Values.Select(entry => entry.Instrument.Instrument),
+            Positions,
+            new RunAccounts(accounts.Ledger, accounts.Invariants, accounts.Liquidations, options.Latency, accounts.FundingGapsOf));
 
         HedgedInstrument Bind(InstrumentId id) => new(subscribed[id].Instrument, subscribed[id].Security);
     }
 
     /// <summary>Positions and working orders of every instrument of the groups.</summary>
     public PositionBook Positions { get; } = new();
+
+    /// <summary>The accounts of all venues.</summary>
+    public IVenueAccounts Accounts => _accounts.Ledger;
+
+    /// <summary>What a person should know of the run so far, each said once.</summary>
+    public IReadOnlyList<string> Notices => _accounts.Notices;
 
     /// <summary>The record of the run.</summary>
     public RunRecorder Recorder => _options.Recorder;
@@ -87,10 +102,15 @@ public sealed class HedgeController
         return found;
     }
 
-    /// <summary>Decides on every group, for this slice; <see cref="Act"/> sends what was decided.</summary>
+    /// <summary>
+    /// Brings the accounts up to now, liquidations included, and decides on every group, for this slice;
+    /// <see cref="Act"/> sends what was decided.
+    /// </summary>
     internal void Decide()
     {
         Guard?.Check();
+        _accounts.CheckModels();
+        BringAccountsUp();
         foreach (var group in _groups)
         {
             Decide(group, DecisionCause.Slice);
@@ -128,6 +148,7 @@ public sealed class HedgeController
 
     internal void OnOrderEvent(OrderEvent orderEvent)
     {
+        _accounts.OnOrderEvent(orderEvent);
         if (!_bySymbol.TryGetValue(orderEvent.Symbol, out var bound))
         {
             return;
@@ -146,6 +167,7 @@ public sealed class HedgeController
             return;
         }
 
+        _accounts.EndStep();
         foreach (var group in _groups)
         {
             var state = Observe(group);
@@ -155,13 +177,23 @@ public sealed class HedgeController
         Recorder.StepEnded(_algorithm.UtcTime, _algorithm.Portfolio.TotalPortfolioValue);
     }
 
-    internal void OnFunding(Security security, decimal amount)
+    /// <summary>Forced fills are hedged by the decisions that follow, when all of them are known, not in between.</summary>
+    private void BringAccountsUp()
     {
-        if (_bySymbol.TryGetValue(security.Symbol, out var bound))
+        var acting = _acting;
+        _acting = true;
+        try
         {
-            Recorder.FundingBooked(bound.Instrument.Id, security.QuoteCurrency.ConversionRate * amount);
+            _accounts.BeginStep();
+        }
+        finally
+        {
+            _acting = acting;
         }
     }
+
+    private void OnFunding(InstrumentId id, decimal amount)
+        => Recorder.FundingBooked(id, _algorithm.Portfolio.CashBook.ConvertToAccountCurrency(amount, _accounts.Ledger.Find(id)!.Instrument.SettlementCurrency));
 
     internal decimal? FreshPriceOf(HedgedInstrument instrument)
         => instrument.FreshPrice(_algorithm.UtcTime, _options.PriceMaxAge);

@@ -51,8 +51,8 @@ public sealed class CompositeBrokerageModel : DefaultBrokerageModel
         DefaultMarkets = markets;
     }
 
-    /// <summary>Called with each funding payment: the perpetual and the amount in its quote currency, positive when received.</summary>
-    public Action<Security, decimal>? FundingBooked { get; set; }
+    /// <summary>The accounts that margin, fills, fees and funding are taken from; null: LEAN's own models, over one pooled cash book.</summary>
+    public SimulatedAccounts? Accounts { get; init; }
 
     /// <inheritdoc />
     public override decimal RequiredFreeBuyingPowerPercent { get; }
@@ -65,7 +65,9 @@ public sealed class CompositeBrokerageModel : DefaultBrokerageModel
     {
         if (TryGetModel(security) is { } model)
         {
-            return model.CanSubmitOrder(security, order, out message);
+            // The venue's own forced order obeys none of its rules for customers.
+            message = null;
+            return Accounts?.ForcedBy(security, order) is not null || model.CanSubmitOrder(security, order, out message);
         }
 
         message = new BrokerageMessageEvent(BrokerageMessageType.Warning, "NotSupported", Unmapped(security));
@@ -94,10 +96,18 @@ public sealed class CompositeBrokerageModel : DefaultBrokerageModel
     public override IBenchmark GetBenchmark(SecurityManager securities) => new FuncBenchmark(_ => 0m);
 
     /// <inheritdoc />
-    public override IFillModel GetFillModel(Security security) => ModelOf(security).GetFillModel(security);
+    public override IFillModel GetFillModel(Security security)
+    {
+        var model = ModelOf(security).GetFillModel(security);
+        return AccountsOf(security) is { } accounts ? new AccountFillModel(model, (AccountFeeModel)GetFeeModel(security), accounts) : model;
+    }
 
     /// <inheritdoc />
-    public override IFeeModel GetFeeModel(Security security) => ModelOf(security).GetFeeModel(security);
+    public override IFeeModel GetFeeModel(Security security)
+    {
+        var model = ModelOf(security).GetFeeModel(security);
+        return AccountsOf(security) is { } accounts ? new AccountFeeModel(model, accounts) : model;
+    }
 
     /// <inheritdoc />
     public override ISlippageModel GetSlippageModel(Security security) => ModelOf(security).GetSlippageModel(security);
@@ -106,17 +116,19 @@ public sealed class CompositeBrokerageModel : DefaultBrokerageModel
     public override ISettlementModel GetSettlementModel(Security security) => ModelOf(security).GetSettlementModel(security);
 
     /// <inheritdoc />
-    public override IBuyingPowerModel GetBuyingPowerModel(Security security) => ModelOf(security).GetBuyingPowerModel(security);
+    public override IBuyingPowerModel GetBuyingPowerModel(Security security)
+        => AccountsOf(security) is { } accounts ? new AccountBuyingPowerModel(accounts) : ModelOf(security).GetBuyingPowerModel(security);
 
     /// <inheritdoc />
     public override IShortableProvider GetShortableProvider(Security security) => ModelOf(security).GetShortableProvider(security);
 
     /// <inheritdoc />
     public override IMarginInterestRateModel GetMarginInterestRateModel(Security security)
-    {
-        var model = ModelOf(security).GetMarginInterestRateModel(security);
-        return security.Type == SecurityType.CryptoFuture ? new ObservedMarginInterestRateModel(model, this) : model;
-    }
+        => AccountsOf(security) is { } accounts && security.Type == SecurityType.CryptoFuture
+            ? new AccountFundingModel(accounts)
+            : ModelOf(security).GetMarginInterestRateModel(security);
+
+    private SimulatedAccounts? AccountsOf(Security security) => TryGetModel(security) is null ? null : Accounts;
 
     private IBrokerageModel ModelOf(Security security)
         => TryGetModel(security)

@@ -82,6 +82,7 @@ public class CashBook : IEnumerable<KeyValuePair<string, Cash>>, ICurrencyConver
     public override string ToString() => string.Join(Environment.NewLine, _currencies.Values.Select(x => x.ToString(AccountCurrency)))
         + FormattableString.Invariant($"{Environment.NewLine}Total: {Currencies.GetCurrencySymbol(AccountCurrency)}{TotalValueInAccountCurrency:0.00}");
 
+    public virtual int Count => _currencies.Count;
     public ICollection<string> Keys => _currencies.Keys;
     public ICollection<Cash> Values => _currencies.Values;
     public void Add(string symbol, Cash value) => Put(symbol, value);

@@ -19,6 +19,9 @@ public sealed class DataFolderCheck
     private const int MaximumFileErrors = 20;
     private const string Remedy = "Fetch or generate the file again, or leave the day out with --from and --to.";
 
+    private const string FundingRemedy =
+        "Its funding is unknown in this run, not zero: add the venue's rates to the file, as rows of yyyyMMdd HH:mm:ss,rate in UTC.";
+
     private readonly string _folder;
     private readonly string _accountCurrency = "";
     private readonly IReadOnlyList<InstrumentId> _instruments;
@@ -303,7 +306,7 @@ public sealed class DataFolderCheck
     {
         if (!File.Exists(path))
         {
-            _notices.Add($"{instrument} has no funding rates ({path}): its funding is zero in this run.");
+            _notices.Add($"{instrument} has no funding rates: {path} is missing. {FundingRemedy}");
             return;
         }
 
@@ -314,7 +317,7 @@ public sealed class DataFolderCheck
         }
         else if (rows == 0)
         {
-            _notices.Add($"{instrument} has no funding rates from {Day(_from)} to {Day(_to)} in {path}.");
+            _notices.Add($"{instrument} has no funding rates from {Day(_from)} to {Day(_to)} in {path}. {FundingRemedy}");
         }
     }
 

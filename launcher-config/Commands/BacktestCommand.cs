@@ -6,6 +6,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text;
+using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Checks;
 using CrossHedgeLean.Configuration;
 using CrossHedgeLean.Hosting;
@@ -34,9 +35,15 @@ internal sealed class BacktestCommand
     private readonly Option<string?> _from = new("--from") { Description = "First day, yyyy-MM-dd, UTC.", HelpName = "D" };
     private readonly Option<string?> _to = new("--to") { Description = "Last day, inclusive.", HelpName = "D" };
 
+    private readonly Option<string?> _latency = new("--latency")
+    {
+        Description = "How late orders meet the market: at once and at LEAN's own prices (none), by each venue's profile (venue, the default), or by a time such as 00:00:00.100 at every venue.",
+        HelpName = "none|venue|hh:mm:ss.fff",
+    };
+
     private readonly Option<string[]> _set = new("--set")
     {
-        Description = "Sets a parameter; may be given several times.",
+        Description = "Sets a parameter, as BTC.ratio=0.5 or bybit.cash=USDT:50000; may be given several times. A wrong name lists the known ones.",
         HelpName = "key=value",
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = false,
@@ -45,7 +52,7 @@ internal sealed class BacktestCommand
 
     private readonly Option<string?> _out = new("--out")
     {
-        Description = "Also keeps order events, equity, the decision log and the result in a new folder.",
+        Description = "Also keeps order events, equity, the accounts hour by hour, the decision log and the result in a new folder.",
         HelpName = "DIR",
     };
 
@@ -63,6 +70,7 @@ internal sealed class BacktestCommand
             backtest._data,
             backtest._from,
             backtest._to,
+            backtest._latency,
             backtest._set,
             backtest._out,
             backtest._json,
@@ -131,11 +139,7 @@ internal sealed class BacktestCommand
             return Fail(errors);
         }
 
-        foreach (var notice in notices)
-        {
-            talk.WriteLine("note: " + notice);
-        }
-
+        WriteNotices(talk, configuration.Notices.Concat(notices));
         talk.WriteLine(Describe(configuration, folder));
         return Execute(engine, configuration, folder, file.Parameters, output, parse.GetValue(_json), outPath);
     }
@@ -181,6 +185,7 @@ internal sealed class BacktestCommand
             output.Complete(ResultJson.Write(result));
         }
 
+        WriteNotices(json ? _console.Error : _console.Output, algorithm.Notices);
         if (json)
         {
             _console.Output.WriteLine(Encoding.UTF8.GetString(ResultJson.Write(result)));
@@ -195,7 +200,29 @@ internal sealed class BacktestCommand
             (json ? _console.Error : _console.Output).WriteLine($"Files are in {outPath}.");
         }
 
-        return ExitCode.Done;
+        return CheckInvariants(result.Summary.Invariants, _console);
+    }
+
+    /// <summary>A run whose money does not add up has failed, whatever it shows.</summary>
+    internal static int CheckInvariants(InvariantSummary invariants, LauncherConsole console)
+    {
+        if (invariants.Violated == 0)
+        {
+            return ExitCode.Done;
+        }
+
+        console.WriteErrors(invariants.Violations.Prepend(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{invariants.Violated:N0} of {invariants.Checked:N0} checks of the invariants failed: the figures of this run are wrong. Report it with the configuration; the first are below.")));
+        return ExitCode.RunFailed;
+    }
+
+    private static void WriteNotices(TextWriter writer, IEnumerable<string> notices)
+    {
+        foreach (var notice in notices)
+        {
+            writer.WriteLine("note: " + notice);
+        }
     }
 
     private void ReadOverrides(ParseResult parse, Dictionary<string, string> parameters, List<string> errors)
@@ -208,6 +235,11 @@ internal sealed class BacktestCommand
         if (parse.GetValue(_to) is { } to)
         {
             parameters["to"] = to;
+        }
+
+        if (parse.GetValue(_latency) is { } latency)
+        {
+            parameters["latency"] = latency;
         }
 
         var settings = new Dictionary<string, string>();
@@ -226,7 +258,12 @@ internal sealed class BacktestCommand
 
         if (settings.TryGetValue("groups", out var groups))
         {
-            DropOtherGroups(parameters, groups.Split(',', StringSplitOptions.TrimEntries));
+            DropOthers(parameters, groups.Split(',', StringSplitOptions.TrimEntries), HedgeConfiguration.GroupParameters);
+        }
+
+        if (settings.TryGetValue("accounts", out var accounts))
+        {
+            DropOthers(parameters, accounts.Split(',').Select(account => account.Split('=')[0].Trim()).ToArray(), HedgeConfiguration.AccountParameters);
         }
 
         foreach (var (name, value) in settings)
@@ -235,13 +272,13 @@ internal sealed class BacktestCommand
         }
     }
 
-    /// <summary>Other groups were set: what the file says of those that are gone is not an error.</summary>
-    private static void DropOtherGroups(Dictionary<string, string> parameters, string[] groups)
+    /// <summary>Other groups or accounts were set: what the file says of those that are gone is not an error.</summary>
+    private static void DropOthers(Dictionary<string, string> parameters, string[] kept, IReadOnlyList<string> suffixes)
     {
         foreach (var name in parameters.Keys.ToList())
         {
             var dot = name.LastIndexOf('.');
-            if (dot > 0 && !groups.Contains(name[..dot]) && HedgeConfiguration.GroupParameters.Contains(name[(dot + 1)..]))
+            if (dot > 0 && !kept.Contains(name[..dot]) && suffixes.Contains(name[(dot + 1)..]))
             {
                 parameters.Remove(name);
             }

@@ -32,6 +32,7 @@ internal sealed class OutputFolder : IDisposable
         {
             OrderEvents = Open("order-events.csv"),
             Equity = Open("equity.csv"),
+            Accounts = Open("accounts.csv"),
             Decisions = Open("decisions.log"),
         };
         _cancelled = (_, _) => Dispose();

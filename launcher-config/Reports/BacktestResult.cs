@@ -1,3 +1,4 @@
+using System.Linq;
 using CrossHedgeLean.Configuration;
 using CrossHedgeLean.Hosting;
 using CrossHedgeLean.Recording;
@@ -19,4 +20,11 @@ internal sealed record BacktestResult(
 {
     /// <summary>Data points a second of the run itself.</summary>
     public double DataPointsPerSecond => Outcome.Elapsed.TotalSeconds > 0 ? Outcome.DataPoints / Outcome.Elapsed.TotalSeconds : 0;
+
+    /// <summary>Funding boundaries of the run at which a position was held and no fresh rate was known.</summary>
+    public int FundingGaps => Summary.Venues.Sum(venue => venue.FundingGaps);
+
+    /// <summary>Such boundaries at one account.</summary>
+    public int FundingGapsOf(AccountSummary account)
+        => Summary.Venues.Where(venue => account.Routes.Contains(venue.Venue)).Sum(venue => venue.FundingGaps);
 }

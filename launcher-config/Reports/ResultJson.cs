@@ -1,14 +1,22 @@
 using System;
 using System.Buffers;
 using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
 using System.Text.Json;
+using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Recording;
 
 namespace CrossHedgeLean.Reports;
 
-/// <summary>The result as one JSON object. Money in the account currency; costs are positive, funding received is positive.</summary>
+/// <summary>
+/// The result as one JSON object. Money in the account currency unless it stands beside a currency or an instrument; costs are
+/// positive except in the profit, where they are negative; funding received is positive.
+/// </summary>
 internal static class ResultJson
 {
+    // Far below what any check asks for, and without the last digits that a division leaves.
+    private const int Decimals = 15;
     private const decimal WithoutTrailingZeros = 1.0000000000000000000000000000m;
 
     /// <summary>Writes the object, without a line end.</summary>
@@ -24,6 +32,7 @@ internal static class ResultJson
         json.WriteString("version", result.Engine.Version);
         json.WriteEndObject();
         json.WriteString("accountCurrency", summary.AccountCurrency);
+        json.WriteString("latency", summary.Latency);
         json.WriteNumber("orders", summary.Orders);
         json.WriteNumber("fills", summary.Fills);
         WriteNumber(json, "fees", summary.Fees);
@@ -43,6 +52,12 @@ internal static class ResultJson
         json.WriteNumber("stepsOutsideBand", summary.Residual.StepsOutsideBand);
         json.WriteEndObject();
         WriteVenues(json, summary.Venues);
+        WriteAccounts(json, result);
+        json.WriteStartObject("profit");
+        WriteProfit(json, summary.Profit, result.FundingGaps);
+        WriteNumber(json, "equityChange", summary.Accounts.Sum(account => account.EquityEnd - account.EquityStart));
+        json.WriteEndObject();
+        WriteInvariants(json, summary.Invariants);
         json.WriteString("decisionLogHash", summary.DecisionLogHash);
         json.WriteEndObject();
         json.Flush();
@@ -59,6 +74,7 @@ internal static class ResultJson
             json.WriteNumber("fills", venue.Fills);
             WriteNumber(json, "fees", venue.Fees);
             WriteNumber(json, "funding", venue.Funding);
+            json.WriteNumber("fundingGaps", venue.FundingGaps);
             json.WriteStartArray("positions");
             foreach (var position in venue.Positions)
             {
@@ -78,7 +94,129 @@ internal static class ResultJson
         json.WriteEndArray();
     }
 
-    private static void WriteNumber(Utf8JsonWriter json, string name, decimal value) => json.WriteNumber(name, value / WithoutTrailingZeros);
+    private static void WriteAccounts(Utf8JsonWriter json, BacktestResult result)
+    {
+        json.WriteStartArray("accounts");
+        foreach (var account in result.Summary.Accounts)
+        {
+            json.WriteStartObject();
+            json.WriteString("account", account.Account);
+            WriteStrings(json, "routes", account.Routes);
+            WriteStrings(json, "fees", account.Fees);
+            json.WriteStartObject("equity");
+            WriteNumber(json, "start", account.EquityStart);
+            WriteNumber(json, "end", account.EquityEnd);
+            json.WriteEndObject();
+            WriteNumber(json, "marginUsed", account.InitialMargin);
+            WriteNumber(json, "maintenanceMargin", account.MaintenanceMargin);
+            WriteNumber(json, "maxMarginUsed", account.MaxInitialMargin);
+            WriteWorst(json, account.Worst);
+            WriteLiquidations(json, account);
+            WriteBalances(json, account.Balances);
+            json.WriteStartObject("profit");
+            WriteProfit(json, account.Profit, result.FundingGapsOf(account));
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteWorst(Utf8JsonWriter json, WorstDistance? worst)
+    {
+        if (worst is null)
+        {
+            json.WriteNull("worstDistance");
+            return;
+        }
+
+        json.WriteStartObject("worstDistance");
+        WriteNumber(json, "distance", worst.Distance);
+        json.WriteString("instrument", worst.Instrument);
+        json.WriteString("time", Time(worst.TimeUtc));
+        json.WriteEndObject();
+    }
+
+    private static void WriteLiquidations(Utf8JsonWriter json, AccountSummary account)
+    {
+        json.WriteStartArray("liquidations");
+        foreach (var liquidation in account.Liquidations)
+        {
+            json.WriteStartObject();
+            json.WriteString("time", Time(liquidation.TimeUtc));
+            json.WriteString("instrument", liquidation.Instrument);
+            WriteNumber(json, "quantity", liquidation.Quantity);
+            WriteNumber(json, "price", liquidation.Price);
+            WriteNumber(json, "fee", liquidation.Fee);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteBalances(Utf8JsonWriter json, IReadOnlyList<BalanceSnapshot> balances)
+    {
+        json.WriteStartArray("balances");
+        foreach (var balance in balances)
+        {
+            json.WriteStartObject();
+            json.WriteString("currency", balance.Currency);
+            WriteNumber(json, "free", balance.Free);
+            WriteNumber(json, "locked", balance.Locked);
+            WriteNumber(json, "inTransit", balance.InTransit);
+            WriteNumber(json, "withdrawable", balance.Withdrawable);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>The parts add up to the total with what funding was booked, which is not all of it where boundaries lack a rate.</summary>
+    private static void WriteProfit(Utf8JsonWriter json, ProfitSplit profit, int fundingGaps)
+    {
+        WriteNumber(json, "directional", profit.Directional);
+        WriteNumber(json, "basis", profit.Basis);
+        WriteNumber(json, "spreadAndSlippage", profit.SpreadAndSlippage);
+        WriteNumber(json, "funding", fundingGaps == 0 ? profit.Funding : null);
+        WriteNumber(json, "fundingBooked", profit.Funding);
+        WriteNumber(json, "fees", profit.Fees);
+        WriteNumber(json, "liquidation", profit.Liquidation);
+        WriteNumber(json, "currency", profit.Currency);
+        WriteNumber(json, "writeOff", profit.WriteOff);
+        WriteNumber(json, "total", profit.Total);
+    }
+
+    private static void WriteInvariants(Utf8JsonWriter json, InvariantSummary invariants)
+    {
+        json.WriteStartObject("invariants");
+        json.WriteNumber("checked", invariants.Checked);
+        json.WriteNumber("violated", invariants.Violated);
+        WriteStrings(json, "violations", invariants.Violations);
+        json.WriteEndObject();
+    }
+
+    private static void WriteStrings(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteNumber(Utf8JsonWriter json, string name, decimal? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, Math.Round(number, Decimals) / WithoutTrailingZeros);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
 
     private static void WriteNumber(Utf8JsonWriter json, string name, double value)
     {
@@ -91,4 +229,6 @@ internal static class ResultJson
             json.WriteNull(name);
         }
     }
+
+    private static string Time(DateTime timeUtc) => timeUtc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 }

@@ -56,7 +56,8 @@ public sealed class HedgeRunTests
                 ("from", "2022-12-13"),
                 ("to", "2022-12-13"),
                 ("conversion-market", "bybit"),
-                ("cash", "USDT:300000,BUSD:300000"),
+                ("binance-spot.cash", "BUSD:300000"),
+                ("bybit.cash", "USDT:300000"),
                 ("BTC.primary", "binance:spot:BTCBUSD")),
             folder);
         var lines = decisions.Select(Decision.Read).ToArray();

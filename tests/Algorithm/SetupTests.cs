@@ -43,7 +43,7 @@ public sealed class SetupTests
     [Test]
     public void AnUnknownSymbolIsRefusedBeforeAnythingIsSubscribed()
     {
-        var (outcome, _) = EngineRuns.Run(() => new CrossHedgeAlgorithm(), EngineRuns.With(("BTC.hedges", "bybit:perpetual:BTCUSDC")));
+        var (outcome, _) = EngineRuns.Run(() => new CrossHedgeAlgorithm(), EngineRuns.With(("BTC.hedges", "bybit:perpetual:BTCUSDC"), ("bybit.fallback-tiers", "1000000:0.01:50")));
 
         Assert.That(outcome.Error, Does.Contain("bybit:perpetual:BTCUSDC is not in symbol-properties-database.csv"));
     }
@@ -115,7 +115,6 @@ public sealed class SetupTests
             SetEndDate(2025, 1, 1);
             var configuration = HedgeConfiguration.Parse(GetParameters()).Value!;
             Hedge = CrossHedge.Setup(this, CrossHedgeOptions.From(configuration), Inner);
-            SetCash("USDT", 500_000m);
             AfterSetup?.Invoke(this);
         }
 

@@ -38,6 +38,9 @@ public static class Catalog
         .. RandomOrders.Cases,
         .. Endings.Cases,
         .. ParametersAndSettings.Cases,
+        .. Charts.Cases,
+        .. BesideStock.Cases,
+        .. FundingYear.Cases,
         .. Hedge.Cases,
     ];
 

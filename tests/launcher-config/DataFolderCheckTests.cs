@@ -91,10 +91,9 @@ public sealed class DataFolderCheckTests
     }
 
     [Test]
-    public void MissingFundingAndMissingQuotesAreNotices()
+    public void MissingQuotesAreANotice()
     {
         var data = _folder.Generate();
-        File.Delete(Path.Combine(data, "cryptofuture/bybit/margin_interest/btcusdt.csv"));
         foreach (var file in Directory.GetFiles(Path.Combine(data, "crypto/binance/minute/btcusdt"), "*_quote.zip"))
         {
             File.Delete(file);
@@ -102,8 +101,27 @@ public sealed class DataFolderCheckTests
 
         var result = DataFolderCheck.Run(data, TestFolder.Configuration());
         Assert.That(result.Errors, Is.Empty);
-        Assert.That(result.Notices, Has.Exactly(1).Contains("bybit:perpetual:BTCUSDT has no funding rates"));
         Assert.That(result.Notices, Has.Exactly(1).Contains("binance:spot:BTCUSDT has no quotes"));
+    }
+
+    [TestCase(null, " is missing. ")]
+    [TestCase("", " from 2025-01-01 to 2025-01-02 in ")]
+    [TestCase("20241231 16:00:00,0.0001\n20250103 00:00:00,0.0001\n", " from 2025-01-01 to 2025-01-02 in ")]
+    public void FundingWithoutRatesIsANoticeThatItIsUnknown(string? content, string problem)
+    {
+        var data = _folder.Generate();
+        var file = Path.Combine(data, "cryptofuture", "bybit", "margin_interest", "btcusdt.csv");
+        File.Delete(file);
+        if (content is not null)
+        {
+            File.WriteAllText(file, content);
+        }
+
+        var result = DataFolderCheck.Run(data, TestFolder.Configuration());
+        Assert.That(result.Errors, Is.Empty);
+        Assert.That(result.Notices, Has.Count.EqualTo(1));
+        Assert.That(result.Notices[0], Does.StartWith("bybit:perpetual:BTCUSDT has no funding rates").And.Contain(problem).And.Contain(file));
+        Assert.That(result.Notices[0], Does.Contain("unknown in this run, not zero: add the venue's rates"));
     }
 
     [Test]

@@ -4,6 +4,8 @@ using System.Linq;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using CrossHedgeLean.Accounts;
+using CrossHedgeLean.Commands;
 using CrossHedgeLean.Hosting;
 using CrossHedgeLean.Reports;
 using NUnit.Framework;
@@ -148,6 +150,13 @@ public sealed class LauncherCommandsTests
         {
             Assert.That(output, Does.Contain(text));
         }
+
+        foreach (var text in new[] { "binance-spot", "Equity at start", "  spread, slippage", "Margin used", "Nearest to liquidation", "LEAN default", "venue: binance-spot 10 ms, bybit 14 ms", "checked, none violated" })
+        {
+            Assert.That(output, Does.Contain(text));
+        }
+
+        Assert.That(output, Does.Not.Contain("note: ").And.Not.Contain("unknown"));
     }
 
     [Test]
@@ -164,11 +173,11 @@ public sealed class LauncherCommandsTests
             Is.SupersetOf(new[]
             {
                 "engine", "orders", "fills", "fees", "funding", "equity", "sharpe", "maxDrawdown", "dataPoints", "dataPointsPerSecond",
-                "peakMemoryMb", "residual", "venues", "decisionLogHash",
+                "peakMemoryMb", "residual", "venues", "decisionLogHash", "latency", "accounts", "profit", "invariants",
             }));
         Assert.That(document.RootElement.GetProperty("fills").GetInt32(), Is.Positive);
         Assert.That(error, Does.StartWith("LeanSim "));
-        Assert.That(TestFolder.Files(_folder["new/out"]), Is.EqualTo(new[] { "decisions.log", "equity.csv", "order-events.csv", "result.json" }));
+        Assert.That(TestFolder.Files(_folder["new/out"]), Is.EqualTo(new[] { "accounts.csv", "decisions.log", "equity.csv", "order-events.csv", "result.json" }));
         Assert.That(File.ReadAllText(_folder["new/out/result.json"]).Trim(), Is.EqualTo(output.Trim()));
         Assert.That(Directory.GetDirectories(_folder["new"]).Select(Path.GetFileName), Is.EqualTo(new[] { "out" }));
     }
@@ -184,7 +193,7 @@ public sealed class LauncherCommandsTests
             Assert.That(_folder.Run("backtest", "--config", "two-days.json", "--data", "data", "--out", name).ExitCode, Is.Zero);
         }
 
-        foreach (var file in new[] { "decisions.log", "equity.csv", "order-events.csv" })
+        foreach (var file in new[] { "accounts.csv", "decisions.log", "equity.csv", "order-events.csv" })
         {
             Assert.That(File.ReadAllText(_folder["two/" + file]), Is.EqualTo(File.ReadAllText(_folder["one/" + file])), file);
         }
@@ -209,6 +218,161 @@ public sealed class LauncherCommandsTests
         Assert.That(code, Is.EqualTo(2));
         Assert.That(error, Does.Not.Contain("ETH").And.Contain("nowhere does not exist"));
         Assert.That(_folder.Run("backtest", "--data", "nowhere", "--set", "groups=BTC", "--set", "ETH.ratio=1").Error, Does.Contain("'ETH.ratio' is unknown"));
+    }
+
+    [Test]
+    public void OtherAccountsTakeTheParametersOfTheOldOnesAway()
+    {
+        var (code, _, error) = _folder.Run(
+            "backtest", "--data", "nowhere", "--set", "accounts=one=binance:spot,two=bybit:perpetual", "--set", "one.cash=USDT:60000", "--set", "two.cash=USDT:40000");
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(Errors(error), Has.Length.EqualTo(1).And.Some.Contains("nowhere does not exist"));
+    }
+
+    [Test]
+    public void OtherGroupsLeaveTheParametersOfTheAccounts()
+    {
+        var (_, _, error) = _folder.Run("backtest", "--data", "nowhere", "--set", "groups=BTC", "--set", "bybit.cash=USDT:1", "--set", "bybit.leverage=0");
+        Assert.That(Errors(error), Has.Length.EqualTo(2).And.Some.Contains("bybit.leverage '0'"));
+    }
+
+    [Test]
+    public void AllErrorsOfTheAccountsAreToldAtOnce()
+    {
+        var (code, _, error) = _folder.Run(
+            "backtest", "--data", _folder.Generate(),
+            "--set", "groups=BTC",
+            "--latency", "-00:00:01",
+            "--set", "bybit.tiers=BTCUSDT=250000:0.01:50/50000:0.004:125",
+            "--set", "bybit.perpetual-fees=-0.0001/0.0004",
+            "--set", "bybit.order-latency=-00:00:01",
+            "--set", "bybit.profile=mtgox",
+            "--set", "bybit.funding=05:00:00",
+            "--set", "bybit.colour=red",
+            "--set", "cash=USDT:1");
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(Errors(error), Has.Length.EqualTo(8));
+        foreach (var text in new[]
+        {
+            "latency '-00:00:01'", "bybit.tiers ", "bybit.perpetual-fees ", "bybit.order-latency ", "bybit.profile 'mtgox'", "bybit.funding ", "'bybit.colour' is unknown", "cash sets 1",
+        })
+        {
+            Assert.That(error, Does.Contain(text));
+        }
+    }
+
+    [TestCase("accounts=desk=binance:spot+bybit:spot+bybit:perpetual", "claimed by the venues binance and bybit")]
+    [TestCase("accounts=a=binance:spot+binance:perpetual,b=binance:spot,c=bybit:perpetual", "route binance:spot is served by the accounts a and b")]
+    public void AccountsThatCannotBeAreBadInput(string setting, string problem)
+    {
+        var (code, _, error) = _folder.Run("backtest", "--data", _folder.Generate(), "--set", "groups=BTC", "--set", setting);
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error, Does.Contain(problem));
+    }
+
+    [TestCase("none")]
+    [TestCase("00:00:00.100")]
+    public void TheLatencyIsInTheResult(string latency)
+    {
+        SkipOnLean();
+        _folder.Generate();
+        _folder.WriteConfiguration();
+        var result = RunForJson("--latency", latency);
+        Assert.That(result.GetProperty("latency").GetString(), Does.StartWith(latency));
+    }
+
+    [Test]
+    public void TheResultShowsEachAccountAndWhereItsProfitCameFrom()
+    {
+        SkipOnLean();
+        _folder.Generate();
+        _folder.WriteConfiguration();
+        var result = RunForJson();
+        Assert.That(result.GetProperty("latency").GetString(), Is.EqualTo("venue"));
+        var accounts = result.GetProperty("accounts").EnumerateArray().ToArray();
+        Assert.That(accounts.Select(account => account.GetProperty("account").GetString()), Is.EqualTo(new[] { "binance-spot", "bybit" }));
+        var change = 0m;
+        foreach (var account in accounts)
+        {
+            var equity = account.GetProperty("equity");
+            var gained = equity.GetProperty("end").GetDecimal() - equity.GetProperty("start").GetDecimal();
+            change += gained;
+            Assert.That(SumOfParts(account.GetProperty("profit")), Is.EqualTo(gained).Within(0.000000001m));
+        }
+
+        var profit = result.GetProperty("profit");
+        Assert.That(SumOfParts(profit), Is.EqualTo(change).Within(0.000000001m));
+        Assert.That(profit.GetProperty("equityChange").GetDecimal(), Is.EqualTo(change).Within(0.000000001m));
+        Assert.That(profit.GetProperty("total").GetDecimal(), Is.EqualTo(change).Within(0.000000001m));
+        Assert.That(result.GetProperty("funding").GetDecimal(), Is.EqualTo(profit.GetProperty("funding").GetDecimal()).And.Not.Zero);
+
+        Assert.That(accounts[0].GetProperty("worstDistance").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(accounts[1].GetProperty("worstDistance").GetProperty("distance").GetDecimal(), Is.Positive);
+        Assert.That(accounts[1].GetProperty("worstDistance").GetProperty("instrument").GetString(), Is.EqualTo("bybit:perpetual:BTCUSDT"));
+        Assert.That(accounts[1].GetProperty("marginUsed").GetDecimal(), Is.InRange(9_000m, 11_000m));
+        Assert.That(accounts[1].GetProperty("maxMarginUsed").GetDecimal(), Is.GreaterThanOrEqualTo(accounts[1].GetProperty("marginUsed").GetDecimal()));
+        Assert.That(accounts[1].GetProperty("fees").EnumerateArray().Select(fees => fees.GetString()), Is.All.EqualTo("LEAN default"));
+        Assert.That(accounts[1].GetProperty("liquidations").GetArrayLength(), Is.Zero);
+        Assert.That(
+            accounts[0].GetProperty("balances")[0].EnumerateObject().Select(property => property.Name),
+            Is.EqualTo(new[] { "currency", "free", "locked", "inTransit", "withdrawable" }));
+        Assert.That(result.GetProperty("invariants").GetProperty("checked").GetInt64(), Is.Positive);
+        Assert.That(result.GetProperty("invariants").GetProperty("violated").GetInt64(), Is.Zero);
+    }
+
+    [Test]
+    public void FundingWithoutAFileIsUnknownAndNotZero()
+    {
+        SkipOnLean();
+        File.Delete(Path.Combine(_folder.Generate(), "cryptofuture/bybit/margin_interest/btcusdt.csv"));
+        _folder.WriteConfiguration();
+        var table = _folder.Run("backtest", "--config", "two-days.json", "--data", "data");
+        Assert.That(table.ExitCode, Is.Zero, table.Error);
+        Assert.That(table.Output, Does.Contain("note: bybit:perpetual:BTCUSDT has no funding rates: ").And.Contain("btcusdt.csv is missing"));
+        Assert.That(table.Output, Does.Contain("unknown (5 boundaries without a rate: bybit:perpetual 5); 0.00 booked"));
+
+        var result = RunForJson();
+        Assert.That(result.GetProperty("funding").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(result.GetProperty("profit").GetProperty("funding").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        var perpetual = result.GetProperty("venues").EnumerateArray().Single(venue => venue.GetProperty("venue").GetString() == "bybit:perpetual");
+        Assert.That(perpetual.GetProperty("funding").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(perpetual.GetProperty("fundingGaps").GetInt32(), Is.EqualTo(5));
+    }
+
+    [Test]
+    public void ARunOlderThanItsMarginTableIsTold()
+    {
+        SkipOnLean();
+        _folder.Generate(TestFolder.TwoDays with { FromUtc = new DateTime(2022, 1, 1, 0, 0, 0, DateTimeKind.Utc) });
+        _folder.WriteConfiguration();
+        var (code, output, error) = _folder.Run("backtest", "--config", "two-days.json", "--data", "data", "--from", "2022-01-01", "--to", "2022-01-02");
+        Assert.That(code, Is.Zero, error);
+        Assert.That(output, Does.Contain("note: bybit: the run starts on 2022-01-01, and the margin brackets of bybit-unified are of "));
+    }
+
+    [Test]
+    public void AViolatedInvariantIsAFailedRun()
+    {
+        var console = new LauncherConsole(new StringWriter(), new StringWriter(), _folder.Root, IsTerminal: false);
+        Assert.That(BacktestCommand.CheckInvariants(new InvariantSummary(5_000, 0, []), console), Is.Zero);
+        Assert.That(console.Error.ToString(), Is.Empty);
+        Assert.That(BacktestCommand.CheckInvariants(new InvariantSummary(5_000, 2, ["money is conserved: one", "money is conserved: two"]), console), Is.EqualTo(1));
+        Assert.That(Errors(console.Error.ToString()!), Has.Length.EqualTo(3));
+        Assert.That(console.Error.ToString(), Does.Contain("error: 2 of 5,000 checks of the invariants failed").And.Contain("error: money is conserved: two"));
+    }
+
+    private static string[] Errors(string error) =>
+        error.Split('\n', StringSplitOptions.TrimEntries).Where(line => line.StartsWith("error: ", StringComparison.Ordinal)).ToArray();
+
+    private static decimal SumOfParts(JsonElement profit) =>
+        new[] { "directional", "basis", "spreadAndSlippage", "fundingBooked", "fees", "liquidation", "currency", "writeOff" }
+            .Sum(part => profit.GetProperty(part).GetDecimal());
+
+    private JsonElement RunForJson(params string[] more)
+    {
+        var (code, output, error) = _folder.Run(["backtest", "--config", "two-days.json", "--data", "data", "--json", .. more]);
+        Assert.That(code, Is.Zero, error);
+        return JsonElement.Parse(output);
     }
 
     /// <summary>LEAN allows one run per process, which the conformance cases use in processes of their own.</summary>

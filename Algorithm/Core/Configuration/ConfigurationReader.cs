@@ -3,6 +3,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using CrossHedgeLean.Exchange;
 using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Configuration;
@@ -17,7 +18,8 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
     public ConfigurationResult Read()
     {
         var groups = ReadList("groups", required: true);
-        CheckNames(groups);
+        var accounts = new AccountsReader(parameters, Error);
+        CheckNames(groups, accounts.Names);
 
         var configuration = new HedgeConfiguration
         {
@@ -28,7 +30,9 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
             Resolution = ReadChoice("resolution", "minute", ["minute", "second"]),
             AccountCurrency = Get("account-currency") ?? "USDT",
             ConversionMarket = ReadChoice("conversion-market", "binance", Route.Known.Where(route => route.Kind == InstrumentKind.Spot).Select(route => route.Market).ToArray()),
-            Cash = ReadCash(groups),
+            Accounts = [],
+            Latency = ReadLatency(),
+            AdverseMarks = ReadChoice("liquidation-marks", "close", ["close", "adverse"]) == "adverse",
             PriceMaxAge = ReadAge("price-max-age", TimeSpan.FromMinutes(5)),
             Groups = groups.Select(ReadGroup).ToArray(),
         };
@@ -38,22 +42,31 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
         }
 
         CheckHedgesAreApart(configuration.Groups);
+        configuration = configuration with
+        {
+            Accounts = accounts.Read(
+                configuration.Instruments.Where(id => id != default).ToArray(),
+                configuration.Conversions,
+                groups),
+        };
         return new ConfigurationResult(
             _errors.Count == 0 ? configuration : null,
             _errors,
             configuration.Instruments.Where(id => id != default).ToArray());
     }
 
-    private void CheckNames(IReadOnlyList<string> groups)
+    private void CheckNames(IReadOnlyList<string> groups, IReadOnlyList<string> accounts)
     {
         foreach (var name in parameters.Keys.Order(StringComparer.Ordinal))
         {
             var dot = name.LastIndexOf('.');
             var isGroups = dot > 0 && groups.Contains(name[..dot]) && HedgeConfiguration.GroupParameters.Contains(name[(dot + 1)..]);
-            if (!isGroups && !HedgeConfiguration.KnownParameters.Contains(name))
+            var isAccounts = dot > 0 && accounts.Contains(name[..dot]) && HedgeConfiguration.AccountParameters.Contains(name[(dot + 1)..]);
+            if (!isGroups && !isAccounts && !HedgeConfiguration.KnownParameters.Contains(name))
             {
                 var known = HedgeConfiguration.KnownParameters
-                    .Concat(groups.SelectMany(group => HedgeConfiguration.GroupParameters.Select(parameter => $"{group}.{parameter}")));
+                    .Concat(groups.SelectMany(group => HedgeConfiguration.GroupParameters.Select(parameter => $"{group}.{parameter}")))
+                    .Append($"ACCOUNT.{string.Join('|', HedgeConfiguration.AccountParameters)} with ACCOUNT of {string.Join(", ", accounts)}");
                 Error($"parameter '{name}' is unknown: use one of {string.Join(", ", known)}.");
             }
         }
@@ -176,33 +189,6 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
         return units;
     }
 
-    private List<(string Currency, decimal Amount)> ReadCash(IReadOnlyList<string> groups)
-    {
-        var cash = new List<(string Currency, decimal Amount)>();
-        foreach (var text in ReadList("cash", required: true))
-        {
-            var parts = text.Split(':');
-            if (parts.Length != 2 || !TryDecimal(parts[1], out var amount) || amount < 0m)
-            {
-                Error($"cash '{text}' is not CURRENCY:AMOUNT with an amount of 0 or more, for example USDT:100000.");
-            }
-            else if (groups.Contains(parts[0].Trim()))
-            {
-                Error($"cash '{text}': {parts[0].Trim()} is the underlying of a group, and coins in cash belong to no venue: start without them and let the strategy buy.");
-            }
-            else if (cash.Any(entry => entry.Currency == parts[0].Trim()))
-            {
-                Error($"cash names {parts[0].Trim()} twice: give each currency once.");
-            }
-            else
-            {
-                cash.Add((parts[0].Trim(), amount));
-            }
-        }
-
-        return cash;
-    }
-
     /// <summary>A hedge leg belongs to one group and is nobody's primary: two deciders on one position would fight.</summary>
     private void CheckHedgesAreApart(IReadOnlyList<GroupConfiguration> groups)
     {
@@ -223,7 +209,7 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
         {
             if (required)
             {
-                Error($"{name} is missing: give a comma-separated list, for example {(name == "cash" ? "USDT:100000" : "BTC,ETH")}.");
+                Error($"{name} is missing: give a comma-separated list, for example BTC,ETH.");
             }
 
             return [];
@@ -289,6 +275,24 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
         return value;
     }
 
+    private Latency ReadLatency()
+    {
+        var text = Get("latency") ?? Latency.Venue.Text;
+        if (text == Latency.Venue.Text || text == Latency.None.Text)
+        {
+            return text == Latency.None.Text ? Latency.None : Latency.Venue;
+        }
+
+        // A bare number would be read as days.
+        if (text.Contains(':') && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var delay) && delay >= TimeSpan.Zero)
+        {
+            return Latency.Of(delay);
+        }
+
+        Error($"latency '{text}' is not none, venue or a time of 0 or more as hh:mm:ss.fff, for example 00:00:00.100.");
+        return Latency.Venue;
+    }
+
     private TimeSpan ReadAge(string name, TimeSpan byDefault)
     {
         var text = Get(name);
@@ -297,7 +301,8 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
             return byDefault;
         }
 
-        if (TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var age) && age > TimeSpan.Zero)
+        // A bare number would be read as days.
+        if (text.Contains(':') && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var age) && age > TimeSpan.Zero)
         {
             return age;
         }

@@ -2,6 +2,8 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using CrossHedgeLean.Accounts;
+using CrossHedgeLean.Exchange;
 using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Configuration;
@@ -15,7 +17,14 @@ public sealed record HedgeConfiguration
     /// <summary>The parameters that stand alone; the others are <c>GROUP.name</c> with a name of <see cref="GroupParameters"/>.</summary>
     public static IReadOnlyList<string> KnownParameters { get; } =
     [
-        "strategy", "from", "to", "seed", "resolution", "account-currency", "conversion-market", "cash", "price-max-age", "groups",
+        "strategy", "from", "to", "seed", "resolution", "account-currency", "conversion-market", "accounts", "cash", "latency",
+        "liquidation-marks", "price-max-age", "groups",
+    ];
+
+    /// <summary>The parameters of each account.</summary>
+    public static IReadOnlyList<string> AccountParameters { get; } =
+    [
+        "cash", "profile", "buffer", "leverage", "tiers", "fallback-tiers", "spot-fees", "perpetual-fees", "funding", "order-latency", "data-delay",
     ];
 
     /// <summary>The parameters of each group.</summary>
@@ -45,8 +54,14 @@ public sealed record HedgeConfiguration
     /// <summary>The market whose spot prices convert coins to the account currency; it also decides which stable coins are pegged.</summary>
     public required string ConversionMarket { get; init; }
 
-    /// <summary>Opening cash per currency, in the order given.</summary>
-    public required IReadOnlyList<(string Currency, decimal Amount)> Cash { get; init; }
+    /// <summary>The accounts with their opening balances: those that a route in use needs, and those that were configured.</summary>
+    public required IReadOnlyList<AccountDefinition> Accounts { get; init; }
+
+    /// <summary>How late orders meet the market.</summary>
+    public required Latency Latency { get; init; }
+
+    /// <summary>Whether liquidation is looked for at all lows and then all highs of a bar, besides its close.</summary>
+    public required bool AdverseMarks { get; init; }
 
     /// <summary>A price older than this is not fresh: nothing is sized on it.</summary>
     public required TimeSpan PriceMaxAge { get; init; }
@@ -75,8 +90,50 @@ public sealed record HedgeConfiguration
         }
     }
 
+    /// <summary>
+    /// What a person should know before the run: venues whose margin brackets are younger than the run.
+    /// </summary>
+    public IReadOnlyList<string> Notices
+    {
+        get
+        {
+            var traded = Instruments;
+            return Accounts
+                .Where(account => traded.Any(id => id.Route.Kind == InstrumentKind.LinearPerpetual && account.Routes.Contains(id.Route)))
+                .Where(account => DateOnly.FromDateTime(From) < account.Profile.AsOf)
+                .Select(account => FormattableString.Invariant(
+                    $"{account.Name}: the run starts on {From:yyyy-MM-dd}, and the margin brackets of {account.Profile.Name} are of {account.Profile.AsOf:yyyy-MM-dd}: the venue's own may have been others then."))
+                .ToArray();
+        }
+    }
+
     /// <summary>Reads the parameters. No I/O: whether a symbol or its data exist is checked where they are.</summary>
     /// <param name="parameters">Names are case-sensitive, as in LEAN.</param>
     public static ConfigurationResult Parse(IReadOnlyDictionary<string, string> parameters)
         => new ConfigurationReader(parameters).Read();
+}
+
+/// <summary>A configuration, or everything that is wrong with it.</summary>
+/// <param name="Value">The configuration; null if there is any error.</param>
+/// <param name="Errors">Every error, each with its remedy; empty if there is none.</param>
+/// <param name="Instruments">Every instrument that was understood, also where something else is wrong.</param>
+public sealed record ConfigurationResult(
+    HedgeConfiguration? Value, IReadOnlyList<string> Errors, IReadOnlyList<InstrumentId> Instruments);
+
+/// <summary>Everything that is wrong with a configuration, in one exception.</summary>
+public sealed class HedgeConfigurationException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="errors">Every error, each with its remedy; at least one.</param>
+    public HedgeConfigurationException(IEnumerable<string> errors)
+        : this(errors.ToArray())
+    {
+    }
+
+    private HedgeConfigurationException(string[] errors)
+        : base(string.Join(Environment.NewLine, errors))
+        => Errors = errors;
+
+    /// <summary>Every error, each with its remedy.</summary>
+    public IReadOnlyList<string> Errors { get; }
 }

@@ -2,7 +2,9 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using CrossHedgeLean.Accounts;
+using CrossHedgeLean.Exchange;
 using CrossHedgeLean.Hedging;
 using CrossHedgeLean.Venues;
 
@@ -23,6 +25,9 @@ public sealed class RunRecorder
     private RunSinks _sinks = new();
     private string _accountCurrency = "";
     private PositionBook _positions = new();
+    private List<AccountTally> _accounts = [];
+    private RunAccounts? _run;
+    private DateTime _nextSampleUtc;
 
     /// <summary>Where lines go; set before the run starts.</summary>
     public RunSinks Sinks
@@ -35,6 +40,7 @@ public sealed class RunRecorder
             value.OrderEvents?.Invoke("time,order,instrument,status,quantity,price,fee,feeCurrency");
             value.Equity?.Invoke("time,equity");
             value.Decisions?.Invoke(DecisionLog.Header);
+            value.Accounts?.Invoke("time,account,equity,initialMargin,maintenanceMargin,distance");
         }
     }
 
@@ -48,10 +54,13 @@ public sealed class RunRecorder
     /// <param name="accountCurrency">The currency of all money figures.</param>
     /// <param name="instruments">Every instrument of the run, in the order in which the summary lists their venues.</param>
     /// <param name="positions">The run's positions.</param>
-    public void Start(string accountCurrency, IEnumerable<Instrument> instruments, PositionBook positions)
+    /// <param name="accounts">The run's accounts.</param>
+    public void Start(string accountCurrency, IEnumerable<Instrument> instruments, PositionBook positions, RunAccounts accounts)
     {
         _accountCurrency = accountCurrency;
         _positions = positions;
+        _run = accounts;
+        _accounts = accounts.Ledger.Accounts.Select(account => new AccountTally(account)).ToList();
         foreach (var instrument in instruments)
         {
             TallyOf(instrument.Id.Route).Instruments.Add(instrument);
@@ -104,7 +113,20 @@ public sealed class RunRecorder
     {
         _equity.Observe(timeUtc, equity);
         _sinks.Equity?.Invoke(Time(timeUtc) + "," + Text.Decimal(equity));
+        foreach (var account in _accounts)
+        {
+            account.Observe(timeUtc);
+        }
+
+        if (timeUtc >= _nextSampleUtc)
+        {
+            _nextSampleUtc = timeUtc.Date.AddHours(timeUtc.Hour + 1);
+            Sample(timeUtc);
+        }
     }
+
+    /// <summary>Called once an hour at the end of a time step, for whoever draws the run.</summary>
+    public Action<DateTime>? Sampled { get; set; }
 
     /// <summary>The last known price of an instrument, for the summary.</summary>
     /// <param name="id">The instrument.</param>
@@ -116,14 +138,17 @@ public sealed class RunRecorder
     {
         var venues = new List<VenueSummary>(_order.Count);
         var fees = 0m;
-        var funding = 0m;
+        decimal? funding = 0m;
         foreach (var route in _order)
         {
             var venue = _venues[route];
             fees += venue.Fees;
-            funding += venue.Funding;
-            venues.Add(new VenueSummary(route.ToString(), venue.Fills, venue.Fees, venue.Funding, venue.Instruments.ConvertAll(Position)));
+            var gaps = _run is null ? 0 : venue.Instruments.Sum(instrument => _run.FundingGaps(instrument.Id));
+            funding = gaps == 0 ? funding + venue.Funding : null;
+            venues.Add(new VenueSummary(route.ToString(), venue.Fills, venue.Fees, gaps == 0 ? venue.Funding : null, gaps, venue.Instruments.ConvertAll(Position)));
         }
+
+        var accounts = _accounts.ConvertAll(Account);
 
         return new RunSummary(
             _accountCurrency,
@@ -137,7 +162,65 @@ public sealed class RunRecorder
             _equity.MaxDrawdown,
             Residual.Summarize(Decisions.Count),
             venues,
+            _run?.Latency.Text ?? "",
+            accounts,
+            accounts.Aggregate(new ProfitSplit(), (sum, account) => sum + account.Profit),
+            _run?.Invariants.Summarize() ?? new InvariantSummary(0, 0, []),
             Decisions.Hash);
+    }
+
+    private AccountSummary Account(AccountTally tally)
+    {
+        var account = tally.Account;
+        var definition = account.Definition;
+        var ledger = _run!.Ledger;
+        var snapshot = ledger.Snapshot().First(snapshot => snapshot.Name == definition.Name);
+        var liquidations = _run.Liquidations.Where(liquidation => liquidation.Account == definition.Name).ToArray();
+        return new AccountSummary(
+            definition.Name,
+            definition.Routes.Select(route => route.ToString()).ToArray(),
+            definition.Routes.Select(route => Describe(definition.FeesOf(route.Kind))).ToArray(),
+            ledger.OpeningOf(account),
+            snapshot.Equity,
+            snapshot.InitialMargin,
+            snapshot.MaintenanceMargin,
+            tally.MaxInitialMargin,
+            liquidations.Length == 0 ? tally.Worst : new WorstDistance(0m, liquidations[0].Instrument, liquidations[0].TimeUtc),
+            liquidations,
+            snapshot.Balances,
+            ledger.ProfitOf(account));
+    }
+
+    private static string Describe(FeeSchedule? fees)
+        => fees is null
+            ? "LEAN default"
+            : string.Join(" ", fees.Tiers.Select(tier => $"{(tier.Volume == 0m ? "" : $"from {Text.Decimal(tier.Volume)}: ")}{Text.Decimal(tier.Maker)}/{Text.Decimal(tier.Taker)}"));
+
+    private void Sample(DateTime timeUtc)
+    {
+        if (_sinks.Accounts is { } sink)
+        {
+            foreach (var tally in _accounts)
+            {
+                var account = tally.Account;
+                decimal? distance = null;
+                foreach (var pool in account.Pools)
+                {
+                    distance = pool.Distance(out _) is { } near && !(near >= distance) ? near : distance;
+                }
+
+                sink(string.Join(
+                    ',',
+                    Time(timeUtc),
+                    account.Definition.Name,
+                    Text.Decimal(account.Equity),
+                    Text.Decimal(account.InitialMargin),
+                    Text.Decimal(account.MaintenanceMargin),
+                    distance is { } known ? Text.Decimal(known) : ""));
+            }
+        }
+
+        Sampled?.Invoke(timeUtc);
     }
 
     private PositionSummary Position(Instrument instrument)
@@ -145,7 +228,7 @@ public sealed class RunRecorder
         var quantity = _positions.Held(instrument.Id);
         var average = _positions.AveragePrice(instrument.Id);
         var mark = _marks.GetValueOrDefault(instrument.Id);
-        return new PositionSummary(instrument.Id.Ticker, quantity, average, mark, quantity * instrument.UnitsPerContract * (mark - average));
+        return new PositionSummary(instrument.Id.Ticker, quantity, average, mark, quantity * instrument.ContractMultiplier * (mark - average));
     }
 
     private static string Time(DateTime timeUtc) => timeUtc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
@@ -178,3 +261,16 @@ public sealed class RunRecorder
         }
     }
 }
+
+/// <summary>What the record of a run reads of its accounts.</summary>
+/// <param name="Ledger">The accounts.</param>
+/// <param name="Invariants">The checks.</param>
+/// <param name="Liquidations">Every forced fill so far.</param>
+/// <param name="Latency">How late orders met the market.</param>
+/// <param name="FundingGaps">Funding boundaries of an instrument that no fresh rate was known for.</param>
+public sealed record RunAccounts(
+    Ledger Ledger,
+    InvariantTally Invariants,
+    IReadOnlyList<LiquidationEvent> Liquidations,
+    Latency Latency,
+    Func<InstrumentId, int> FundingGaps);

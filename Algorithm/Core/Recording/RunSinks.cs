@@ -12,6 +12,9 @@ public sealed record RunSinks
     /// <summary>Equity at the end of each time step: time, equity in the account currency.</summary>
     public Action<string>? Equity { get; init; }
 
+    /// <summary>Each account once an hour: time, account, equity, initial and maintenance margin in the account currency, distance to liquidation.</summary>
+    public Action<string>? Accounts { get; init; }
+
     /// <summary>Every decision; see <see cref="Hedging.DecisionLog"/>.</summary>
     public Action<string>? Decisions { get; init; }
 }

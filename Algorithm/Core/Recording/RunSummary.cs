@@ -1,6 +1,8 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using CrossHedgeLean.Accounts;
+using CrossHedgeLean.Exchange;
 
 namespace CrossHedgeLean.Recording;
 
@@ -9,27 +11,68 @@ namespace CrossHedgeLean.Recording;
 /// <param name="Orders">Orders that the engine took in, refused ones included.</param>
 /// <param name="Fills">Fill events.</param>
 /// <param name="Fees">Fees paid; each at the conversion rate of its fill.</param>
-/// <param name="Funding">Funding received (positive) or paid (negative).</param>
-/// <param name="EquityStart">Equity at the first time step.</param>
-/// <param name="EquityEnd">Equity at the last time step.</param>
+/// <param name="Funding">Funding received (positive) or paid (negative); null if a position was funded at rates that are not in the data.</param>
+/// <param name="EquityStart">The engine's equity at the first time step.</param>
+/// <param name="EquityEnd">The engine's equity at the last time step; it values perpetuals less the fee of closing them.</param>
 /// <param name="Sharpe">Mean over standard deviation of daily returns, times the square root of 365, risk-free rate 0; 0 below two days.</param>
 /// <param name="MaxDrawdown">Largest fall from a peak at time-step ends, as a fraction of the peak.</param>
 /// <param name="Residual">The residual over the run.</param>
 /// <param name="Venues">Per route, in the order of the configuration.</param>
+/// <param name="Latency">How late orders met the market: none, venue, or a time.</param>
+/// <param name="Accounts">Per account, in the order of the configuration.</param>
+/// <param name="Profit">Where the change of the accounts' equity came from.</param>
+/// <param name="Invariants">What was checked, and what did not hold.</param>
 /// <param name="DecisionLogHash">SHA-256 over the decision log, lower-case hexadecimal.</param>
 public sealed record RunSummary(
     string AccountCurrency,
     int Orders,
     int Fills,
     decimal Fees,
-    decimal Funding,
+    decimal? Funding,
     decimal EquityStart,
     decimal EquityEnd,
     double Sharpe,
     decimal MaxDrawdown,
     ResidualSummary Residual,
     IReadOnlyList<VenueSummary> Venues,
+    string Latency,
+    IReadOnlyList<AccountSummary> Accounts,
+    ProfitSplit Profit,
+    InvariantSummary Invariants,
     string DecisionLogHash);
+
+/// <summary>One account over a run. Money in the account currency.</summary>
+/// <param name="Account">The account's name.</param>
+/// <param name="Routes">What it serves.</param>
+/// <param name="Fees">Whose fees were charged, per route: LEAN's default, or the account's own schedule.</param>
+/// <param name="EquityStart">Opening balances at the first rates.</param>
+/// <param name="EquityEnd">Balances, coins and unrealized profit at the last marks.</param>
+/// <param name="InitialMargin">Margin used at the end.</param>
+/// <param name="MaintenanceMargin">Maintenance margin at the end.</param>
+/// <param name="MaxInitialMargin">Most margin used at the end of a time step.</param>
+/// <param name="Worst">The nearest that it came to liquidation; null without perpetuals.</param>
+/// <param name="Liquidations">Every forced fill.</param>
+/// <param name="Balances">Money at the end.</param>
+/// <param name="Profit">Where the change of its equity came from.</param>
+public sealed record AccountSummary(
+    string Account,
+    IReadOnlyList<string> Routes,
+    IReadOnlyList<string> Fees,
+    decimal EquityStart,
+    decimal EquityEnd,
+    decimal InitialMargin,
+    decimal MaintenanceMargin,
+    decimal MaxInitialMargin,
+    WorstDistance? Worst,
+    IReadOnlyList<LiquidationEvent> Liquidations,
+    IReadOnlyList<BalanceSnapshot> Balances,
+    ProfitSplit Profit);
+
+/// <summary>The nearest that an account came to liquidation.</summary>
+/// <param name="Distance">|liquidation price - mark| / mark, a fraction; 0 if it was liquidated.</param>
+/// <param name="Instrument">The nearest perpetual.</param>
+/// <param name="TimeUtc">When, UTC.</param>
+public sealed record WorstDistance(decimal Distance, string Instrument, DateTime TimeUtc);
 
 /// <summary>The residual over a run, in units of each group's underlying.</summary>
 /// <param name="Max">Largest at the end of a time step.</param>
@@ -50,13 +93,15 @@ public sealed record ResidualSummary(
 /// <param name="Venue">The route, as in <c>bybit:perpetual</c>.</param>
 /// <param name="Fills">Fill events.</param>
 /// <param name="Fees">Fees paid.</param>
-/// <param name="Funding">Funding received (positive) or paid (negative).</param>
+/// <param name="Funding">Funding received (positive) or paid (negative); null if some of it is unknown.</param>
+/// <param name="FundingGaps">Boundaries at which a position was held and no fresh rate was known.</param>
 /// <param name="Positions">What is held at the end.</param>
 public sealed record VenueSummary(
     string Venue,
     int Fills,
     decimal Fees,
-    decimal Funding,
+    decimal? Funding,
+    int FundingGaps,
     IReadOnlyList<PositionSummary> Positions);
 
 /// <summary>One position at the end of a run.</summary>
@@ -64,7 +109,7 @@ public sealed record VenueSummary(
 /// <param name="Quantity">Contracts, signed.</param>
 /// <param name="AveragePrice">Average cost of the position, in the settlement currency.</param>
 /// <param name="MarkPrice">The last price, in the settlement currency.</param>
-/// <param name="UnrealizedProfit">Quantity times units per contract times (mark minus average), in the settlement currency; fees not included.</param>
+/// <param name="UnrealizedProfit">Quantity times multiplier times (mark minus average), in the settlement currency; fees not included.</param>
 public sealed record PositionSummary(
     string Instrument,
     decimal Quantity,

@@ -14,6 +14,7 @@ namespace CrossHedgeLean.Venues;
 /// <param name="LotSize">Step of the order quantity, in contracts; positive.</param>
 /// <param name="MinimumQuantity">Smallest order quantity, in contracts; 0 if the venue states none.</param>
 /// <param name="MinimumNotional">An order's value in the settlement currency must be above this; 0 if the venue states none.</param>
+/// <param name="ContractMultiplier">Value of one contract in the settlement currency per unit of its price: 1 for spot and linear perpetuals, 1000PEPE included, whose price is that of 1000 coins.</param>
 public sealed record Instrument(
     InstrumentId Id,
     string Underlying,
@@ -21,7 +22,8 @@ public sealed record Instrument(
     decimal UnitsPerContract,
     decimal LotSize,
     decimal MinimumQuantity,
-    decimal MinimumNotional)
+    decimal MinimumNotional,
+    decimal ContractMultiplier = 1m)
 {
     /// <summary>The lot in units of the underlying.</summary>
     public decimal LotUnits => LotSize * UnitsPerContract;

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using CrossHedgeLean.Configuration;
+using CrossHedgeLean.Exchange;
 using CrossHedgeLean.Venues;
 using NUnit.Framework;
 
@@ -17,7 +18,11 @@ public sealed class HedgeConfigurationTests
 
         Assert.That(errors, Is.Empty);
         Assert.That(configuration!.From, Is.EqualTo(new DateTime(2022, 12, 13, 0, 0, 0, DateTimeKind.Utc)));
-        Assert.That(configuration.Cash, Is.EqualTo(new[] { ("USDT", 300_000m), ("BUSD", 5m) }));
+        Assert.That(configuration.Accounts.Select(account => account.Name), Is.EqualTo(new[] { "binance-spot", "bybit" }));
+        Assert.That(configuration.Accounts[0].Opening, Is.EqualTo(new[] { ("BUSD", 300_000m), ("USDT", 5m) }));
+        Assert.That(configuration.Accounts[1].Opening, Is.EqualTo(new[] { ("USDT", 200_000m) }));
+        Assert.That(configuration.Latency, Is.EqualTo(Latency.Venue));
+        Assert.That(configuration.AdverseMarks, Is.False);
         Assert.That(configuration.Groups.Single().Primary, Is.EqualTo(new InstrumentId(new Route("binance", InstrumentKind.Spot), "BTCBUSD")));
         Assert.That(configuration.Conversions.Select(id => id.ToString()), Is.EqualTo(new[] { "bybit:spot:BTCUSDT" }));
         Assert.That(configuration.PriceMaxAge, Is.EqualTo(TimeSpan.FromMinutes(5)));
@@ -42,8 +47,10 @@ public sealed class HedgeConfigurationTests
     [TestCase("from", "13.12.2022", "from '13.12.2022' is not a day as yyyy-MM-dd")]
     [TestCase("from", "2022-12-14", "from 2022-12-14 is after to 2022-12-13")]
     [TestCase("cash", "USDT", "cash 'USDT' is not CURRENCY:AMOUNT")]
-    [TestCase("cash", "BTC:1", "BTC is the underlying of a group")]
-    [TestCase("cash", "USDT:1,USDT:2", "cash names USDT twice")]
+    [TestCase("bybit.cash", "BTC:1", "BTC is the underlying of a group")]
+    [TestCase("bybit.cash", "USDT:1,USDT:2", "bybit.cash names USDT twice")]
+    [TestCase("bybit.cash", "USDT:-1", "bybit.cash 'USDT:-1' is not CURRENCY:AMOUNT with an amount of 0 or more")]
+    [TestCase("liquidation-marks", "open", "use one of close, adverse")]
     [TestCase("price-max-age", "-00:01:00", "is not a positive time")]
     [TestCase("seed", "x", "seed 'x' is not a whole number")]
     [TestCase("groups", null, "groups is missing")]
@@ -74,6 +81,7 @@ public sealed class HedgeConfigurationTests
         var parameters = Valid();
         parameters["BTC.hedges"] = "bybit:perpetual:1000BTCUSDT";
         parameters["BTC.units"] = "bybit:perpetual:1000BTCUSDT=1000";
+        parameters["bybit.fallback-tiers"] = "10000:0.05:10";
 
         var (configuration, errors, _) = HedgeConfiguration.Parse(parameters);
 
@@ -109,7 +117,8 @@ public sealed class HedgeConfigurationTests
             ["strategy"] = "churn",
             ["from"] = "2022-12-13",
             ["to"] = "2022-12-13",
-            ["cash"] = "USDT:300000, BUSD:5",
+            ["binance-spot.cash"] = "BUSD:300000, USDT:5",
+            ["bybit.cash"] = "USDT:200000",
             ["conversion-market"] = "bybit",
             ["groups"] = "BTC",
             ["BTC.primary"] = "binance:spot:BTCBUSD",

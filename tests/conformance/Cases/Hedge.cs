@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using CrossHedgeLean.Accounts;
 using CrossHedgeLean.DataGeneration;
 using CrossHedgeLean.Recording;
 using QuantConnect.Algorithm;
@@ -27,7 +28,9 @@ public sealed class Hedge(Transcript transcript) : CrossHedgeAlgorithm
             {
                 ["strategy"] = "carry",
                 ["groups"] = "BTC,ETH",
-                ["cash"] = "USDT:100000",
+                ["binance-spot.cash"] = "USDT:60000",
+                ["bybit.cash"] = "USDT:40000",
+                ["latency"] = "none",
                 ["BTC.primary"] = "binance:spot:BTCUSDT",
                 ["BTC.hedges"] = "bybit:perpetual:BTCUSDT",
                 ["BTC.notional"] = "30000",
@@ -41,13 +44,58 @@ public sealed class Hedge(Transcript transcript) : CrossHedgeAlgorithm
                 ["strategy"] = "churn",
                 ["seed"] = "5",
                 ["groups"] = "BTC",
-                ["cash"] = "USDT:200000",
+                ["bybit.cash"] = "USDT:150000",
+                ["binance-futures.cash"] = "USDT:50000",
                 ["conversion-market"] = "bybit",
+                ["latency"] = "none",
                 ["BTC.primary"] = "bybit:spot:BTCUSDT",
                 ["BTC.hedges"] = "binance:perpetual:BTCUSDT,bybit:perpetual:BTCUSDT",
                 ["BTC.notional"] = "40000",
                 ["BTC.ratio"] = "0.8",
                 ["BTC.band"] = "0.01",
+            }),
+        Generated(
+            "hedge-carry-late", "the carry strategy with each venue's latency, thin quotes, and a fee schedule", 13, ["binance:spot", "bybit:perpetual"], ["BTCUSDT"], new()
+            {
+                ["strategy"] = "carry",
+                ["groups"] = "BTC",
+                ["binance-spot.cash"] = "USDT:900000",
+                ["bybit.cash"] = "USDT:600000",
+                ["bybit.perpetual-fees"] = "0.0002/0.00055,500000:0.00015/0.0004",
+                ["latency"] = "venue",
+                ["BTC.primary"] = "binance:spot:BTCUSDT",
+                ["BTC.hedges"] = "bybit:perpetual:BTCUSDT",
+                ["BTC.notional"] = "850000",
+            }),
+        Generated(
+            "hedge-churn-late", "seeded trading, limit orders included, a tenth of a second late", 14, ["bybit:spot", "bybit:perpetual"], ["BTCUSDT"], new()
+            {
+                ["strategy"] = "churn",
+                ["seed"] = "7",
+                ["groups"] = "BTC",
+                ["cash"] = "USDT:200000",
+                ["conversion-market"] = "bybit",
+                ["latency"] = "00:00:00.100",
+                ["BTC.primary"] = "bybit:spot:BTCUSDT",
+                ["BTC.hedges"] = "bybit:perpetual:BTCUSDT",
+                ["BTC.notional"] = "40000",
+            }),
+        Generated(
+            "hedge-liquidated", "a hedge account too small for the price's moves, looked at on lows and highs", 15, ["binance:spot", "binance:perpetual"], ["BTCUSDT", "ETHUSDT"], new()
+            {
+                ["strategy"] = "carry",
+                ["groups"] = "BTC,ETH",
+                ["binance-spot.cash"] = "USDT:60000",
+                ["binance-futures.cash"] = "USDT:800",
+                ["binance-futures.leverage"] = "100",
+                ["latency"] = "none",
+                ["liquidation-marks"] = "adverse",
+                ["BTC.primary"] = "binance:spot:BTCUSDT",
+                ["BTC.hedges"] = "binance:perpetual:BTCUSDT",
+                ["BTC.notional"] = "30000",
+                ["ETH.primary"] = "binance:spot:ETHUSDT",
+                ["ETH.hedges"] = "binance:perpetual:ETHUSDT",
+                ["ETH.notional"] = "20000",
             }),
         new ConformanceCase(
             "hedge-real-day", "seeded trading on 2022-12-13 from both exchanges, the perpetual's data ending at noon", "Hedge.cs",
@@ -58,8 +106,10 @@ public sealed class Hedge(Transcript transcript) : CrossHedgeAlgorithm
                 ["strategy"] = "churn",
                 ["seed"] = "1",
                 ["groups"] = "BTC",
-                ["cash"] = "USDT:300000,BUSD:300000",
+                ["binance-spot.cash"] = "BUSD:300000",
+                ["bybit.cash"] = "USDT:300000",
                 ["conversion-market"] = "bybit",
+                ["latency"] = "none",
                 ["BTC.primary"] = "binance:spot:BTCBUSD",
                 ["BTC.hedges"] = "bybit:perpetual:BTCUSDT",
                 ["BTC.notional"] = "20000",
@@ -103,6 +153,7 @@ public sealed class Hedge(Transcript transcript) : CrossHedgeAlgorithm
                 }
             },
             Equity = line => transcript.AddDetail("equity " + line),
+            Accounts = line => transcript.Add("account " + line),
             OrderEvents = line => transcript.AddDetail("recorded " + line),
         };
         return algorithm;
@@ -147,6 +198,29 @@ public sealed class Hedge(Transcript transcript) : CrossHedgeAlgorithm
                     $"{x.Instrument} {Text(x.Quantity)} at {Text(x.AveragePrice)} mark {Text(x.MarkPrice)} unrealized {Text(x.UnrealizedProfit)}")));
         }
 
+        foreach (var account in summary.Accounts)
+        {
+            transcript.Add($"account {account.Account} equity {Text(account.EquityStart)} {Text(account.EquityEnd)} initial {Text(account.InitialMargin)} {Text(account.MaxInitialMargin)} maintenance {Text(account.MaintenanceMargin)} "
+                + (account.Worst is { } worst ? $"worst {Text(worst.Distance)} {worst.Instrument} {Text(worst.TimeUtc)} " : string.Empty)
+                + string.Join(' ', account.Balances.Select(x => $"{x.Currency} {Text(x.Free)}/{Text(x.Locked)}/{Text(x.InTransit)}/{Text(x.Withdrawable)}"))
+                + " " + Parts(account.Profit));
+            foreach (var liquidation in account.Liquidations)
+            {
+                transcript.Add($"liquidation {Text(liquidation.TimeUtc)} {liquidation.Instrument} {Text(liquidation.Quantity)} at {Text(liquidation.Price)} fee {Text(liquidation.Fee)}");
+            }
+        }
+
+        transcript.Add("profit " + Parts(summary.Profit));
+        transcript.Add($"invariants {summary.Invariants.Checked} {summary.Invariants.Violated}");
+        foreach (var notice in ((Hedge)algorithm).Notices)
+        {
+            transcript.Add("notice " + notice);
+        }
+
         transcript.Add("decision log " + summary.DecisionLogHash);
     }
+
+    private static string Parts(ProfitSplit profit)
+        => $"directional {Text(profit.Directional)} basis {Text(profit.Basis)} slippage {Text(profit.SpreadAndSlippage)} funding {Text(profit.Funding)} "
+            + $"fees {Text(profit.Fees)} liquidation {Text(profit.Liquidation)} currency {Text(profit.Currency)} total {Text(profit.Total)}";
 }

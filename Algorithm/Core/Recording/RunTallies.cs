@@ -1,5 +1,6 @@
 #nullable enable
 using System;
+using CrossHedgeLean.Accounts;
 
 namespace CrossHedgeLean.Recording;
 
@@ -62,5 +63,36 @@ internal sealed class EquityTally
         var delta = value - _mean;
         var mean = _mean + (delta / days);
         return (days, mean, _squares + (delta * (value - mean)));
+    }
+}
+
+/// <summary>One account over a run: how near it came to liquidation, and how much margin it used.</summary>
+internal sealed class AccountTally(VenueAccount account)
+{
+    private bool _hasWorst;
+    private decimal _worst;
+    private DateTime _worstUtc;
+    private AccountPosition? _worstPosition;
+
+    public VenueAccount Account => account;
+
+    public decimal MaxInitialMargin { get; private set; }
+
+    public WorstDistance? Worst => _worstPosition is null ? null : new WorstDistance(_worst, _worstPosition.Instrument.Id.ToString(), _worstUtc);
+
+    public void Observe(DateTime timeUtc)
+    {
+        for (var i = 0; i < account.Pools.Count; i++)
+        {
+            if (account.Pools[i].Distance(out var nearest) is { } distance && (!_hasWorst || distance < _worst))
+            {
+                _hasWorst = true;
+                _worst = distance;
+                _worstUtc = timeUtc;
+                _worstPosition = nearest;
+            }
+        }
+
+        MaxInitialMargin = Math.Max(MaxInitialMargin, account.InitialMargin);
     }
 }

@@ -1,0 +1,37 @@
+#nullable enable
+
+namespace CrossHedgeLean.Accounts;
+
+/// <summary>One currency of an account, in that currency. Changed by the ledger alone.</summary>
+public sealed class AccountBalance
+{
+    internal AccountBalance(string currency, decimal ratio)
+    {
+        Currency = currency;
+        CollateralRatio = ratio;
+    }
+
+    /// <summary>The currency.</summary>
+    public string Currency { get; }
+
+    /// <summary>Everything here, locked or not; what travels is not.</summary>
+    public decimal Total { get; internal set; }
+
+    /// <summary>Held by working spot orders.</summary>
+    public decimal Locked { get; internal set; }
+
+    /// <summary>On its way to this account.</summary>
+    public decimal InTransit { get; internal set; }
+
+    /// <summary>What an order may spend.</summary>
+    public decimal Free => Total - Locked;
+
+    /// <summary>Units of the account currency per unit; zero before the first rate.</summary>
+    public decimal Rate { get; internal set; }
+
+    /// <summary>What share counts as collateral of the account's perpetuals.</summary>
+    internal decimal CollateralRatio { get; }
+
+    /// <summary>The part that spot positions of the ledger value at their own marks.</summary>
+    internal decimal InPositions { get; set; }
+}

@@ -1,0 +1,210 @@
+#nullable enable
+using System;
+using CrossHedgeLean.Venues;
+
+namespace CrossHedgeLean.Accounts;
+
+/// <summary>
+/// A position in one instrument, with its own average cost and margin. Money in the settlement currency. Changed by the
+/// ledger alone; margin is kept up with the mark, so that a check only adds.
+/// </summary>
+public sealed class AccountPosition
+{
+    private readonly MarginTiers? _tiers;
+    private readonly decimal _leverage;
+    private decimal _size;
+    private int _tier;
+    private decimal _tierFloor;
+    private decimal _tierCap;
+    private decimal _maintenanceRate;
+    private decimal _initialRate;
+    private decimal _deduction;
+
+    internal AccountPosition(VenueAccount account, Instrument instrument, AccountBalance settlement, AccountBalance? coins, MarginTiers? tiers, decimal leverage)
+    {
+        Account = account;
+        Instrument = instrument;
+        Settlement = settlement;
+        Coins = coins;
+        _tiers = tiers;
+        _leverage = leverage;
+        if (tiers is not null)
+        {
+            EnterTier(0);
+        }
+    }
+
+    /// <summary>The account that holds it.</summary>
+    public VenueAccount Account { get; }
+
+    /// <summary>The instrument.</summary>
+    public Instrument Instrument { get; }
+
+    /// <summary>Whether it is a perpetual; else spot.</summary>
+    public bool IsPerpetual => _tiers is not null;
+
+    /// <summary>The margin brackets; null for spot.</summary>
+    public MarginTiers? Tiers => _tiers;
+
+    /// <summary>Contracts, signed; for spot coins, net of coin fees.</summary>
+    public decimal Quantity { get; private set; }
+
+    /// <summary>What the open position cost: quantity times average price times multiplier, signed.</summary>
+    public decimal Cost { get; private set; }
+
+    /// <summary>Own average price of what is held, fees not included; zero when flat.</summary>
+    public decimal AverageCost => _size == 0m ? 0m : Cost / _size;
+
+    /// <summary>The mark price; zero before the first.</summary>
+    public decimal Mark { get; private set; }
+
+    /// <summary>The mark before the last one; where a liquidation is looked for between two marks.</summary>
+    public decimal PreviousMark { get; private set; }
+
+    /// <summary>Value at the mark, signed.</summary>
+    public decimal Value { get; private set; }
+
+    /// <summary>Unrealized profit at the mark.</summary>
+    public decimal UnrealizedProfit => Value - Cost;
+
+    /// <summary>Maintenance margin at the mark; zero for spot.</summary>
+    public decimal MaintenanceMargin { get; private set; }
+
+    /// <summary>Initial margin at the mark; zero for spot.</summary>
+    public decimal InitialMargin { get; private set; }
+
+    /// <summary>What the position adds to its account's value in the settlement currency: all of it for spot, the unrealized profit for a perpetual.</summary>
+    public decimal Contribution => IsPerpetual ? Value - Cost : Value;
+
+    /// <summary>The coin that a spot position holds; null for a perpetual.</summary>
+    public string? CoinCurrency => Coins?.Currency;
+
+    internal AccountBalance Settlement { get; }
+
+    /// <summary>The coin that a spot position holds.</summary>
+    internal AccountBalance? Coins { get; }
+
+    /// <summary>Quantity times multiplier: value per unit of price.</summary>
+    internal decimal Size => _size;
+
+    /// <summary>The underlying's reference price.</summary>
+    internal ReferencePrice Reference { get; set; } = null!;
+
+    /// <summary>The move of the reference price that this position has accounted for.</summary>
+    internal decimal ReferenceSeen { get; set; }
+
+    /// <summary>By how much maintenance margin grows when the price grows by its whole self, in the present bracket.</summary>
+    internal decimal MaintenanceSlope => MaintenanceMargin + (_size == 0m ? 0m : _deduction);
+
+    /// <summary>Initial margin of a notional at this position's leverage.</summary>
+    internal decimal InitialAt(decimal notional) => _tiers!.Initial(notional, _leverage);
+
+    /// <summary>Unrealized profit less maintenance margin at a share of the way from the previous mark to the mark.</summary>
+    internal decimal RoomAt(decimal share)
+    {
+        var price = PreviousMark + (share * (Mark - PreviousMark));
+        return _size == 0m ? 0m : (_size * price) - Cost - _tiers!.Maintenance(Math.Abs(_size * price));
+    }
+
+    /// <summary>Maintenance margin, if the price were the mark times a factor.</summary>
+    internal decimal MaintenanceAtFactor(decimal factor) => _size == 0m ? 0m : _tiers!.Maintenance(Math.Abs(Value) * factor);
+
+    internal void SetMark(decimal price)
+    {
+        PreviousMark = Mark == 0m ? price : Mark;
+        Mark = price;
+        Revalue();
+    }
+
+    /// <summary>What a fill would realize by our own arithmetic: for a perpetual, the money that moves.</summary>
+    /// <param name="quantity">Contracts, signed.</param>
+    /// <param name="price">In the settlement currency.</param>
+    public decimal RealizedBy(decimal quantity, decimal price)
+    {
+        var size = quantity * Instrument.ContractMultiplier;
+        return CostAfter(size, price) - Cost - (size * price);
+    }
+
+    internal void Fill(decimal quantity, decimal price)
+    {
+        var size = quantity * Instrument.ContractMultiplier;
+        Cost = CostAfter(size, price);
+        Quantity += quantity;
+        _size += size;
+        if (Mark == 0m)
+        {
+            Mark = PreviousMark = price;
+        }
+
+        Revalue();
+    }
+
+    /// <summary>A fee in the coin itself: coins go, their average cost stays.</summary>
+    internal void TakeCoins(decimal quantity)
+    {
+        var size = quantity * Instrument.ContractMultiplier;
+        Cost = _size == 0m ? Cost : Cost * (_size + size) / _size;
+        Quantity += quantity;
+        _size += size;
+        Revalue();
+    }
+
+    private decimal CostAfter(decimal size, decimal price)
+    {
+        var after = _size + size;
+        if (after == 0m)
+        {
+            return 0m;
+        }
+
+        if (_size == 0m || Math.Sign(size) == Math.Sign(_size))
+        {
+            return Cost + (size * price);
+        }
+
+        return Math.Sign(after) == Math.Sign(_size) ? Cost * after / _size : after * price;
+    }
+
+    private void Revalue()
+    {
+        Value = _size * Mark;
+        if (_tiers is null)
+        {
+            return;
+        }
+
+        if (_size == 0m)
+        {
+            MaintenanceMargin = InitialMargin = 0m;
+            return;
+        }
+
+        var notional = Math.Abs(Value);
+        if (notional > _tierCap || notional <= _tierFloor)
+        {
+            EnterTier(_tiers.IndexOf(notional));
+        }
+
+        MaintenanceMargin = (notional * _maintenanceRate) - _deduction;
+        InitialMargin = notional * _initialRate;
+    }
+
+    private void EnterTier(int tier)
+    {
+        _tier = tier;
+        _tierFloor = tier == 0 ? 0m : _tiers![tier - 1].Cap;
+        _tierCap = tier == _tiers!.Count - 1 ? decimal.MaxValue : _tiers[tier].Cap;
+        _maintenanceRate = _tiers[tier].MaintenanceRate;
+        _initialRate = 1m / Math.Min(_leverage, _tiers[tier].MaxLeverage);
+        _deduction = _tiers.Deduction(_tier);
+    }
+}
+
+/// <summary>The price of an underlying against which basis is measured: its primary's mark.</summary>
+internal sealed class ReferencePrice(AccountPosition position)
+{
+    public AccountPosition Position { get; set; } = position;
+
+    /// <summary>The sum of its moves per unit of the underlying, in the account currency.</summary>
+    public decimal Moved { get; set; }
+}

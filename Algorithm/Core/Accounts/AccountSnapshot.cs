@@ -1,0 +1,51 @@
+#nullable enable
+using System.Collections.Generic;
+using CrossHedgeLean.Venues;
+
+namespace CrossHedgeLean.Accounts;
+
+/// <summary>An account at one moment. Money in the account currency unless said otherwise.</summary>
+/// <param name="Name">The account.</param>
+/// <param name="Equity">Balances, coins and unrealized profit at the marks.</param>
+/// <param name="InitialMargin">Held for positions at their leverage.</param>
+/// <param name="MaintenanceMargin">Below this the venue liquidates.</param>
+/// <param name="OrderMargin">Held for working orders that would add to positions.</param>
+/// <param name="Balances">Per currency, in the order of first use.</param>
+/// <param name="Positions">Every instrument that was traded or opened, in the order of first use.</param>
+public sealed record AccountSnapshot(
+    string Name,
+    decimal Equity,
+    decimal InitialMargin,
+    decimal MaintenanceMargin,
+    decimal OrderMargin,
+    IReadOnlyList<BalanceSnapshot> Balances,
+    IReadOnlyList<PositionSnapshot> Positions);
+
+/// <summary>One currency of an account, in that currency.</summary>
+/// <param name="Currency">The currency.</param>
+/// <param name="Free">Neither held by a working spot order nor travelling.</param>
+/// <param name="Locked">Held by working spot orders.</param>
+/// <param name="InTransit">On its way to this account.</param>
+/// <param name="Withdrawable">The smaller of the free balance and what margin leaves: equity less initial and order margin less buffer.</param>
+public sealed record BalanceSnapshot(string Currency, decimal Free, decimal Locked, decimal InTransit, decimal Withdrawable);
+
+/// <summary>One position of an account.</summary>
+/// <param name="Instrument">The instrument.</param>
+/// <param name="Quantity">Contracts, signed; for spot coins, net of coin fees.</param>
+/// <param name="AverageCost">Own average price of what is held, fees not included; zero when flat.</param>
+/// <param name="Mark">Mark price in the settlement currency; zero before the first.</param>
+/// <param name="LiquidationPrice">The mark at which the account would be liquidated, everything else unchanged; null if none is above zero, and for spot.</param>
+public sealed record PositionSnapshot(InstrumentId Instrument, decimal Quantity, decimal AverageCost, decimal Mark, decimal? LiquidationPrice);
+
+/// <summary>
+/// The accounts of all venues, whoever keeps them: the simulation's ledger in a backtest, the venues themselves in
+/// live. Safe to call from any thread.
+/// </summary>
+public interface IVenueAccounts
+{
+    /// <summary>Whether liquidation and funding are ours to simulate.</summary>
+    bool IsSimulated { get; }
+
+    /// <summary>Every account as it stands now, in the order of the configuration.</summary>
+    IReadOnlyList<AccountSnapshot> Snapshot();
+}

@@ -1,0 +1,546 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using CrossHedgeLean.Venues;
+
+namespace CrossHedgeLean.Accounts;
+
+/// <summary>
+/// All accounts of a run. Money changes only by entries; marks and rates only revalue it. Every entry, mark and rate
+/// adds to the part of the profit that it makes, so that the parts are the change of equity. Safe to call from any
+/// thread; nothing waits for anything but another short call.
+/// </summary>
+public sealed class Ledger : IVenueAccounts
+{
+    private readonly Lock _gate = new();
+    private readonly List<VenueAccount> _accounts = [];
+    private readonly Dictionary<Route, VenueAccount> _byRoute = [];
+    private readonly Dictionary<InstrumentId, AccountPosition> _positions = [];
+    private readonly Dictionary<string, ReferencePrice> _references = [];
+    private readonly SortedDictionary<string, TransferSentEntry> _travelling = new(StringComparer.Ordinal);
+
+    /// <summary>Creates the ledger with its opening balances.</summary>
+    /// <param name="accountCurrency">The currency of equity and profit.</param>
+    /// <param name="definitions">The accounts; no route stands in two.</param>
+    public Ledger(string accountCurrency, IReadOnlyList<AccountDefinition> definitions)
+    {
+        AccountCurrency = accountCurrency;
+        foreach (var definition in definitions)
+        {
+            var account = new VenueAccount(definition, accountCurrency);
+            _accounts.Add(account);
+            foreach (var route in definition.Routes)
+            {
+                _byRoute.Add(route, account);
+            }
+        }
+    }
+
+    /// <summary>The currency of equity and profit.</summary>
+    public string AccountCurrency { get; }
+
+    /// <inheritdoc />
+    public bool IsSimulated => true;
+
+    /// <summary>The accounts, in the order of the configuration.</summary>
+    public IReadOnlyList<VenueAccount> Accounts => _accounts;
+
+    /// <summary>Told each entry after it is booked.</summary>
+    public Action<LedgerEntry>? Booked { get; set; }
+
+    /// <summary>Equity of all accounts and of what travels, in the account currency.</summary>
+    public decimal Equity
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var equity = 0m;
+                foreach (var account in _accounts)
+                {
+                    equity += EquityOf(account);
+                }
+
+                return equity;
+            }
+        }
+    }
+
+    /// <summary>Opens an instrument in the account of its route; a second call answers with the same position.</summary>
+    /// <param name="instrument">The instrument.</param>
+    /// <param name="reference">Whether its price is the reference of its underlying; the first instrument of an underlying is, until another says so.</param>
+    /// <exception cref="InvalidOperationException">No account serves the route, or the account's profile has no margin brackets for it.</exception>
+    public AccountPosition Open(Instrument instrument, bool reference = false)
+    {
+        lock (_gate)
+        {
+            if (!_positions.TryGetValue(instrument.Id, out var position))
+            {
+                if (!_byRoute.TryGetValue(instrument.Id.Route, out var account))
+                {
+                    throw new InvalidOperationException($"{instrument.Id}: no account serves the route {instrument.Id.Route}; accounts serve {string.Join(", ", _byRoute.Keys)}.");
+                }
+
+                position = account.Add(instrument);
+                _positions.Add(instrument.Id, position);
+            }
+
+            if (!_references.TryGetValue(instrument.Underlying, out var price))
+            {
+                price = new ReferencePrice(position);
+                _references.Add(instrument.Underlying, price);
+            }
+            else if (reference)
+            {
+                price.Position = position;
+            }
+
+            position.Reference = price;
+
+            return position;
+        }
+    }
+
+    /// <summary>The position of an instrument; null if it was never opened.</summary>
+    public AccountPosition? Find(InstrumentId id)
+    {
+        lock (_gate)
+        {
+            return _positions.GetValueOrDefault(id);
+        }
+    }
+
+    /// <summary>The account of a route; null if none serves it.</summary>
+    public VenueAccount? Find(Route route) => _byRoute.GetValueOrDefault(route);
+
+    /// <summary>All of a currency: over the accounts, and what travels. In that currency.</summary>
+    public decimal Total(string currency)
+    {
+        lock (_gate)
+        {
+            var total = 0m;
+            for (var i = 0; i < _accounts.Count; i++)
+            {
+                var balances = _accounts[i].Balances;
+                for (var j = 0; j < balances.Count; j++)
+                {
+                    if (balances[j].Currency == currency)
+                    {
+                        total += balances[j].Total + balances[j].InTransit;
+                    }
+                }
+            }
+
+            return total;
+        }
+    }
+
+    /// <summary>The profit of an account so far.</summary>
+    public ProfitSplit ProfitOf(VenueAccount account)
+    {
+        lock (_gate)
+        {
+            return account.Parts.ToSplit();
+        }
+    }
+
+    /// <summary>What an account opened with, in the account currency at the first rates.</summary>
+    public decimal OpeningOf(VenueAccount account)
+    {
+        lock (_gate)
+        {
+            return account.Parts.Opening;
+        }
+    }
+
+    /// <summary>An account's equity, what travels to it included, in the account currency.</summary>
+    public decimal EquityOf(VenueAccount account)
+    {
+        lock (_gate)
+        {
+            var equity = account.Equity;
+            var balances = account.Balances;
+            for (var i = 0; i < balances.Count; i++)
+            {
+                equity += balances[i].InTransit * balances[i].Rate;
+            }
+
+            return equity;
+        }
+    }
+
+    /// <summary>A rate to the account currency: value in the currency makes a currency profit, except a first rate, which only makes opening money visible.</summary>
+    /// <param name="currency">The currency.</param>
+    /// <param name="rate">Units of the account currency per unit; positive.</param>
+    public void Rate(string currency, decimal rate)
+    {
+        lock (_gate)
+        {
+            foreach (var account in _accounts)
+            {
+                var balances = account.Balances;
+                for (var i = 0; i < balances.Count; i++)
+                {
+                    var balance = balances[i];
+                    if (balance.Currency == currency && balance.Rate != rate)
+                    {
+                        var gained = ValueIn(account, balance) * (rate - balance.Rate);
+                        if (balance.Rate == 0m)
+                        {
+                            account.Parts.Opening += gained;
+                        }
+                        else
+                        {
+                            account.Parts.Currency += gained;
+                        }
+
+                        balance.Rate = rate;
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// A mark price: what is held makes a directional profit on the reference's move and a basis profit on the rest of
+    /// its own. References are marked before the other instruments of their underlying.
+    /// </summary>
+    /// <param name="position">A position of this ledger.</param>
+    /// <param name="price">In the settlement currency; positive.</param>
+    public void Mark(AccountPosition position, decimal price)
+    {
+        lock (_gate)
+        {
+            var reference = position.Reference;
+            var move = position.Mark == 0m ? 0m : price - position.Mark;
+            if (move != 0m && reference.Position == position)
+            {
+                reference.Moved += move * position.Instrument.ContractMultiplier / position.Instrument.UnitsPerContract * position.Settlement.Rate;
+            }
+
+            position.Account.Parts.Basis += position.Size * move * position.Settlement.Rate;
+            FollowReference(position);
+            var first = position.Mark == 0m;
+            position.SetMark(price);
+            if (first)
+            {
+                CountCoins(position);
+            }
+        }
+    }
+
+    /// <summary>Books an entry.</summary>
+    /// <exception cref="InvalidOperationException">The entry names an account, instrument or transfer that is not here.</exception>
+    public void Post(LedgerEntry entry)
+    {
+        lock (_gate)
+        {
+            switch (entry)
+            {
+                case FillEntry fill:
+                    Book(fill);
+                    break;
+                case FeeEntry fee:
+                    Book(fee);
+                    break;
+                case FundingEntry funding:
+                    var funded = PositionOf(funding.Instrument);
+                    funded.Settlement.Total += funding.Amount;
+                    funded.Account.Parts.Funding += funding.Amount * funded.Settlement.Rate;
+                    break;
+                case TransferSentEntry sent:
+                    Book(sent);
+                    break;
+                case TransferArrivedEntry arrived:
+                    var (toBalance, toAmount) = TakeTransfer(arrived.Id);
+                    toBalance.Total += toAmount;
+                    break;
+                case TransferFailedEntry failed:
+                    Book(failed);
+                    break;
+                case WriteOffEntry writeOff:
+                    var account = AccountOf(writeOff.Account);
+                    var written = account.BalanceOf(writeOff.Currency);
+                    written.Total += writeOff.Amount;
+                    account.Parts.WriteOff += writeOff.Amount * written.Rate;
+                    break;
+                default:
+                    throw new InvalidOperationException($"The ledger has no rule for {entry.GetType().Name}.");
+            }
+        }
+
+        Booked?.Invoke(entry);
+    }
+
+    /// <summary>Asks the account for an order's money and holds it if there is enough. An order that only takes away from a position needs none.</summary>
+    /// <param name="order">The order.</param>
+    public OrderVerdict Reserve(OrderRequirement order)
+    {
+        lock (_gate)
+        {
+            var position = PositionOf(order.Instrument);
+            return position.Account.Reserve(order, position);
+        }
+    }
+
+    /// <summary>Whether an order holds money, or was accepted as an exit.</summary>
+    public bool IsReserved(InstrumentId id, int orderId)
+    {
+        lock (_gate)
+        {
+            return PositionOf(id).Account.Holds(orderId);
+        }
+    }
+
+    /// <summary>What a spot buy may spend: the free balance and what the order itself holds, in the settlement currency.</summary>
+    /// <param name="id">Its instrument.</param>
+    /// <param name="orderId">The order.</param>
+    public decimal FundsOf(InstrumentId id, int orderId)
+    {
+        lock (_gate)
+        {
+            var position = PositionOf(id);
+            return position.Settlement.Free + position.Account.LockedBy(orderId, position);
+        }
+    }
+
+    /// <summary>What a part of a working spot buy holds, in the settlement currency; zero if the order holds nothing.</summary>
+    internal decimal CostOf(InstrumentId id, int orderId, decimal quantity)
+    {
+        lock (_gate)
+        {
+            var position = PositionOf(id);
+            return position.Account.CostOf(orderId, position, quantity);
+        }
+    }
+
+    /// <summary>Part of an order filled.</summary>
+    /// <param name="id">Its instrument.</param>
+    /// <param name="orderId">The order; unknown ones are none of ours.</param>
+    /// <param name="filled">Contracts, signed as the order.</param>
+    public void Filled(InstrumentId id, int orderId, decimal filled)
+    {
+        lock (_gate)
+        {
+            PositionOf(id).Account.Reduce(orderId, filled);
+        }
+    }
+
+    /// <summary>An order is over: whatever it still held is free again. A second call changes nothing.</summary>
+    /// <param name="id">Its instrument.</param>
+    /// <param name="orderId">The order.</param>
+    public void Release(InstrumentId id, int orderId)
+    {
+        lock (_gate)
+        {
+            PositionOf(id).Account.Release(orderId);
+        }
+    }
+
+    /// <summary>What a currency of an account could leave with, in that currency.</summary>
+    public decimal Withdrawable(VenueAccount account, string currency)
+    {
+        lock (_gate)
+        {
+            return account.WithdrawableOf(account.BalanceOf(currency));
+        }
+    }
+
+    /// <inheritdoc />
+    public IReadOnlyList<AccountSnapshot> Snapshot()
+    {
+        lock (_gate)
+        {
+            return _accounts.ConvertAll(Snapshot);
+        }
+    }
+
+    private static AccountSnapshot Snapshot(VenueAccount account)
+        => new(
+            account.Definition.Name,
+            account.Equity + account.Balances.Sum(balance => balance.InTransit * balance.Rate),
+            account.InitialMargin,
+            account.MaintenanceMargin,
+            account.OrderMargin,
+            account.Balances
+                .Select(balance => new BalanceSnapshot(balance.Currency, balance.Free, balance.Locked, balance.InTransit, account.WithdrawableOf(balance)))
+                .ToArray(),
+            account.Positions
+                .Select(position => new PositionSnapshot(
+                    position.Instrument.Id,
+                    position.Quantity,
+                    position.AverageCost,
+                    position.Mark,
+                    position.IsPerpetual ? account.PoolOf(position).LiquidationPrice(position) : null))
+                .ToArray());
+
+    /// <summary>What an account has in a currency: the balance, less the coins that positions value, plus the positions settled in it.</summary>
+    private static decimal ValueIn(VenueAccount account, AccountBalance balance)
+    {
+        var value = balance.Total + balance.InTransit - balance.InPositions;
+        var positions = account.Positions;
+        for (var i = 0; i < positions.Count; i++)
+        {
+            if (positions[i].Settlement == balance)
+            {
+                value += positions[i].Contribution;
+            }
+        }
+
+        return value;
+    }
+
+    /// <summary>Turns what the reference moved since last time from basis into directional profit, for what was held meanwhile.</summary>
+    private static void FollowReference(AccountPosition position)
+    {
+        var moved = position.Reference.Moved;
+        var directional = position.Quantity * position.Instrument.UnitsPerContract * (moved - position.ReferenceSeen);
+        position.Account.Parts.Directional += directional;
+        position.Account.Parts.Basis -= directional;
+        position.ReferenceSeen = moved;
+    }
+
+    private void Book(FillEntry fill)
+    {
+        var position = PositionOf(fill.Instrument);
+        var parts = position.Account.Parts;
+        FollowReference(position);
+        position.Fill(fill.Quantity, fill.Price);
+        position.Settlement.Total += fill.Cash;
+        if (position.Coins is { } coins)
+        {
+            coins.Total += fill.Coins;
+        }
+
+        CountCoins(position);
+        var gained = fill.Quantity * position.Instrument.ContractMultiplier * (position.Mark - fill.Price) * position.Settlement.Rate;
+        if (fill.IsLiquidation)
+        {
+            parts.Liquidation += gained;
+        }
+        else
+        {
+            parts.SpreadAndSlippage += gained;
+        }
+    }
+
+    private void Book(FeeEntry fee)
+    {
+        var position = PositionOf(fee.Instrument);
+        var parts = position.Account.Parts;
+        decimal cost;
+        if (position.Coins is { } coins && coins.Currency == fee.Currency)
+        {
+            coins.Total += fee.Amount;
+            FollowReference(position);
+            position.TakeCoins(fee.Amount);
+            CountCoins(position);
+            cost = fee.Amount * position.Instrument.ContractMultiplier * position.Mark * position.Settlement.Rate;
+        }
+        else
+        {
+            var balance = position.Account.BalanceOf(fee.Currency);
+            balance.Total += fee.Amount;
+            cost = fee.Amount * balance.Rate;
+        }
+
+        if (fee.IsLiquidation)
+        {
+            parts.Liquidation += cost;
+        }
+        else
+        {
+            parts.Fees += cost;
+        }
+    }
+
+    private void Book(TransferSentEntry sent)
+    {
+        if (_travelling.ContainsKey(sent.Id))
+        {
+            throw new InvalidOperationException($"The transfer {sent.Id} is already on its way: give each transfer an id of its own.");
+        }
+
+        var sender = AccountOf(sent.From);
+        var from = sender.BalanceOf(sent.Currency);
+        var to = AccountOf(sent.To).BalanceOf(sent.Currency);
+        if (to.Rate == 0m)
+        {
+            to.Rate = from.Rate;
+        }
+
+        from.Total -= sent.Amount + sent.Fee;
+        to.InTransit += sent.Amount;
+        sender.Parts.Fees -= sent.Fee * from.Rate;
+        MoveValue(sender, AccountOf(sent.To), sent.Amount * from.Rate);
+        _travelling.Add(sent.Id, sent);
+    }
+
+    private void Book(TransferFailedEntry failed)
+    {
+        var sent = _travelling.GetValueOrDefault(failed.Id);
+        var (to, amount) = TakeTransfer(failed.Id);
+        var from = AccountOf(sent!.From);
+        from.BalanceOf(sent.Currency).Total += failed.Returned;
+        MoveValue(AccountOf(sent.To), from, amount * to.Rate);
+        from.Parts.WriteOff -= (amount - failed.Returned) * to.Rate;
+    }
+
+    private (AccountBalance Balance, decimal Amount) TakeTransfer(string id)
+    {
+        if (!_travelling.Remove(id, out var sent))
+        {
+            throw new InvalidOperationException($"No transfer {id} is on its way.");
+        }
+
+        var balance = AccountOf(sent.To).BalanceOf(sent.Currency);
+        balance.InTransit -= sent.Amount;
+        return (balance, sent.Amount);
+    }
+
+    /// <summary>Between accounts of ours nothing is gained: each account's profit leaves out what others sent it.</summary>
+    private void MoveValue(VenueAccount from, VenueAccount to, decimal value)
+    {
+        from.Parts.Received -= value;
+        to.Parts.Received += value;
+    }
+
+    /// <summary>What an account received from the others, less what it sent, in the account currency at the time of sending.</summary>
+    public decimal ReceivedBy(VenueAccount account)
+    {
+        lock (_gate)
+        {
+            return account.Parts.Received;
+        }
+    }
+
+    /// <summary>Coins that positions value at their own marks are not valued again at the coin's rate.</summary>
+    private static void CountCoins(AccountPosition position)
+    {
+        if (position.Coins is { } coins)
+        {
+            var held = 0m;
+            var positions = position.Account.Positions;
+            for (var i = 0; i < positions.Count; i++)
+            {
+                if (positions[i].Coins == coins && positions[i].Mark != 0m)
+                {
+                    held += positions[i].Quantity;
+                }
+            }
+
+            coins.InPositions = held;
+        }
+    }
+
+    private AccountPosition PositionOf(InstrumentId id)
+        => _positions.TryGetValue(id, out var position)
+            ? position
+            : throw new InvalidOperationException($"{id} is not open in the ledger: it has no account position.");
+
+    private VenueAccount AccountOf(string name)
+        => _accounts.Find(account => account.Definition.Name == name)
+            ?? throw new InvalidOperationException($"No account is called {name}; accounts are {string.Join(", ", _accounts.Select(account => account.Definition.Name))}.");
+}

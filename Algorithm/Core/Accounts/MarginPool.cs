@@ -1,0 +1,327 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+
+namespace CrossHedgeLean.Accounts;
+
+/// <summary>
+/// Perpetuals of one account that share a collateral: those of one settlement currency, or all of them where the venue
+/// counts every currency (a unified account). Money in the pool's unit: that settlement currency, or the account currency.
+/// </summary>
+public sealed class MarginPool
+{
+    private readonly bool _pooled;
+    private readonly AccountBalance[] _settlement;
+    private readonly List<AccountBalance> _balances;
+    private readonly List<AccountPosition> _perpetuals = [];
+    private readonly List<(string Underlying, List<AccountPosition> Positions)> _underlyings = [];
+
+    internal MarginPool(VenueAccount account, AccountBalance settlement, List<AccountBalance> balances)
+    {
+        Account = account;
+        _pooled = account.Definition.Profile.PoolsCollateral;
+        _settlement = [settlement];
+        _balances = balances;
+    }
+
+    /// <summary>The account.</summary>
+    public VenueAccount Account { get; }
+
+    /// <summary>The perpetuals, in the order of first use.</summary>
+    public IReadOnlyList<AccountPosition> Perpetuals => _perpetuals;
+
+    /// <summary>Collateral plus unrealized profit.</summary>
+    public decimal Equity
+    {
+        get
+        {
+            var equity = Collateral;
+            for (var i = 0; i < _perpetuals.Count; i++)
+            {
+                equity += InUnit(_perpetuals[i], _perpetuals[i].UnrealizedProfit);
+            }
+
+            return equity;
+        }
+    }
+
+    /// <summary>What the account can lose before somebody else pays: the equity, in a unified account coins at their whole value.</summary>
+    internal decimal Worth => _pooled ? Account.Equity : Equity;
+
+    /// <summary>Maintenance margin of all positions at the marks.</summary>
+    public decimal MaintenanceMargin
+    {
+        get
+        {
+            var margin = 0m;
+            for (var i = 0; i < _perpetuals.Count; i++)
+            {
+                margin += InUnit(_perpetuals[i], _perpetuals[i].MaintenanceMargin);
+            }
+
+            return margin;
+        }
+    }
+
+    /// <summary>Initial margin of all positions at the marks.</summary>
+    public decimal InitialMargin
+    {
+        get
+        {
+            var margin = 0m;
+            for (var i = 0; i < _perpetuals.Count; i++)
+            {
+                margin += InUnit(_perpetuals[i], _perpetuals[i].InitialMargin);
+            }
+
+            return margin;
+        }
+    }
+
+    /// <summary>Whether the venue liquidates now.</summary>
+    public bool IsBreached
+    {
+        get
+        {
+            var maintenance = MaintenanceMargin;
+            return maintenance > 0m && Equity < maintenance;
+        }
+    }
+
+    /// <summary>Units of the account currency per unit of the pool.</summary>
+    internal decimal Rate => _pooled ? 1m : _settlement[0].Rate;
+
+    internal string Unit => _pooled ? Account.AccountCurrency : _settlement[0].Currency;
+
+    private decimal Collateral
+    {
+        get
+        {
+            if (!_pooled)
+            {
+                return _settlement[0].Total;
+            }
+
+            var collateral = 0m;
+            for (var i = 0; i < _balances.Count; i++)
+            {
+                var balance = _balances[i];
+                var value = balance.Total * balance.Rate;
+
+                // A debt counts whole.
+                collateral += value > 0m ? value * balance.CollateralRatio : value;
+            }
+
+            return collateral;
+        }
+    }
+
+    /// <summary>An amount in a position's settlement currency, in the pool's unit.</summary>
+    internal decimal InUnit(AccountPosition position, decimal amount) => _pooled ? amount * position.Settlement.Rate : amount;
+
+    internal void Add(AccountPosition position)
+    {
+        _perpetuals.Add(position);
+        var at = _underlyings.FindIndex(entry => entry.Underlying == position.Instrument.Underlying);
+        if (at < 0)
+        {
+            _underlyings.Add((position.Instrument.Underlying, [position]));
+        }
+        else
+        {
+            _underlyings[at].Positions.Add(position);
+        }
+    }
+
+    /// <summary>
+    /// The distance to liquidation of the nearest underlying, as a fraction of its mark, if all its prices moved
+    /// together and the others stood still: exact within the present brackets. Null if nothing could be liquidated.
+    /// </summary>
+    /// <param name="nearest">A position of that underlying.</param>
+    public decimal? Distance(out AccountPosition? nearest)
+    {
+        nearest = null;
+        var room = Equity - MaintenanceMargin;
+        var steepest = 0m;
+        for (var i = 0; i < _underlyings.Count; i++)
+        {
+            var slope = Math.Abs(SlopeOf(_underlyings[i].Underlying, _underlyings[i].Positions, out var held));
+            if (held is not null && slope > steepest)
+            {
+                steepest = slope;
+                nearest = held;
+            }
+        }
+
+        return nearest is null ? null : Math.Max(0m, room / steepest);
+    }
+
+    /// <summary>
+    /// The mark at which the account is liquidated if the prices of a position's underlying move together, by walking
+    /// from bracket to bracket. Null if no positive price does it.
+    /// </summary>
+    /// <remarks>
+    /// Solves equity = maintenance margin, which is Binance's formula for cross margin:
+    /// https://www.binance.com/en/support/faq/detail/b3c689c1f50a44cabb3a84e663b81d93.
+    /// </remarks>
+    /// <param name="position">A perpetual of this pool with a mark.</param>
+    public decimal? LiquidationPrice(AccountPosition position)
+    {
+        if (position.Quantity == 0m || position.Mark == 0m)
+        {
+            return null;
+        }
+
+        var underlying = position.Instrument.Underlying;
+        var positions = _underlyings.Find(entry => entry.Underlying == underlying).Positions;
+        var room = Equity - MaintenanceMargin;
+        if (room <= 0m)
+        {
+            return position.Mark;
+        }
+
+        var down = FirstRoot(underlying, positions, room, up: false);
+        var up = FirstRoot(underlying, positions, room, up: true);
+        var factor = down is null ? up : up is null ? down : 1m - down < up - 1m ? down : up;
+        return factor is { } known && known > 0m ? position.Mark * known : null;
+    }
+
+    /// <summary>
+    /// Where on the way from the previous marks to the present ones the room was gone, as a share of the way: 0 if it
+    /// was gone before. Between bracket ends the room is a straight line, so that drawing lines from both sides ends.
+    /// </summary>
+    internal decimal BreachShare()
+    {
+        var (low, high) = (0m, 1m);
+        var (roomLow, roomHigh) = (RoomAt(0m), RoomAt(1m));
+        if (roomLow <= 0m)
+        {
+            return 0m;
+        }
+
+        for (var i = 0; i < 200 && roomHigh < 0m; i++)
+        {
+            // Every second try halves the rest, in case one end never moves.
+            var share = i % 2 == 0 ? low + ((high - low) * (roomLow / (roomLow - roomHigh))) : (low + high) / 2m;
+            var room = RoomAt(share);
+            if (Math.Abs(room) < 0.000000001m)
+            {
+                return share;
+            }
+
+            if (room > 0m)
+            {
+                (low, roomLow) = (share, room);
+            }
+            else
+            {
+                (high, roomHigh) = (share, room);
+            }
+        }
+
+        return high;
+    }
+
+    private decimal RoomAt(decimal share)
+    {
+        var room = Collateral;
+        for (var i = 0; i < _perpetuals.Count; i++)
+        {
+            room += InUnit(_perpetuals[i], _perpetuals[i].RoomAt(share));
+        }
+
+        return room;
+    }
+
+    /// <summary>What the account's room gains when an underlying's prices grow by their whole selves, in the present brackets.</summary>
+    private decimal SlopeOf(string underlying, List<AccountPosition> positions, out AccountPosition? held)
+    {
+        held = null;
+        var slope = 0m;
+        for (var i = 0; i < positions.Count; i++)
+        {
+            if (positions[i].Size != 0m)
+            {
+                held ??= positions[i];
+                slope += InUnit(positions[i], positions[i].Value - positions[i].MaintenanceSlope);
+            }
+        }
+
+        return held is null ? 0m : slope + CoinCollateral(underlying);
+    }
+
+    /// <summary>Collateral in the underlying's own coin, which moves with the price.</summary>
+    private decimal CoinCollateral(string underlying)
+    {
+        if (_pooled)
+        {
+            for (var i = 0; i < _balances.Count; i++)
+            {
+                if (_balances[i].Currency == underlying)
+                {
+                    return _balances[i].Total * _balances[i].Rate * _balances[i].CollateralRatio;
+                }
+            }
+        }
+
+        return 0m;
+    }
+
+    private decimal RoomAt(string underlying, List<AccountPosition> positions, decimal room, decimal factor)
+    {
+        var result = room + ((factor - 1m) * CoinCollateral(underlying));
+        for (var i = 0; i < positions.Count; i++)
+        {
+            var position = positions[i];
+            result += InUnit(position, ((factor - 1m) * position.Value) - position.MaintenanceAtFactor(factor) + position.MaintenanceMargin);
+        }
+
+        return result;
+    }
+
+    /// <summary>The factor nearest to 1 at which the room is gone; between two bracket ends the room is a straight line.</summary>
+    private decimal? FirstRoot(string underlying, List<AccountPosition> positions, decimal room, bool up)
+    {
+        var ends = new SortedSet<decimal>();
+        for (var i = 0; i < positions.Count; i++)
+        {
+            var notional = Math.Abs(positions[i].Value);
+            for (var tier = 0; notional > 0m && tier < positions[i].Tiers!.Count - 1; tier++)
+            {
+                ends.Add(positions[i].Tiers![tier].Cap / notional);
+            }
+        }
+
+        if (!up)
+        {
+            ends.Add(0m);
+        }
+
+        var from = 1m;
+        var roomFrom = room;
+        foreach (var end in up ? ends : ends.Reverse())
+        {
+            if (up ? end <= 1m : end >= 1m)
+            {
+                continue;
+            }
+
+            var roomEnd = RoomAt(underlying, positions, room, end);
+            if (roomEnd < 0m)
+            {
+                return from + ((end - from) * (roomFrom / (roomFrom - roomEnd)));
+            }
+
+            (from, roomFrom) = (end, roomEnd);
+        }
+
+        if (!up)
+        {
+            return null;
+        }
+
+        var beyond = from + 1m;
+        var lost = roomFrom - RoomAt(underlying, positions, room, beyond);
+        return lost > 0m ? from + (roomFrom / lost) : null;
+    }
+}

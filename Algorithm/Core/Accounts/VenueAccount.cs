@@ -1,0 +1,395 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+using CrossHedgeLean.Venues;
+
+namespace CrossHedgeLean.Accounts;
+
+/// <summary>
+/// One account's money, positions and the orders that hold some of it. Read here, changed by the <see cref="Ledger"/>
+/// alone, under its lock.
+/// </summary>
+public sealed class VenueAccount
+{
+    private readonly List<AccountBalance> _balances = [];
+    private readonly List<AccountPosition> _positions = [];
+    private readonly List<MarginPool> _pools = [];
+    private readonly List<OrderRequirement> _orders = [];
+
+    internal VenueAccount(AccountDefinition definition, string accountCurrency)
+    {
+        Definition = definition;
+        AccountCurrency = accountCurrency;
+        foreach (var (currency, amount) in definition.Opening)
+        {
+            var balance = BalanceOf(currency);
+            balance.Total += amount;
+            Parts.Opening += amount * balance.Rate;
+        }
+    }
+
+    /// <summary>What the account is.</summary>
+    public AccountDefinition Definition { get; }
+
+    /// <summary>The currencies, in the order of first use.</summary>
+    public IReadOnlyList<AccountBalance> Balances => _balances;
+
+    /// <summary>The positions, in the order of first use.</summary>
+    public IReadOnlyList<AccountPosition> Positions => _positions;
+
+    /// <summary>The collateral pools of its perpetuals.</summary>
+    public IReadOnlyList<MarginPool> Pools => _pools;
+
+    /// <summary>Working orders that hold money, oldest first.</summary>
+    public IReadOnlyList<OrderRequirement> Orders => _orders;
+
+    /// <summary>Balances, coins at their own venue's marks, and unrealized profit, in the account currency.</summary>
+    public decimal Equity
+    {
+        get
+        {
+            var equity = 0m;
+            for (var i = 0; i < _balances.Count; i++)
+            {
+                equity += (_balances[i].Total - _balances[i].InPositions) * _balances[i].Rate;
+            }
+
+            for (var i = 0; i < _positions.Count; i++)
+            {
+                equity += _positions[i].Contribution * _positions[i].Settlement.Rate;
+            }
+
+            return equity;
+        }
+    }
+
+    /// <summary>Initial margin in the account currency.</summary>
+    public decimal InitialMargin => Sum(pool => pool.InitialMargin);
+
+    /// <summary>Maintenance margin in the account currency.</summary>
+    public decimal MaintenanceMargin => Sum(pool => pool.MaintenanceMargin);
+
+    /// <summary>Margin held for working orders, in the account currency.</summary>
+    public decimal OrderMargin => Sum(OrderMarginOf);
+
+    internal string AccountCurrency { get; }
+
+    internal ProfitParts Parts { get; } = new();
+
+    internal AccountBalance BalanceOf(string currency)
+    {
+        for (var i = 0; i < _balances.Count; i++)
+        {
+            if (_balances[i].Currency == currency)
+            {
+                return _balances[i];
+            }
+        }
+
+        var balance = new AccountBalance(currency, Definition.Profile.CollateralRatios.TryGetValue(currency, out var ratio) ? ratio : 0m);
+        if (currency == AccountCurrency)
+        {
+            balance.Rate = 1m;
+        }
+
+        _balances.Add(balance);
+        return balance;
+    }
+
+    internal AccountPosition Add(Instrument instrument)
+    {
+        var perpetual = instrument.Id.Route.Kind != InstrumentKind.Spot;
+        var tiers = perpetual
+            ? Definition.Profile.TiersOf(instrument.Id.Ticker) ?? throw new InvalidOperationException(MissingTiers(Definition, instrument.Id))
+            : null;
+        var settlement = BalanceOf(instrument.SettlementCurrency);
+        var position = new AccountPosition(this, instrument, settlement, perpetual ? null : BalanceOf(instrument.Underlying), tiers, Definition.Leverage);
+        _positions.Add(position);
+        if (perpetual)
+        {
+            PoolOf(settlement).Add(position);
+        }
+
+        return position;
+    }
+
+    internal static string MissingTiers(AccountDefinition definition, InstrumentId id)
+        => $"{id}: the profile {definition.Profile.Name} has no margin brackets for {id.Ticker}: give {definition.Name}.tiers = {id.Ticker}=CAP:RATE:LEVERAGE, or {definition.Name}.fallback-tiers.";
+
+    /// <summary>What a currency could leave with: at most the free balance, and no margin that positions need.</summary>
+    internal decimal WithdrawableOf(AccountBalance balance)
+    {
+        var free = Math.Max(0m, balance.Free);
+        foreach (var pool in _pools)
+        {
+            var share = Definition.Profile.PoolsCollateral
+                ? balance.Rate * balance.CollateralRatio
+                : pool.Perpetuals[0].Settlement == balance ? 1m : 0m;
+            if (share > 0m)
+            {
+                var room = (pool.Equity - pool.InitialMargin - OrderMarginOf(pool)) / share;
+                free = Math.Min(free, Math.Max(0m, room - Definition.Buffer));
+            }
+        }
+
+        return free;
+    }
+
+    internal OrderVerdict Reserve(OrderRequirement order, AccountPosition position)
+    {
+        var replaced = _orders.FindIndex(known => known.OrderId == order.OrderId);
+        var previous = replaced < 0 ? default : _orders[replaced];
+        if (replaced >= 0)
+        {
+            _orders.RemoveAt(replaced);
+            Relock();
+        }
+
+        var at = replaced < 0 ? _orders.Count : replaced;
+        var verdict = position.IsPerpetual ? JudgePerpetual(order, position, at) : JudgeSpot(order, position);
+        if (verdict.Accepted && order.OrderId > 0)
+        {
+            _orders.Insert(at, order);
+        }
+        else if (replaced >= 0)
+        {
+            _orders.Insert(replaced, previous);
+        }
+
+        Relock();
+        return verdict;
+    }
+
+    /// <summary>What a working spot buy holds, in the settlement currency.</summary>
+    internal decimal LockedBy(int orderId, AccountPosition position)
+    {
+        var at = _orders.FindIndex(order => order.OrderId == orderId);
+        return at >= 0 && _orders[at].Quantity > 0m ? CostOf(_orders[at], position) : 0m;
+    }
+
+    /// <summary>What a part of a working spot buy holds, in the settlement currency.</summary>
+    internal decimal CostOf(int orderId, AccountPosition position, decimal quantity)
+    {
+        var at = _orders.FindIndex(order => order.OrderId == orderId);
+        return at >= 0 && _orders[at].Quantity > 0m ? CostOf(_orders[at] with { Quantity = quantity }, position) : 0m;
+    }
+
+    internal bool Holds(int orderId) => _orders.Exists(order => order.OrderId == orderId);
+
+    internal void Reduce(int orderId, decimal filled)
+    {
+        var at = _orders.FindIndex(order => order.OrderId == orderId);
+        if (at >= 0)
+        {
+            var left = _orders[at].Quantity - filled;
+            if (left == 0m || Math.Sign(left) != Math.Sign(_orders[at].Quantity))
+            {
+                _orders.RemoveAt(at);
+            }
+            else
+            {
+                _orders[at] = _orders[at] with { Quantity = left };
+            }
+
+            Relock();
+        }
+    }
+
+    internal void Release(int orderId)
+    {
+        if (_orders.RemoveAll(order => order.OrderId == orderId) > 0)
+        {
+            Relock();
+        }
+    }
+
+    /// <summary>
+    /// Margin that the working orders of a pool hold: for each, in order, the part that can add to a position; for a spot
+    /// buy of a unified account what the coins count for less than the money.
+    /// </summary>
+    internal decimal OrderMarginOf(MarginPool pool)
+    {
+        var margin = 0m;
+        for (var i = 0; i < _orders.Count; i++)
+        {
+            var position = PositionOf(_orders[i].Instrument);
+            if (position is { IsPerpetual: true } && PoolOf(position.Settlement) == pool)
+            {
+                margin += pool.InUnit(position, MarginFor(_orders[i], position, i));
+            }
+            else if (position is { IsPerpetual: false } && _orders[i].Quantity > 0m)
+            {
+                margin += HaircutOf(_orders[i], position);
+            }
+        }
+
+        return margin;
+    }
+
+    internal AccountPosition? PositionOf(InstrumentId id)
+    {
+        for (var i = 0; i < _positions.Count; i++)
+        {
+            if (_positions[i].Instrument.Id == id)
+            {
+                return _positions[i];
+            }
+        }
+
+        return null;
+    }
+
+    internal MarginPool PoolOf(AccountPosition position) => PoolOf(position.Settlement);
+
+    private MarginPool PoolOf(AccountBalance settlement)
+    {
+        for (var i = 0; i < _pools.Count; i++)
+        {
+            if (Definition.Profile.PoolsCollateral || _pools[i].Unit == settlement.Currency)
+            {
+                return _pools[i];
+            }
+        }
+
+        var pool = new MarginPool(this, settlement, _balances);
+        _pools.Add(pool);
+        return pool;
+    }
+
+    private OrderVerdict JudgePerpetual(OrderRequirement order, AccountPosition position, int at)
+    {
+        var pool = PoolOf(position);
+        var held = OrderMarginOf(pool);
+
+        // Orders behind it may close less once it stands at its place.
+        _orders.Insert(at, order);
+        var required = OrderMarginOf(pool) - held;
+        _orders.RemoveAt(at);
+        if (required <= 0m)
+        {
+            return new OrderVerdict(true, pool.Unit, 0m, 0m);
+        }
+
+        var available = pool.Equity - pool.InitialMargin - held;
+        var limit = position.Tiers!.Limit;
+        if (Math.Abs(position.Quantity + SameSideOf(order) + order.Quantity) * position.Instrument.ContractMultiplier * order.Price > limit)
+        {
+            return new OrderVerdict(false, pool.Unit, required, Math.Max(0m, available), limit);
+        }
+
+        return new OrderVerdict(required <= available, pool.Unit, required, Math.Max(0m, available));
+    }
+
+    private OrderVerdict JudgeSpot(OrderRequirement order, AccountPosition position)
+    {
+        if (order.Quantity < 0m)
+        {
+            var coins = position.Coins!;
+            return new OrderVerdict(CoinsOf(order) <= coins.Free, coins.Currency, CoinsOf(order), coins.Free);
+        }
+
+        var cost = CostOf(order, position);
+        var free = position.Settlement.Free;
+        var haircut = HaircutOf(order, position);
+        if (cost <= free && haircut > 0m)
+        {
+            foreach (var pool in _pools)
+            {
+                var room = pool.Equity - pool.InitialMargin - OrderMarginOf(pool);
+                if (haircut > room)
+                {
+                    return new OrderVerdict(false, pool.Unit, haircut, Math.Max(0m, room));
+                }
+            }
+        }
+
+        return new OrderVerdict(cost <= free, position.Settlement.Currency, cost, free);
+    }
+
+    /// <summary>By how much a spot buy lowers the collateral of a unified account, in the account currency: coins may count for less than the money that they cost.</summary>
+    private decimal HaircutOf(OrderRequirement order, AccountPosition position)
+        => Definition.Profile.PoolsCollateral
+            ? CostOf(order, position) * position.Settlement.Rate * Math.Max(0m, position.Settlement.CollateralRatio - position.Coins!.CollateralRatio)
+            : 0m;
+
+    /// <summary>Contracts of the other working orders on an order's instrument and side, signed.</summary>
+    private decimal SameSideOf(OrderRequirement order)
+    {
+        var sum = 0m;
+        for (var i = 0; i < _orders.Count; i++)
+        {
+            if (_orders[i].Instrument == order.Instrument && Math.Sign(_orders[i].Quantity) == Math.Sign(order.Quantity))
+            {
+                sum += _orders[i].Quantity;
+            }
+        }
+
+        return sum;
+    }
+
+    private static decimal CostOf(OrderRequirement order, AccountPosition position)
+        => order.Quantity * position.Instrument.ContractMultiplier * order.Price * (1m + order.FeeRate);
+
+    private static decimal CoinsOf(OrderRequirement order) => -order.Quantity * (1m + order.FeeRate);
+
+    /// <summary>Initial margin and fee of the part of an order that adds to the position, if the orders before it fill first.</summary>
+    private decimal MarginFor(OrderRequirement order, AccountPosition position, int before)
+    {
+        var side = Math.Sign(order.Quantity);
+        var closable = Math.Sign(position.Quantity) == -side ? Math.Abs(position.Quantity) : 0m;
+        var held = Math.Sign(position.Quantity) == side ? Math.Abs(position.Value) : 0m;
+        for (var i = 0; i < before && i < _orders.Count; i++)
+        {
+            if (_orders[i].Instrument == order.Instrument && Math.Sign(_orders[i].Quantity) == side)
+            {
+                var size = Math.Abs(_orders[i].Quantity);
+                held += Math.Max(0m, size - closable) * position.Instrument.ContractMultiplier * _orders[i].Price;
+                closable = Math.Max(0m, closable - size);
+            }
+        }
+
+        var adding = Math.Abs(order.Quantity) - closable;
+        if (adding <= 0m)
+        {
+            return 0m;
+        }
+
+        var notional = adding * position.Instrument.ContractMultiplier * order.Price;
+        return position.InitialAt(held + notional) - position.InitialAt(held) + (notional * order.FeeRate);
+    }
+
+    /// <summary>Counts anew what working spot orders hold.</summary>
+    private void Relock()
+    {
+        for (var i = 0; i < _balances.Count; i++)
+        {
+            _balances[i].Locked = 0m;
+        }
+
+        for (var i = 0; i < _orders.Count; i++)
+        {
+            if (PositionOf(_orders[i].Instrument) is { IsPerpetual: false } position)
+            {
+                if (_orders[i].Quantity > 0m)
+                {
+                    position.Settlement.Locked += CostOf(_orders[i], position);
+                }
+                else
+                {
+                    position.Coins!.Locked += CoinsOf(_orders[i]);
+                }
+            }
+        }
+    }
+
+    private decimal Sum(Func<MarginPool, decimal> part)
+    {
+        var sum = 0m;
+        for (var i = 0; i < _pools.Count; i++)
+        {
+            sum += part(_pools[i]) * _pools[i].Rate;
+        }
+
+        return sum;
+    }
+}

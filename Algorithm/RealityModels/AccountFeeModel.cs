@@ -1,0 +1,44 @@
+#nullable enable
+using System;
+using CrossHedgeLean.Venues;
+using QuantConnect.Orders;
+using QuantConnect.Orders.Fees;
+using QuantConnect.Securities;
+
+namespace CrossHedgeLean.RealityModels;
+
+/// <summary>The account's own fee schedule if it has one, else LEAN's fee model of the venue; nothing beside the fee of a forced fill.</summary>
+internal sealed class AccountFeeModel(IFeeModel inner, SimulatedAccounts accounts) : FeeModel
+{
+    /// <inheritdoc />
+    public override OrderFee GetOrderFee(OrderFeeParameters parameters)
+    {
+        var security = parameters.Security;
+        var order = parameters.Order;
+        if (accounts.ForcedBy(security, order) is not null)
+        {
+            return OrderFee.Zero;
+        }
+
+        var isMaker = order.Type == OrderType.Limit && !order.IsMarketable;
+        var price = order is LimitOrder limit ? limit.LimitPrice : order.Quantity > 0m ? security.AskPrice : security.BidPrice;
+        return Of(security, order, order.Quantity, price, isMaker);
+    }
+
+    /// <summary>The fee of a part of an order.</summary>
+    internal OrderFee Of(Security security, Order order, decimal quantity, decimal price, bool isMaker)
+    {
+        var instrument = accounts.PositionOf(security).Instrument;
+        if (accounts.Exchange.FeeRate(instrument.Id.Route, order.Time, isMaker) is not { } rate)
+        {
+            var whole = inner.GetOrderFee(new OrderFeeParameters(security, order));
+            return quantity == order.Quantity ? whole : new OrderFee(new CashAmount(whole.Value.Amount * (quantity / order.Quantity), whole.Value.Currency));
+        }
+
+        // As LEAN's venues charge spot: in what the fill brings in.
+        var inCoins = instrument.Id.Route.Kind == InstrumentKind.Spot && quantity > 0m;
+        return new OrderFee(inCoins
+            ? new CashAmount(quantity * rate, instrument.Underlying)
+            : new CashAmount(Math.Abs(quantity) * instrument.ContractMultiplier * price * rate, instrument.SettlementCurrency));
+    }
+}

@@ -1,0 +1,428 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using CrossHedgeLean.Accounts;
+using CrossHedgeLean.Exchange;
+using CrossHedgeLean.Venues;
+using QuantConnect;
+using QuantConnect.Algorithm;
+using QuantConnect.Data.Market;
+using QuantConnect.Orders;
+using QuantConnect.Securities;
+
+namespace CrossHedgeLean.RealityModels;
+
+/// <summary>
+/// Between LEAN's securities and the accounts: opens each security's position in the ledger, brings marks and rates,
+/// makes the exchange's forced fills happen in LEAN, and checks after each step that LEAN's cash book is the accounts'
+/// money to the last decimal.
+/// </summary>
+public sealed class SimulatedAccounts
+{
+    /// <summary>The tag of the orders by which a venue closes a position.</summary>
+    public const string LiquidationTag = "liquidation by the venue";
+
+    private readonly QCAlgorithm _algorithm;
+    private readonly bool _adverseMarks;
+    private readonly Func<Security, Instrument> _describe;
+    private readonly Dictionary<Symbol, (AccountPosition Position, Security Security)> _bound = [];
+    private readonly List<(AccountPosition Position, Security Security)> _order = [];
+    private readonly List<LiquidationEvent> _liquidations = [];
+    private readonly Dictionary<InstrumentId, int> _fundingGaps = [];
+    private readonly Dictionary<int, ExchangeOrder> _arriving = [];
+    private (AccountBalance Balance, Cash Cash)[] _rates = [];
+    private (string Currency, Cash Cash)[] _cash = [];
+    private int _knownBalances;
+    private LiquidationStep? _forced;
+    private bool _isOpeningChecked;
+
+    internal SimulatedAccounts(QCAlgorithm algorithm, SimulatedExchange exchange, bool adverseMarks, Func<Security, Instrument> describe)
+    {
+        _algorithm = algorithm;
+        _adverseMarks = adverseMarks;
+        _describe = describe;
+        Exchange = exchange;
+        Ledger.Booked = CheckEntry;
+    }
+
+    /// <summary>The accounts.</summary>
+    public Ledger Ledger => Exchange.Ledger;
+
+    /// <summary>What was checked of the accounts, and what did not hold.</summary>
+    public InvariantTally Invariants { get; } = new();
+
+    /// <summary>Every forced fill so far.</summary>
+    public IReadOnlyList<LiquidationEvent> Liquidations => _liquidations;
+
+    /// <summary>What a person should know, each said once.</summary>
+    public List<string> Notices { get; } = [];
+
+    /// <summary>Told each funding payment: the perpetual, and the amount in its settlement currency.</summary>
+    public Action<InstrumentId, decimal>? FundingBooked { get; set; }
+
+    internal SimulatedExchange Exchange { get; }
+
+    /// <summary>Boundaries at which a position was held and no fresh rate was known.</summary>
+    public int FundingGapsOf(InstrumentId id) => _fundingGaps.GetValueOrDefault(id);
+
+    /// <summary>The ledger's position of a security; opened on first use.</summary>
+    internal AccountPosition PositionOf(Security security, bool reference = false)
+    {
+        if (!_bound.TryGetValue(security.Symbol, out var bound))
+        {
+            bound = (Ledger.Open(_describe(security), reference), security);
+            _bound.Add(security.Symbol, bound);
+            _order.Add(bound);
+        }
+
+        return bound.Position;
+    }
+
+    /// <summary>Refuses to run on with a model of an account's security replaced: its money would go unseen.</summary>
+    /// <exception cref="InvalidOperationException">A model was replaced after Setup.</exception>
+    internal void CheckModels()
+    {
+        for (var i = 0; i < _order.Count; i++)
+        {
+            var security = _order[i].Security;
+            var replaced = security.PortfolioModel is not AccountPortfolioModel ? "portfolio model"
+                : security.BuyingPowerModel is not AccountBuyingPowerModel ? "buying power model"
+                : security.FillModel is not AccountFillModel ? "fill model"
+                : security.FeeModel is not AccountFeeModel ? "fee model"
+                : security.Type == SecurityType.CryptoFuture && security.MarginInterestRateModel is not AccountFundingModel ? "margin interest rate model"
+                : null;
+            if (replaced is not null)
+            {
+                throw new InvalidOperationException(
+                    $"The {replaced} of {_order[i].Position.Instrument.Id} was replaced after CrossHedge.Setup: remove the call that does it; fees, margin and latency are set in the account's definition.");
+            }
+        }
+    }
+
+    /// <summary>Brings rates and marks up to now and liquidates whoever must be; returns whether anybody was.</summary>
+    internal bool BeginStep()
+    {
+        CheckOpening();
+        UpdateRates();
+        var liquidated = false;
+        if (_adverseMarks)
+        {
+            MarkAll(security => security.Low);
+            liquidated |= Liquidate();
+            MarkAll(security => security.High);
+            liquidated |= Liquidate();
+        }
+
+        MarkAll(security => security.Price);
+        return liquidated | Liquidate();
+    }
+
+    /// <summary>Checks that LEAN's money is the accounts' money, and that profit explains equity.</summary>
+    /// <exception cref="InvalidOperationException">The cash book was changed by something that no account knows.</exception>
+    internal void EndStep()
+    {
+        if (_cash.Length != _algorithm.Portfolio.CashBook.Count)
+        {
+            _cash = _algorithm.Portfolio.CashBook.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, entry.Value)).ToArray();
+        }
+
+        foreach (var (currency, cash) in _cash)
+        {
+            var total = Ledger.Total(currency);
+            var amount = cash.Amount;
+            if (!Invariants.Check("money is conserved", total == amount, () => Difference(currency, total, amount)))
+            {
+                throw new InvalidOperationException(Difference(currency, total, amount) + " Nothing but fills, fees and funding may change the cash book after Setup.");
+            }
+        }
+
+        foreach (var account in Ledger.Accounts)
+        {
+            var explained = Ledger.OpeningOf(account) + Ledger.ReceivedBy(account) + Ledger.ProfitOf(account).Total;
+            var equity = Ledger.EquityOf(account);
+            Invariants.Check(
+                "profit explains equity",
+                Math.Abs(equity - explained) <= 0.000000001m,
+                () => FormattableString.Invariant($"{account.Definition.Name} at {_algorithm.UtcTime:u}: equity {equity}, opening and profit {explained}."));
+            if (account.Pools.Count == 0)
+            {
+                foreach (var balance in account.Balances)
+                {
+                    Invariants.Check(
+                        "no balance below zero",
+                        balance.Free >= 0m,
+                        () => FormattableString.Invariant($"{account.Definition.Name} at {_algorithm.UtcTime:u}: {balance.Free} {balance.Currency} free."));
+                }
+            }
+        }
+    }
+
+    /// <summary>An order changed: what it holds follows.</summary>
+    internal void OnOrderEvent(OrderEvent orderEvent)
+    {
+        if (!_bound.TryGetValue(orderEvent.Symbol, out var bound))
+        {
+            return;
+        }
+
+        var id = bound.Position.Instrument.Id;
+        if (orderEvent.Status.IsClosed())
+        {
+            Ledger.Release(id, orderEvent.OrderId);
+            _arriving.Remove(orderEvent.OrderId);
+        }
+        else if (orderEvent.FillQuantity != 0m)
+        {
+            Ledger.Filled(id, orderEvent.OrderId, GrossQuantity(bound.Position, orderEvent));
+        }
+    }
+
+    /// <summary>The order as the exchange sees it.</summary>
+    internal ExchangeOrder ArrivingOrder(Security security, Order order)
+    {
+        var limit = (order as LimitOrder)?.LimitPrice;
+        if (!_arriving.TryGetValue(order.Id, out var arriving))
+        {
+            var instrument = PositionOf(security).Instrument;
+            arriving = new ExchangeOrder(order.Id, instrument, order.Quantity, limit, Exchange.Arrival(instrument.Id, order.Time));
+            _arriving.Add(order.Id, arriving);
+        }
+
+        arriving.Quantity = order.Quantity;
+        arriving.LimitPrice = limit;
+        return arriving;
+    }
+
+    /// <summary>The forced fill that an order carries out; null if it is an ordinary order.</summary>
+    internal LiquidationStep? ForcedBy(Security security, Order order)
+        => _forced is { } step && order.Tag == LiquidationTag && PositionOf(security) == step.Position && order.Quantity == step.Quantity ? step : null;
+
+    /// <summary>Books what a fill moved in LEAN's cash book.</summary>
+    /// <param name="security">The security.</param>
+    /// <param name="fill">The fill, as LEAN booked it.</param>
+    /// <param name="settled">What moved in the settlement currency.</param>
+    /// <param name="coins">What moved in the coin of a spot security; else zero.</param>
+    internal void BookFill(Security security, OrderEvent fill, decimal settled, decimal coins)
+    {
+        var position = PositionOf(security);
+        var instrument = position.Instrument;
+        var fee = fill.OrderFee.Value;
+        var forced = _forced is not null && _forced.Position == position;
+        var quantity = GrossQuantity(position, fill);
+        if (fee.Amount != 0m && fee.Currency == instrument.SettlementCurrency)
+        {
+            settled += fee.Amount;
+        }
+        else if (fee.Amount != 0m && fee.Currency == position.CoinCurrency)
+        {
+            coins += fee.Amount;
+        }
+
+        CheckFill(position, quantity, fill.FillPrice, settled, coins);
+        Ledger.Post(new FillEntry(fill.UtcTime, instrument.Id, quantity, fill.FillPrice, settled, coins, forced));
+        if (fee.Amount != 0m)
+        {
+            Ledger.Post(new FeeEntry(fill.UtcTime, instrument.Id, fee.Currency, -fee.Amount, forced));
+        }
+
+        Exchange.CountVolume(instrument.Id.Route, fill.UtcTime, Math.Abs(quantity) * instrument.ContractMultiplier * fill.FillPrice);
+    }
+
+    /// <summary>Checks a fill's money by our own arithmetic, before it is booked.</summary>
+    private void CheckFill(AccountPosition position, decimal quantity, decimal price, decimal settled, decimal coins)
+    {
+        var expected = position.IsPerpetual ? position.RealizedBy(quantity, price) : -quantity * position.Instrument.ContractMultiplier * price;
+        var expectedCoins = position.IsPerpetual ? 0m : quantity;
+        Invariants.Check(
+            "entries follow from their causes",
+            Math.Abs(settled - expected) <= 0.000000000001m && coins == expectedCoins,
+            () => FormattableString.Invariant($"{quantity} {position.Instrument.Id} at {price}: {settled} and {coins} coins booked, {expected} and {expectedCoins} expected."));
+    }
+
+    /// <summary>Applies every funding boundary that is due.</summary>
+    internal void Fund(Security security, DateTime utcNow)
+    {
+        var position = PositionOf(security);
+        var clock = Exchange.ClockOf(position.Instrument);
+        while (clock.TakeDue(utcNow) is { } boundary)
+        {
+            // The midnight that ends the run is a boundary of the day after, whose rates are not in the run's data.
+            if (_algorithm.IsWarmingUp || position.Quantity == 0m || boundary > _algorithm.EndDate)
+            {
+                continue;
+            }
+
+            var rate = security.Cache.GetData<MarginInterestRate>();
+            var rateUtc = rate?.EndTime.ConvertToUtc(security.Exchange.TimeZone) ?? DateTime.MinValue;
+            var outcome = clock.Settle(boundary, position.Quantity, security.Price, rate?.InterestRate, rateUtc, out var entry);
+            if (entry is not null)
+            {
+                security.QuoteCurrency.AddAmount(entry.Amount);
+                Ledger.Post(entry);
+                FundingBooked?.Invoke(entry.Instrument, entry.Amount);
+            }
+            else if (outcome != FundingOutcome.Settled)
+            {
+                NoteGap(position.Instrument.Id, boundary, outcome, rateUtc);
+            }
+        }
+    }
+
+    /// <summary>What a fill traded, a fee taken in the coin included: LEAN takes a buy's coin fee off its quantity.</summary>
+    private static decimal GrossQuantity(AccountPosition position, OrderEvent fill)
+    {
+        var fee = fill.OrderFee.Value;
+        return fill.FillQuantity > 0m && fee.Currency == position.CoinCurrency
+            ? fill.FillQuantity + fee.Amount
+            : fill.FillQuantity;
+    }
+
+    private void NoteGap(InstrumentId id, DateTime boundary, FundingOutcome outcome, DateTime rateUtc)
+    {
+        var gaps = _fundingGaps.GetValueOrDefault(id);
+        _fundingGaps[id] = gaps + 1;
+        if (gaps == 0)
+        {
+            Notices.Add(FormattableString.Invariant($"{id}: no funding rate for {boundary:yyyy-MM-dd HH:mm} UTC")
+                + (outcome == FundingOutcome.Stale
+                    ? FormattableString.Invariant($", the last is of {rateUtc:yyyy-MM-dd HH:mm}; a rate is applied once, then dropped.")
+                    : ", and none before it.")
+                + " Funding of such boundaries is unknown, not zero.");
+        }
+    }
+
+    private void CheckOpening()
+    {
+        if (_isOpeningChecked)
+        {
+            return;
+        }
+
+        _isOpeningChecked = true;
+        var errors = new List<string>();
+        foreach (var (currency, cash) in _algorithm.Portfolio.CashBook.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            var total = Ledger.Total(currency);
+            if (total != cash.Amount)
+            {
+                errors.Add($"Opening balances of {currency} add up to {total.ToStringInvariant()} over the accounts, and the cash set is {cash.Amount.ToStringInvariant()}: Setup sets the cash, remove the later SetCash or correct the accounts.");
+            }
+        }
+
+        if (errors.Count > 0)
+        {
+            throw new Configuration.HedgeConfigurationException(errors);
+        }
+    }
+
+    private void UpdateRates()
+    {
+        var balances = 0;
+        foreach (var account in Ledger.Accounts)
+        {
+            balances += account.Balances.Count;
+        }
+
+        var book = _algorithm.Portfolio.CashBook;
+        if (balances != _knownBalances)
+        {
+            _knownBalances = balances;
+            _rates = Ledger.Accounts
+                .SelectMany(account => account.Balances)
+                .Where(balance => balance.Currency != Ledger.AccountCurrency && book.ContainsKey(balance.Currency))
+                .Select(balance => (balance, book[balance.Currency]))
+                .ToArray();
+        }
+
+        foreach (var (balance, cash) in _rates)
+        {
+            var rate = cash.ConversionRate;
+            if (rate != 0m && rate != balance.Rate)
+            {
+                Ledger.Rate(balance.Currency, rate);
+            }
+        }
+    }
+
+    private void MarkAll(Func<Security, decimal> priceOf)
+    {
+        for (var i = 0; i < _order.Count; i++)
+        {
+            var (position, security) = _order[i];
+            var price = priceOf(security);
+            if (price > 0m && (position.Quantity != 0m || price != position.Mark))
+            {
+                Ledger.Mark(position, price);
+            }
+        }
+    }
+
+    private bool Liquidate()
+    {
+        var any = false;
+        for (var i = 0; i < Ledger.Accounts.Count; i++)
+        {
+            var account = Ledger.Accounts[i];
+            var breached = false;
+            for (var j = 0; j < account.Pools.Count; j++)
+            {
+                breached |= account.Pools[j].IsBreached;
+            }
+
+            if (breached)
+            {
+                CancelOrders(account);
+                any |= Liquidation.Run(Ledger, account, step => Execute(account, step));
+            }
+        }
+
+        return any;
+    }
+
+    private void CancelOrders(VenueAccount account)
+    {
+        foreach (var (position, security) in _order)
+        {
+            if (position.Account == account)
+            {
+                foreach (var order in _algorithm.Transactions.GetOpenOrders(order => order.Symbol == security.Symbol))
+                {
+                    _algorithm.Transactions.CancelOrder(order.Id, LiquidationTag);
+                }
+            }
+        }
+    }
+
+    private void Execute(VenueAccount account, LiquidationStep step)
+    {
+        var security = _order.First(bound => bound.Position == step.Position).Security;
+        _forced = step;
+        try
+        {
+            _algorithm.MarketOrder(security.Symbol, step.Quantity, asynchronous: true, tag: LiquidationTag);
+        }
+        finally
+        {
+            _forced = null;
+        }
+
+        _liquidations.Add(new LiquidationEvent(_algorithm.UtcTime, account.Definition.Name, step.Position.Instrument.Id.ToString(), step.Quantity, step.Price, step.Fee));
+    }
+
+    private void CheckEntry(LedgerEntry entry)
+    {
+        if (entry is FundingEntry funding)
+        {
+            var position = Ledger.Find(funding.Instrument)!;
+            var expected = funding.Rate * funding.Mark * position.Instrument.ContractMultiplier * -position.Quantity;
+            Invariants.Check(
+                "entries follow from their causes",
+                Math.Abs(expected - funding.Amount) <= 0.000000000001m,
+                () => FormattableString.Invariant($"funding of {funding.Instrument} at {funding.TimeUtc:u}: {funding.Amount} booked, {expected} expected."));
+        }
+    }
+
+    private static string Difference(string currency, decimal accounts, decimal cashBook)
+        => FormattableString.Invariant($"The accounts hold {accounts} {currency} and LEAN's cash book {cashBook}: a change of {cashBook - accounts} {currency} belongs to no account.");
+}
