@@ -96,6 +96,7 @@ public static class LauncherCommands
             [
                 "backtest",
                 "backtest --from 2025-01-03 --to 2025-01-05 --set BTC.ratio=0.5",
+                "backtest --latency 00:00:01 --set bybit.cash=USDT:20000 --set bybit.perpetual-fees=0.0002/0.0005",
                 "backtest --config launcher-config/real-day.json --data DIR --out out/real-day",
                 "backtest --json > result.json",
             ];

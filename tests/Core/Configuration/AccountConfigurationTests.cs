@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Configuration;
 using CrossHedgeLean.Exchange;
 using CrossHedgeLean.Venues;
