@@ -60,7 +60,7 @@ public sealed class HedgeController
             Positions,
             new RunAccounts(accounts.Ledger, accounts.Invariants, accounts.Liquidations, options.Latency, accounts.FundingGapsOf));
 
-        HedgedInstrument Bind(InstrumentId id) => new(subscribed[id].Instrument, subscribed[id].Security);
+        HedgedInstrument Bind(InstrumentId id) => new(subscribed[id].Instrument, subscribed[id].Security, accounts.PositionOf(subscribed[id].Security));
     }
 
     /// <summary>Positions and working orders of every instrument of the groups.</summary>
@@ -168,6 +168,17 @@ public sealed class HedgeController
         }
 
         _accounts.EndStep();
+        foreach (var (_, instrument) in _bySymbol.Values)
+        {
+            // What order events told us and what money moved are two ways to one number.
+            var held = Positions.Held(instrument.Id);
+            var owned = instrument.Account.Quantity;
+            _accounts.Invariants.Check(
+                "positions agree with money",
+                held == owned,
+                () => FormattableString.Invariant($"{instrument.Id} at {_algorithm.UtcTime:u}: {held} by order events, {owned} in the account."));
+        }
+
         foreach (var group in _groups)
         {
             var state = Observe(group);

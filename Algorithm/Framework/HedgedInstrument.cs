@@ -1,5 +1,6 @@
 #nullable enable
 using System;
+using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Venues;
 using QuantConnect;
 using QuantConnect.Data.Market;
@@ -7,14 +8,17 @@ using QuantConnect.Securities;
 
 namespace CrossHedgeLean.Framework;
 
-/// <summary>An instrument of a group, bound to its LEAN security.</summary>
-internal sealed class HedgedInstrument(Instrument instrument, Security security)
+/// <summary>An instrument of a group, bound to its LEAN security and its account.</summary>
+internal sealed class HedgedInstrument(Instrument instrument, Security security, AccountPosition account)
 {
     public Instrument Instrument => instrument;
 
     public InstrumentId Id => instrument.Id;
 
     public Security Security => security;
+
+    /// <summary>The position in its account.</summary>
+    public AccountPosition Account => account;
 
     public Symbol Symbol => security.Symbol;
 

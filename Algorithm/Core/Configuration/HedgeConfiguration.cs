@@ -91,19 +91,23 @@ public sealed record HedgeConfiguration
     }
 
     /// <summary>
-    /// What a person should know before the run: venues whose margin brackets are younger than the run.
+    /// What a person should know before the run: traded accounts without money, and margin brackets that are younger
+    /// than the run.
     /// </summary>
     public IReadOnlyList<string> Notices
     {
         get
         {
             var traded = Instruments;
-            return Accounts
+            var poor = Accounts
+                .Where(account => traded.Any(id => account.Routes.Contains(id.Route)) && account.Opening.All(entry => entry.Amount == 0m))
+                .Select(account => $"{account.Name} opens without money: every order there that adds to a position will be refused; set {account.Name}.cash.");
+            var young = Accounts
                 .Where(account => traded.Any(id => id.Route.Kind == InstrumentKind.LinearPerpetual && account.Routes.Contains(id.Route)))
                 .Where(account => DateOnly.FromDateTime(From) < account.Profile.AsOf)
                 .Select(account => FormattableString.Invariant(
-                    $"{account.Name}: the run starts on {From:yyyy-MM-dd}, and the margin brackets of {account.Profile.Name} are of {account.Profile.AsOf:yyyy-MM-dd}: the venue's own may have been others then."))
-                .ToArray();
+                    $"{account.Name}: the run starts on {From:yyyy-MM-dd}, and the margin brackets of {account.Profile.Name} are of {account.Profile.AsOf:yyyy-MM-dd}: the venue's own may have been others then."));
+            return poor.Concat(young).ToArray();
         }
     }
 

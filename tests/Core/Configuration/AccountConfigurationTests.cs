@@ -146,6 +146,14 @@ public sealed class AccountConfigurationTests
     }
 
     [Test]
+    public void ATradedAccountWithoutMoneyIsSaidBeforeTheRun()
+    {
+        var notices = Read(("bybit.cash", "USDT:0")).Notices;
+
+        Assert.That(notices, Has.Some.Contains("bybit opens without money").And.Some.Contains("set bybit.cash"));
+    }
+
+    [Test]
     public void ARunOlderThanItsBracketsGetsANoticeWithBothDates()
     {
         var asOf = VenueProfiles.Find("bybit-unified")!.AsOf;

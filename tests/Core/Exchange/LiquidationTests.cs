@@ -163,6 +163,8 @@ public sealed class LiquidationTests
                 foreach (var position in books.Positions.Where(position => position.IsPerpetual && position.Quantity != 0m))
                 {
                     var underlying = position.Instrument.Underlying;
+                    var slope = Math.Abs(Slope(books, account, underlying));
+                    nearest = slope == 0m ? nearest : Math.Min(nearest, Math.Max(0m, room) / slope);
                     var found = pool.LiquidationPrice(ledger.Find(position.Instrument.Id)!);
                     if (room <= 0m)
                     {
@@ -173,13 +175,10 @@ public sealed class LiquidationTests
                     var (down, up) = (Search(factor => Room(books, account, underlying, factor), down: true), Search(factor => Room(books, account, underlying, factor), down: false));
                     var expected = down is null ? up : up is null || 1m - down <= up - 1m ? down : up;
                     Equal(found, expected * position.Mark, book);
-
-                    var slope = Math.Abs(Slope(books, account, underlying));
-                    nearest = slope == 0m ? nearest : Math.Min(nearest, room / slope);
                 }
 
                 var distance = pool.Distance(out var held);
-                Equal(distance, nearest == decimal.MaxValue ? null : Math.Max(0m, room <= 0m ? 0m : nearest), book);
+                Equal(distance, nearest == decimal.MaxValue ? null : nearest, book);
                 if (held is not null && room > 0m)
                 {
                     // Where no bracket ends in between, one is the other.
@@ -229,7 +228,7 @@ public sealed class LiquidationTests
                         }
 
                         // Marks are rounded to eight decimals.
-                        Equal(Room(books, account, "BTC", 1m), 0m, book, 0.0001m);
+                        Equal(Room(books, account, "BTC", 1m), 0m, book, 0.001m);
                     }
 
                     Post(ledger, step);
@@ -455,7 +454,7 @@ public sealed class LiquidationTests
     /// <summary>The rise of the room per whole rise of an underlying, each position at its present bracket's rate.</summary>
     private static decimal Slope(OwnBooks books, OwnBooks.Account account, string underlying)
     {
-        var slope = account.IsPooled ? account.Balances.GetValueOrDefault(underlying) * books.Rates[underlying] * 0.9m : 0m;
+        var slope = account.IsPooled ? account.Balances.GetValueOrDefault(underlying) * books.Rates.GetValueOrDefault(underlying) * 0.9m : 0m;
         foreach (var position in OwnBooks.Pool(account, "USDT").Where(position => position.Instrument.Underlying == underlying))
         {
             var value = position.Quantity * position.Mark;

@@ -1,0 +1,158 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+
+namespace CrossHedgeLean.Benchmarks;
+
+/// <summary>What our accounts, margin and fills cost the engine: the same recorded orders over its own models and over ours.</summary>
+internal static class OverheadCommand
+{
+    private static readonly Option<int> Pairs = new("--pairs") { Description = "Coins, each at three venues.", DefaultValueFactory = _ => OverheadMarket.MaximumPairs };
+    private static readonly Option<int> Days = new("--days") { Description = "Days to run.", DefaultValueFactory = _ => 90 };
+    private static readonly Option<int> Runs = new("--runs") { Description = "Pairs of runs, each run in a process of its own.", DefaultValueFactory = _ => 10 };
+    private static readonly Option<bool> Ours = new("--ours") { Description = "Our models; else the engine's own." };
+    private static readonly Option<DirectoryInfo> Data = new("--data") { Description = "Data folder; generated if it does not exist.", Required = true };
+    private static readonly Option<string> Commit = new("--commit") { Description = "The commit measured, for the record.", Required = true };
+    private static readonly Option<FileInfo> Output = new("--out") { Description = "The record to write.", Required = true };
+
+    public static Command CreateOnce()
+    {
+        var command = new Command("overhead-once", "One run of overhead in this process; prints it as JSON.") { Ours, Data, Pairs, Days };
+        command.SetAction(arguments =>
+        {
+            var run = OverheadRun.Measure(
+                arguments.GetRequiredValue(Data).FullName, arguments.GetValue(Ours), arguments.GetValue(Pairs), arguments.GetValue(Days));
+            Console.Out.WriteLine(JsonSerializer.Serialize(run));
+        });
+        return command;
+    }
+
+    public static Command Create()
+    {
+        var command = new Command("overhead", "Stock models against ours on the same recorded orders: median ratio of the engine's time.") { Data, Pairs, Days, Runs, Commit, Output };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(Pairs) < 1 || result.GetValue(Pairs) > OverheadMarket.MaximumPairs || result.GetValue(Days) < 1 || result.GetValue(Runs) < 1)
+            {
+                result.AddError($"give 1 to {OverheadMarket.MaximumPairs} pairs, and at least one day and one run");
+            }
+        });
+        command.SetAction(arguments => Measure(
+            arguments.GetRequiredValue(Data).FullName,
+            arguments.GetValue(Pairs),
+            arguments.GetValue(Days),
+            arguments.GetValue(Runs),
+            arguments.GetRequiredValue(Commit),
+            arguments.GetRequiredValue(Output)));
+        return command;
+    }
+
+    private static void Measure(string folder, int pairs, int days, int runs, string commit, FileInfo output)
+    {
+        OverheadMarket.Prepare(Path.TrimEndingDirectorySeparator(folder), pairs, days);
+
+        // Interleaved, each pair in the other order than the last, so that neither warm caches nor a slow minute favour one.
+        var stock = new List<OverheadRun>();
+        var ours = new List<OverheadRun>();
+        for (var i = 0; i < runs; i++)
+        {
+            if (i % 2 == 0)
+            {
+                stock.Add(RunOnce(isOurs: false));
+                ours.Add(RunOnce(isOurs: true));
+            }
+            else
+            {
+                ours.Add(RunOnce(isOurs: true));
+                stock.Add(RunOnce(isOurs: false));
+            }
+
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{i + 1}/{runs}: stock {stock[^1].Seconds:F2} s, ours {ours[^1].Seconds:F2} s"));
+        }
+
+        CheckEqual(stock, ours);
+        var ratios = stock.Zip(ours, (own, other) => other.Seconds / own.Seconds).ToArray();
+        var (low, high, confidence) = MedianInterval(ratios);
+        BenchmarkTools.Write(output, new
+        {
+            commit,
+            machine = BenchmarkTools.Machine,
+            engine = ours[0].Engine,
+            venues = OverheadMarket.Routes.Select(route => route.ToString()),
+            pairs,
+            days,
+            runs,
+            dataPoints = ours[0].DataPoints,
+            orders = ours[0].Orders,
+            fills = ours[0].Fills,
+            fillsHash = ours[0].FillsHash,
+            medianRatio = BenchmarkTools.Median(ratios),
+            interval = new { low, high, confidence },
+            medianSeconds = new { stock = BenchmarkTools.Median(stock.Select(run => run.Seconds)), ours = BenchmarkTools.Median(ours.Select(run => run.Seconds)) },
+            cash = new { stock = stock[0].Cash, ours = ours[0].Cash },
+            funding = new { stock = stock[0].Funding, ours = ours[0].Funding },
+            invariants = new { @checked = ours[0].Checked, violated = ours[0].Violated },
+            seconds = new { stock = stock.Select(run => run.Seconds), ours = ours.Select(run => run.Seconds) },
+        });
+
+        OverheadRun RunOnce(bool isOurs)
+        {
+            string[] arguments =
+            [
+                "overhead-once", "--data", folder,
+                "--pairs", pairs.ToString(CultureInfo.InvariantCulture),
+                "--days", days.ToString(CultureInfo.InvariantCulture),
+            ];
+            return BenchmarkTools.RunChild<OverheadRun>(isOurs ? [.. arguments, "--ours"] : arguments);
+        }
+    }
+
+    /// <summary>Both did the same work: every order filled, the same fills in every run, and money apart by funding alone.</summary>
+    private static void CheckEqual(List<OverheadRun> stock, List<OverheadRun> ours)
+    {
+        foreach (var run in stock.Concat(ours))
+        {
+            if (run.FillsHash != stock[0].FillsHash || run.Refused > 0 || run.Fills != run.Orders || run.Violated > 0)
+            {
+                throw new InvalidOperationException($"the runs differ or broke an invariant: {stock[0]} and {run}");
+            }
+        }
+
+        if (stock[0].Cash - stock[0].Funding != ours[0].Cash - ours[0].Funding)
+        {
+            throw new InvalidOperationException($"the money differs by more than funding: {stock[0]} and {ours[0]}");
+        }
+    }
+
+    /// <summary>
+    /// The distribution-free interval of a median between two order statistics that are equally far from the ends: the
+    /// narrowest that covers at least 95%, or the whole range where even that covers less.
+    /// </summary>
+    private static (double Low, double High, double Confidence) MedianInterval(IReadOnlyCollection<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        var count = sorted.Length;
+
+        // The median lies outside if at most `rank` values lie on one side of it: a binomial tail on each side.
+        var rank = 0;
+        var term = Math.Pow(0.5, count);
+        var tail = term;
+        while (rank + 1 < (count + 1) / 2)
+        {
+            term *= (double)(count - rank) / (rank + 1);
+            if (1 - (2 * (tail + term)) < 0.95)
+            {
+                break;
+            }
+
+            tail += term;
+            rank++;
+        }
+
+        return (Math.Round(sorted[rank], 4), Math.Round(sorted[count - 1 - rank], 4), Math.Round(1 - (2 * tail), 4));
+    }
+}

@@ -1,0 +1,112 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Security.Cryptography;
+using System.Text;
+using CrossHedgeLean.Hosting;
+using QuantConnect;
+
+namespace CrossHedgeLean.Benchmarks;
+
+/// <summary>One run of the recorded orders.</summary>
+/// <param name="Engine">The engine and its version.</param>
+/// <param name="Seconds">The engine's time without start-up.</param>
+/// <param name="DataPoints">Data points, as the engine counts them.</param>
+/// <param name="Orders">Orders sent.</param>
+/// <param name="Refused">Orders refused.</param>
+/// <param name="Fills">Fills.</param>
+/// <param name="FillsHash">SHA-256 of all fills with time, quantity, price and fee.</param>
+/// <param name="Cash">USDT at the end, every position closed.</param>
+/// <param name="Funding">What the fills do not explain of the change in USDT: funding.</param>
+/// <param name="Checked">Checks of invariants.</param>
+/// <param name="Violated">Checks that did not hold.</param>
+public sealed record OverheadRun(
+    string Engine,
+    double Seconds,
+    long DataPoints,
+    int Orders,
+    int Refused,
+    int Fills,
+    string FillsHash,
+    decimal Cash,
+    decimal Funding,
+    long Checked,
+    long Violated)
+{
+    /// <summary>Runs the script.</summary>
+    /// <param name="folder">The data folder.</param>
+    /// <param name="ours">Whether over our models; else the engine's own.</param>
+    /// <param name="pairs">How many pairs.</param>
+    /// <param name="days">How many days.</param>
+    /// <exception cref="InvalidOperationException">The run failed, or money moved that neither fills nor funding explain.</exception>
+    public static OverheadRun Measure(string folder, bool ours, int pairs, int days)
+    {
+        OverheadAlgorithm? algorithm = null;
+        var engine = BacktestEngines.Create();
+        var outcome = engine.Run(new BacktestJob(() => algorithm = new OverheadAlgorithm(ours, pairs, days), folder, new Dictionary<string, string>()));
+        if (outcome.Error is not null || algorithm is null)
+        {
+            throw new InvalidOperationException(outcome.Error);
+        }
+
+        var unexplained = Unexplained(algorithm);
+        var funding = unexplained.GetValueOrDefault("USDT");
+        unexplained.Remove("USDT");
+        var booked = algorithm.Accounts?.Ledger.Accounts.Sum(account => algorithm.Accounts.Ledger.ProfitOf(account).Funding);
+        if (unexplained.Values.Any(amount => amount != 0m) || (booked is { } known && Math.Round(known, 8) != funding))
+        {
+            throw new InvalidOperationException($"money moved without a cause: {string.Join(", ", unexplained)}; USDT {funding}, funding booked {booked}");
+        }
+
+        var invariants = algorithm.Accounts?.Invariants.Summarize();
+        return new OverheadRun(
+            $"{engine.Info.Name} {engine.Info.Version}",
+            outcome.Elapsed.TotalSeconds,
+            outcome.DataPoints,
+            algorithm.Sent,
+            algorithm.Refused,
+            algorithm.Fills.Count,
+            HashOf(algorithm),
+            Math.Round(algorithm.Portfolio.CashBook["USDT"].Amount, 8),
+            funding,
+            invariants?.Checked ?? 0,
+            invariants?.Violated ?? 0);
+    }
+
+    /// <summary>By currency, what the cash book changed beyond the fills; zero or funding, because the script closes every perpetual.</summary>
+    private static Dictionary<string, decimal> Unexplained(OverheadAlgorithm algorithm)
+    {
+        var changes = algorithm.Portfolio.CashBook.ToDictionary(entry => entry.Key, entry => entry.Value.Amount);
+        changes["USDT"] -= algorithm.Opening;
+        foreach (var (_, symbol, quantity, price, fee) in algorithm.Fills)
+        {
+            changes["USDT"] += quantity * price;
+            if (symbol.SecurityType == SecurityType.Crypto)
+            {
+                changes[symbol.Value[..^4]] -= quantity;
+            }
+
+            // A fee in the coin is already missing from the quantity.
+            if (fee.Currency == "USDT")
+            {
+                changes["USDT"] += fee.Amount;
+            }
+        }
+
+        // LEAN's average prices are divisions: their last decimals stay in the cash.
+        changes["USDT"] = Math.Round(changes["USDT"], 8);
+        return changes;
+    }
+
+    private static string HashOf(OverheadAlgorithm algorithm)
+    {
+        var text = new StringBuilder();
+        foreach (var (time, symbol, quantity, price, fee) in algorithm.Fills)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{time:O},{symbol.ID},{quantity.Normalize()},{price.Normalize()},{fee.Amount.Normalize()},{fee.Currency}\n");
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+}
