@@ -11,9 +11,9 @@ namespace CrossHedgeLean.Benchmarks;
 /// <summary>What our accounts, margin and fills cost the engine: the same recorded orders over its own models and over ours.</summary>
 internal static class OverheadCommand
 {
-    private static readonly Option<int> Pairs = new("--pairs") { Description = "Coins, each at three venues.", DefaultValueFactory = _ => OverheadMarket.MaximumPairs };
-    private static readonly Option<int> Days = new("--days") { Description = "Days to run.", DefaultValueFactory = _ => 90 };
-    private static readonly Option<int> Runs = new("--runs") { Description = "Pairs of runs, each run in a process of its own.", DefaultValueFactory = _ => 10 };
+    private static readonly Option<int> Pairs = Count("--pairs", "Coins, each at three venues.", OverheadMarket.MaximumPairs, OverheadMarket.MaximumPairs);
+    private static readonly Option<int> Days = Count("--days", "Days to run.", 90, 3650);
+    private static readonly Option<int> Runs = Count("--runs", "Pairs of runs, each run in a process of its own.", 10, 1000);
     private static readonly Option<bool> Ours = new("--ours") { Description = "Our models; else the engine's own." };
     private static readonly Option<DirectoryInfo> Data = new("--data") { Description = "Data folder; generated if it does not exist.", Required = true };
     private static readonly Option<string> Commit = new("--commit") { Description = "The commit measured, for the record.", Required = true };
@@ -34,13 +34,6 @@ internal static class OverheadCommand
     public static Command Create()
     {
         var command = new Command("overhead", "Stock models against ours on the same recorded orders: median ratio of the engine's time.") { Data, Pairs, Days, Runs, Commit, Output };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(Pairs) < 1 || result.GetValue(Pairs) > OverheadMarket.MaximumPairs || result.GetValue(Days) < 1 || result.GetValue(Runs) < 1)
-            {
-                result.AddError($"give 1 to {OverheadMarket.MaximumPairs} pairs, and at least one day and one run");
-            }
-        });
         command.SetAction(arguments => Measure(
             arguments.GetRequiredValue(Data).FullName,
             arguments.GetValue(Pairs),
@@ -49,6 +42,19 @@ internal static class OverheadCommand
             arguments.GetRequiredValue(Commit),
             arguments.GetRequiredValue(Output)));
         return command;
+    }
+
+    private static Option<int> Count(string name, string description, int usual, int maximum)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => usual };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is var given && (given < 1 || given > maximum))
+            {
+                result.AddError($"{name} {given}: give 1 to {maximum}.");
+            }
+        });
+        return option;
     }
 
     private static void Measure(string folder, int pairs, int days, int runs, string commit, FileInfo output)

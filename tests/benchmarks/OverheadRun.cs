@@ -81,16 +81,13 @@ public sealed record OverheadRun(
         changes["USDT"] -= algorithm.Opening;
         foreach (var (_, symbol, quantity, price, fee) in algorithm.Fills)
         {
-            changes["USDT"] += quantity * price;
+            // A fee in the coin is already missing from the quantity, and was paid for.
+            var isCoinFee = fee.Currency != "USDT" && quantity > 0m;
+            changes["USDT"] += (quantity + (isCoinFee ? fee.Amount : 0m)) * price;
+            changes["USDT"] += fee.Currency == "USDT" ? fee.Amount : 0m;
             if (symbol.SecurityType == SecurityType.Crypto)
             {
                 changes[symbol.Value[..^4]] -= quantity;
-            }
-
-            // A fee in the coin is already missing from the quantity.
-            if (fee.Currency == "USDT")
-            {
-                changes["USDT"] += fee.Amount;
             }
         }
 

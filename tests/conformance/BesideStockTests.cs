@@ -32,8 +32,9 @@ public sealed class BesideStockTests
     [Test]
     public void TheFirstFundingBoundaryIsSkippedByStockAndChargedByOurs()
     {
-        var stock = ChangesOfCash("first-funding", "stock", afterHour: 7, beforeHour: 10);
-        var ours = ChangesOfCash("first-funding", "ours", afterHour: 7, beforeHour: 10);
+        // Opened half an hour before the boundary at 08:00; looked at before the next one.
+        var stock = CashAt("first-funding", "stock", "2024-03-04T15:00:00") - CashAfterEntry("first-funding", "stock");
+        var ours = CashAt("first-funding", "ours", "2024-03-04T15:00:00") - CashAfterEntry("first-funding", "ours");
 
         Assert.That(stock, Is.Zero);
         Assert.That(ours, Is.EqualTo(-61_000m * 0.0002m).Within(0.1m));
@@ -83,27 +84,16 @@ public sealed class BesideStockTests
         return line.Split(' ').Single(word => word is "Filled" or "Invalid" or "Submitted");
     }
 
-    private static decimal ChangesOfCash(string topic, string side, int afterHour, int beforeHour)
-    {
-        var steps = Lines(topic, side).Where(line => line.Contains(" step ", StringComparison.Ordinal)).ToArray();
-        var before = steps.Last(line => HourOf(line) < afterHour + 1);
-        var after = steps.First(line => HourOf(line) >= beforeHour);
-        var fee = 0m;
-        foreach (var line in Lines(topic, side).Where(line => line.Contains(" fill=", StringComparison.Ordinal)))
-        {
-            fee += Number(line, " fee=");
-        }
-
-        return Number(after, " USDT=") - Number(before, " USDT=") + (Number(before, " USDT=") == 100_000m ? fee : 0m);
-    }
+    private static decimal CashAt(string topic, string side, string time)
+        => Number(
+            Lines(topic, side).Last(line => line.Contains(" step ", StringComparison.Ordinal) && string.CompareOrdinal(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], time) <= 0),
+            " USDT=");
 
     private static decimal FinalCash(string topic, string side)
         => Number(Lines(topic, side).Last(line => line.Contains(" USDT=", StringComparison.Ordinal)), " USDT=");
 
     private static decimal CashAfterEntry(string topic, string side)
         => 100_000m - Number(Lines(topic, side).First(line => line.Contains(" fill=", StringComparison.Ordinal)), " fee=");
-
-    private static int HourOf(string line) => int.Parse(line.AsSpan(line.IndexOf('T', StringComparison.Ordinal) + 1, 2), CultureInfo.InvariantCulture);
 
     private static decimal Number(string line, string after)
     {

@@ -178,6 +178,12 @@ public sealed class SimulatedExchange(Ledger ledger, Latency latency)
 
                 Liquidation.Run(ledger, account, step => Book(step, utcNow));
             }
+
+            // What breaks a margin from here on breaks it at these marks, not on the way to them.
+            foreach (var position in account.Positions.Where(position => position.IsPerpetual && position.Mark != 0m))
+            {
+                ledger.Mark(position, position.Mark);
+            }
         }
     }
 

@@ -372,6 +372,25 @@ public sealed class LiquidationTests
     }
 
     [Test]
+    public void AMarginThatFundingBreaksIsLiquidatedAtThePresentMark()
+    {
+        var ledger = new Ledger("USDT", [FuturesAccount(("USDT", 2_500m)) with { Profile = FuturesProfile with { FallbackTiers = MarginTiers.Flat(0.01m, 20m) } }]);
+        var exchange = new SimulatedExchange(ledger, Latency.Of(TimeSpan.Zero));
+        var position = ledger.Open(Perpetual);
+        ledger.Mark(position, 20_000m);
+        ledger.Post(new FillEntry(Start, Perpetual.Id, 1m, 20_000m, 0m, 0m));
+        ledger.Mark(position, 20_100m);
+        exchange.Liquidate(Start);
+        LiquidationStep? forced = null;
+        exchange.Liquidated = step => forced = step;
+        exchange.Fund(position, Start.Date.AddHours(8), 20_100m, 0.12m, Start.Date.AddHours(8));
+        Assert.That(forced, Is.Null);
+        exchange.Fund(position, Start.Date.AddHours(16), 20_100m, 0.12m, Start.Date.AddHours(16));
+        exchange.Liquidate(Start.Date.AddHours(16));
+        Assert.That(forced!.Price, Is.EqualTo(20_100m + 2_224m), "bankrupt at the present mark: 2,600 less twice 2,412");
+    }
+
+    [Test]
     public void AForcedOrderThatDoesNotFillIsAnError()
     {
         var ledger = Holding(Account(1_000m, Brackets), (Btc, 1m, 20_000m, 10_000m));

@@ -10,7 +10,10 @@ using CrossHedgeLean.Exchange;
 using CrossHedgeLean.Framework;
 using CrossHedgeLean.Venues;
 using QuantConnect;
+using QuantConnect.Algorithm;
 using QuantConnect.Data;
+using QuantConnect.Orders;
+using static CrossHedgeLean.Conformance.StateLines;
 
 namespace CrossHedgeLean.Conformance.Cases;
 
@@ -19,7 +22,8 @@ namespace CrossHedgeLean.Conformance.Cases;
 /// the year at one venue, and the long that hedges it at the other.
 /// </summary>
 /// <param name="profile">The profile of the account of the hedge.</param>
-public sealed class FundingYear(string profile) : ConformanceAlgorithm
+/// <param name="transcript">Where the run is written down.</param>
+public sealed class FundingYear(string profile, Transcript transcript) : QCAlgorithm
 {
     private static readonly Feed s_primary = Feed.Perpetual(Market.Binance, "BTCUSDT");
     private static readonly Feed s_hedge = Feed.Perpetual(Market.Bybit, "BTCUSDT");
@@ -35,7 +39,7 @@ public sealed class FundingYear(string profile) : ConformanceAlgorithm
     };
 
     /// <inheritdoc />
-    protected override void Setup()
+    public override void Initialize()
     {
         SetStartDate(s_from);
         SetEndDate(new DateTime(2022, 12, 31));
@@ -57,37 +61,48 @@ public sealed class FundingYear(string profile) : ConformanceAlgorithm
     }
 
     /// <inheritdoc />
-    protected override void OnStep(Slice slice)
+    public override void OnData(Slice slice)
     {
         if (UtcTime == s_from.AddHours(23).AddMinutes(2))
         {
             // After the old year's last boundary, while the hour's trade is fresh.
-            Note(MarketOrder(QuantConnect.Symbol.Create("BTCUSDT", SecurityType.CryptoFuture, Market.Binance), -1m));
+            MarketOrder(QuantConnect.Symbol.Create("BTCUSDT", SecurityType.CryptoFuture, Market.Binance), -1m);
         }
         else if (UtcTime == new DateTime(2022, 12, 31, 23, 30, 0))
         {
             // The boundary that ends the year is the next year's.
-            Note(MarketOrder(QuantConnect.Symbol.Create("BTCUSDT", SecurityType.CryptoFuture, Market.Binance), 1m));
+            MarketOrder(QuantConnect.Symbol.Create("BTCUSDT", SecurityType.CryptoFuture, Market.Binance), 1m);
         }
+
+        if (UtcTime.Minute == 0)
+        {
+            transcript.AddDetail(Text(UtcTime) + " " + State(this));
+        }
+    }
+
+    /// <inheritdoc />
+    public override void OnOrderEvent(OrderEvent orderEvent)
+    {
+        ArgumentNullException.ThrowIfNull(orderEvent);
+        transcript.Add(Text(UtcTime) + " " + Event(orderEvent, UtcTime));
     }
 
     /// <inheritdoc />
     public override void OnEndOfAlgorithm()
     {
-        base.OnEndOfAlgorithm();
         foreach (var account in _hedge.Recorder.Summarize().Accounts)
         {
-            Note($"funding of {account.Account}: {StateLines.Text(account.Profit.Funding)}");
+            transcript.Add($"funding of {account.Account}: {Text(account.Profit.Funding)}");
         }
 
         foreach (var notice in _hedge.Notices)
         {
-            Note("notice " + notice);
+            transcript.Add("notice " + notice);
         }
     }
 
     private static ConformanceCase Case(string name, string about, string profile, string rates, TimeSpan filesZone)
-        => ConformanceCase.Of(name, "funding of 2022: " + about, "FundingYear.cs", data => WriteData(data, rates, filesZone), () => new FundingYear(profile)) with
+        => new(name, "funding of 2022: " + about, "FundingYear.cs", data => WriteData(data, rates, filesZone), transcript => new FundingYear(profile, transcript))
         {
             WhyNot = () => RatesFolder() == null
                 ? "the funding rates (shared/data/funding beside the repository, or the folder named by CROSSHEDGE_SHARED) are not here."
