@@ -259,7 +259,8 @@ public sealed class MarginPool
             {
                 if (_balances[i].Currency == underlying)
                 {
-                    return _balances[i].Total * _balances[i].Rate * _balances[i].CollateralRatio;
+                    var value = _balances[i].Total * _balances[i].Rate;
+                    return value > 0m ? value * _balances[i].CollateralRatio : value;
                 }
             }
         }

@@ -205,7 +205,7 @@ public sealed class VenueAccount
 
     /// <summary>
     /// Margin that the working orders of a pool hold: for each, in order, the part that can add to a position; for a spot
-    /// buy of a unified account what the coins count for less than the money.
+    /// buy what the money counted for and the coins do not.
     /// </summary>
     internal decimal OrderMarginOf(MarginPool pool)
     {
@@ -219,7 +219,7 @@ public sealed class VenueAccount
             }
             else if (position is { IsPerpetual: false } && _orders[i].Quantity > 0m)
             {
-                margin += HaircutOf(_orders[i], position);
+                margin += SpentOf(_orders[i], position, pool);
             }
         }
 
@@ -260,6 +260,11 @@ public sealed class VenueAccount
     {
         var pool = PoolOf(position);
         var held = OrderMarginOf(pool);
+        if (Definition.Profile.PoolsCollateral && position.Settlement.Rate == 0m && MarginFor(order, position, at) is > 0m and var unvalued)
+        {
+            // Nothing of the account can be valued in this currency yet.
+            return new OrderVerdict(false, position.Settlement.Currency, unvalued, 0m);
+        }
 
         // Orders behind it may close less once it stands at its place.
         _orders.Insert(at, order);
@@ -290,15 +295,15 @@ public sealed class VenueAccount
 
         var cost = CostOf(order, position);
         var free = position.Settlement.Free;
-        var haircut = HaircutOf(order, position);
-        if (cost <= free && haircut > 0m)
+        if (cost <= free)
         {
             foreach (var pool in _pools)
             {
+                var spent = SpentOf(order, position, pool);
                 var room = pool.Equity - pool.InitialMargin - OrderMarginOf(pool);
-                if (haircut > room)
+                if (spent > 0m && spent > room)
                 {
-                    return new OrderVerdict(false, pool.Unit, haircut, Math.Max(0m, room));
+                    return new OrderVerdict(false, pool.Unit, spent, Math.Max(0m, room));
                 }
             }
         }
@@ -306,11 +311,11 @@ public sealed class VenueAccount
         return new OrderVerdict(cost <= free, position.Settlement.Currency, cost, free);
     }
 
-    /// <summary>By how much a spot buy lowers the collateral of a unified account, in the account currency: coins may count for less than the money that they cost.</summary>
-    private decimal HaircutOf(OrderRequirement order, AccountPosition position)
+    /// <summary>By how much a spot buy lowers a pool's collateral, in its unit: coins count for less than the money that they cost, or for nothing.</summary>
+    private decimal SpentOf(OrderRequirement order, AccountPosition position, MarginPool pool)
         => Definition.Profile.PoolsCollateral
             ? CostOf(order, position) * position.Settlement.Rate * Math.Max(0m, position.Settlement.CollateralRatio - position.Coins!.CollateralRatio)
-            : 0m;
+            : pool.Unit == position.Settlement.Currency ? CostOf(order, position) : 0m;
 
     /// <summary>Contracts of the other working orders on an order's instrument and side, signed.</summary>
     private decimal SameSideOf(OrderRequirement order)

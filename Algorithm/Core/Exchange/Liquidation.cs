@@ -80,7 +80,7 @@ public static class Liquidation
             marks.Add(position.Mark);
             if (position.Mark != 0m)
             {
-                ledger.Mark(position, Math.Round(position.PreviousMark + (share * (position.Mark - position.PreviousMark)), 8));
+                ledger.Mark(position, Math.Round(position.PreviousMark + (share * (position.Mark - position.PreviousMark)), 12));
             }
         }
 

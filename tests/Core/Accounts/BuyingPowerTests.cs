@@ -70,6 +70,33 @@ public sealed class BuyingPowerTests
     }
 
     [Test]
+    public void WhatASpotBuySpendsCarriesNoPerpetualOfTheSameAccount()
+    {
+        // One account for both, each currency alone: what a spot order holds or has spent is no margin.
+        var desk = FuturesAccount(("USDT", 10_000m)) with { Name = "desk", Routes = [Spot.Id.Route, Perpetual.Id.Route] };
+        var ledger = Opened(desk, Spot, Perpetual);
+
+        Assert.That(ledger.Reserve(new OrderRequirement(1, Spot.Id, 0.4m, Price, 0m)).Accepted, Is.True);
+        Assert.That(ledger.Reserve(new OrderRequirement(2, Perpetual.Id, 1.1m, Price, 0m)), Is.EqualTo(new OrderVerdict(false, "USDT", 2_200m, 2_000m)));
+        Assert.That(ledger.Reserve(new OrderRequirement(3, Perpetual.Id, 0.9m, Price, 0m)).Accepted, Is.True);
+        Assert.That(ledger.Reserve(new OrderRequirement(4, Spot.Id, 0.02m, Price, 0m)).Accepted, Is.False, "400 are free, and 200 of them are left beside the margin");
+    }
+
+    [Test]
+    public void NothingIsCarriedInACurrencyThatHasNoRateYet()
+    {
+        var ledger = Opened(UnifiedAccount(("USDT", 10_000m)), UnifiedBusd);
+        foreach (var balance in ledger.Accounts[0].Balances.Where(balance => balance.Currency == "BUSD"))
+        {
+            Assert.That(balance.Rate, Is.Zero);
+        }
+
+        Assert.That(ledger.Reserve(new OrderRequirement(1, UnifiedBusd.Id, 1m, Price, 0m)).Accepted, Is.False);
+        ledger.Rate("BUSD", 1m);
+        Assert.That(ledger.Reserve(new OrderRequirement(1, UnifiedBusd.Id, 1m, Price, 0m)).Accepted, Is.True);
+    }
+
+    [Test]
     public void AnExitPassesWhateverTheMarginIs()
     {
         var ledger = Opened(FuturesAccount(("USDT", 2_500m)), Perpetual);
