@@ -173,10 +173,12 @@ public sealed class HedgeController
             // What order events told us and what money moved are two ways to one number.
             var held = Positions.Held(instrument.Id);
             var owned = instrument.Account.Quantity;
-            _accounts.Invariants.Check(
-                "positions agree with money",
-                held == owned,
-                () => FormattableString.Invariant($"{instrument.Id} at {_algorithm.UtcTime:u}: {held} by order events, {owned} in the account."));
+            if (!_accounts.Invariants.Holds(held == owned))
+            {
+                _accounts.Invariants.Violated(
+                    "positions agree with money",
+                    FormattableString.Invariant($"{instrument.Id} at {_algorithm.UtcTime:u}: {held} by order events, {owned} in the account."));
+            }
         }
 
         foreach (var group in _groups)

@@ -29,6 +29,12 @@ public sealed class AccountBalance
     /// <summary>Units of the account currency per unit; zero before the first rate.</summary>
     public decimal Rate { get; internal set; }
 
+    /// <summary>Whether this is the account currency itself: most money is, and multiplying by one is not free.</summary>
+    internal bool IsAccountCurrency { get; init; }
+
+    /// <summary>An amount of this currency in the account currency.</summary>
+    internal decimal InAccountCurrency(decimal amount) => IsAccountCurrency ? amount : amount * Rate;
+
     /// <summary>What share counts as collateral of the account's perpetuals.</summary>
     internal decimal CollateralRatio { get; }
 

@@ -28,6 +28,7 @@ public sealed class AccountPosition
         Coins = coins;
         _tiers = tiers;
         _leverage = leverage;
+        PricePerUnit = instrument.ContractMultiplier / instrument.UnitsPerContract;
         if (tiers is not null)
         {
             EnterTier(0);
@@ -65,16 +66,16 @@ public sealed class AccountPosition
     public decimal Value { get; private set; }
 
     /// <summary>Unrealized profit at the mark.</summary>
-    public decimal UnrealizedProfit => Value - Cost;
+    public decimal UnrealizedProfit { get; private set; }
 
     /// <summary>Maintenance margin at the mark; zero for spot.</summary>
     public decimal MaintenanceMargin { get; private set; }
 
     /// <summary>Initial margin at the mark; zero for spot.</summary>
-    public decimal InitialMargin { get; private set; }
+    public decimal InitialMargin => Math.Abs(Value) * _initialRate;
 
     /// <summary>What the position adds to its account's value in the settlement currency: all of it for spot, the unrealized profit for a perpetual.</summary>
-    public decimal Contribution => IsPerpetual ? Value - Cost : Value;
+    public decimal Contribution => IsPerpetual ? UnrealizedProfit : Value;
 
     /// <summary>The coin that a spot position holds; null for a perpetual.</summary>
     public string? CoinCurrency => Coins?.Currency;
@@ -87,6 +88,12 @@ public sealed class AccountPosition
     /// <summary>Quantity times multiplier: value per unit of price.</summary>
     internal decimal Size => _size;
 
+    /// <summary>Units of the underlying.</summary>
+    internal decimal Units => Quantity * Instrument.UnitsPerContract;
+
+    /// <summary>Price of a unit of the underlying per price of a contract.</summary>
+    internal decimal PricePerUnit { get; }
+
     /// <summary>The underlying's reference price.</summary>
     internal ReferencePrice Reference { get; set; } = null!;
 
@@ -94,7 +101,10 @@ public sealed class AccountPosition
     internal decimal ReferenceSeen { get; set; }
 
     /// <summary>By how much maintenance margin grows when the price grows by its whole self, in the present bracket.</summary>
-    internal decimal MaintenanceSlope => MaintenanceMargin + (_size == 0m ? 0m : _deduction);
+    internal decimal MaintenanceSlope { get; private set; }
+
+    /// <summary>Unrealized profit less maintenance margin.</summary>
+    internal decimal Room { get; private set; }
 
     /// <summary>Initial margin of a notional at this position's leverage.</summary>
     internal decimal InitialAt(decimal notional) => _tiers!.Initial(notional, _leverage);
@@ -167,15 +177,16 @@ public sealed class AccountPosition
 
     private void Revalue()
     {
-        Value = _size * Mark;
-        if (_tiers is null)
+        if (_size == 0m)
         {
+            Value = UnrealizedProfit = MaintenanceSlope = MaintenanceMargin = Room = 0m;
             return;
         }
 
-        if (_size == 0m)
+        Value = _size * Mark;
+        UnrealizedProfit = Value - Cost;
+        if (_tiers is null)
         {
-            MaintenanceMargin = InitialMargin = 0m;
             return;
         }
 
@@ -185,8 +196,9 @@ public sealed class AccountPosition
             EnterTier(_tiers.IndexOf(notional));
         }
 
-        MaintenanceMargin = (notional * _maintenanceRate) - _deduction;
-        InitialMargin = notional * _initialRate;
+        MaintenanceSlope = notional * _maintenanceRate;
+        MaintenanceMargin = MaintenanceSlope - _deduction;
+        Room = UnrealizedProfit - MaintenanceMargin;
     }
 
     private void EnterTier(int tier)

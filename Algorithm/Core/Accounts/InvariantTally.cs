@@ -1,5 +1,4 @@
 #nullable enable
-using System;
 using System.Collections.Generic;
 
 namespace CrossHedgeLean.Accounts;
@@ -7,42 +6,36 @@ namespace CrossHedgeLean.Accounts;
 /// <summary>Counts how often each invariant was checked and how often it did not hold.</summary>
 public sealed class InvariantTally
 {
-    private readonly SortedDictionary<string, (long Checked, long Violated)> _counts = new(StringComparer.Ordinal);
     private readonly List<string> _violations = [];
+    private long _checked;
+    private long _violated;
 
     /// <summary>The first violations, each with its figures.</summary>
     public IReadOnlyList<string> Violations => _violations;
 
-    /// <summary>Counts one check.</summary>
-    /// <param name="name">The invariant.</param>
-    /// <param name="holds">Whether it held.</param>
-    /// <param name="describe">Says what was wrong; called only if it did not hold.</param>
-    /// <returns><paramref name="holds"/>.</returns>
-    public bool Check(string name, bool holds, Func<string> describe)
+    /// <summary>Counts one check; the caller tells a violation by <see cref="Violated"/>.</summary>
+    /// <param name="condition">Whether the invariant holds.</param>
+    /// <returns><paramref name="condition"/>.</returns>
+    public bool Holds(bool condition)
     {
-        var (count, violated) = _counts.GetValueOrDefault(name);
-        _counts[name] = (count + 1, violated + (holds ? 0 : 1));
-        if (!holds && _violations.Count < 20)
-        {
-            _violations.Add($"{name}: {describe()}");
-        }
+        _checked++;
+        return condition;
+    }
 
-        return holds;
+    /// <summary>Counts one violation.</summary>
+    /// <param name="name">The invariant.</param>
+    /// <param name="what">What was wrong, with its figures.</param>
+    public void Violated(string name, string what)
+    {
+        _violated++;
+        if (_violations.Count < 20)
+        {
+            _violations.Add($"{name}: {what}");
+        }
     }
 
     /// <summary>The counts so far.</summary>
-    public InvariantSummary Summarize()
-    {
-        var total = 0L;
-        var violated = 0L;
-        foreach (var count in _counts.Values)
-        {
-            total += count.Checked;
-            violated += count.Violated;
-        }
-
-        return new InvariantSummary(total, violated, _violations.ToArray());
-    }
+    public InvariantSummary Summarize() => new(_checked, _violated, _violations.ToArray());
 }
 
 /// <summary>The invariants over a run.</summary>

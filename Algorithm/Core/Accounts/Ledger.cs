@@ -17,6 +17,7 @@ public sealed class Ledger : IVenueAccounts
     private readonly Lock _gate = new();
     private readonly List<VenueAccount> _accounts = [];
     private readonly Dictionary<Route, VenueAccount> _byRoute = [];
+    private readonly Dictionary<string, List<(VenueAccount Account, AccountBalance Balance)>> _byCurrency = [];
     private readonly Dictionary<InstrumentId, AccountPosition> _positions = [];
     private readonly Dictionary<string, ReferencePrice> _references = [];
     private readonly SortedDictionary<string, TransferSentEntry> _travelling = new(StringComparer.Ordinal);
@@ -29,7 +30,7 @@ public sealed class Ledger : IVenueAccounts
         AccountCurrency = accountCurrency;
         foreach (var definition in definitions)
         {
-            var account = new VenueAccount(definition, accountCurrency);
+            var account = new VenueAccount(definition, accountCurrency, Remember);
             _accounts.Add(account);
             foreach (var route in definition.Routes)
             {
@@ -121,15 +122,11 @@ public sealed class Ledger : IVenueAccounts
         lock (_gate)
         {
             var total = 0m;
-            for (var i = 0; i < _accounts.Count; i++)
+            if (_byCurrency.TryGetValue(currency, out var held))
             {
-                var balances = _accounts[i].Balances;
-                for (var j = 0; j < balances.Count; j++)
+                for (var i = 0; i < held.Count; i++)
                 {
-                    if (balances[j].Currency == currency)
-                    {
-                        total += balances[j].Total + balances[j].InTransit;
-                    }
+                    total += held[i].Balance.Total + held[i].Balance.InTransit;
                 }
             }
 
@@ -143,6 +140,18 @@ public sealed class Ledger : IVenueAccounts
         lock (_gate)
         {
             return account.Parts.ToSplit();
+        }
+    }
+
+    /// <summary>
+    /// What an account's equity is above what opening, received and profit explain, in the account currency; beyond
+    /// rounding, money that no entry knows.
+    /// </summary>
+    public decimal UnexplainedOf(VenueAccount account)
+    {
+        lock (_gate)
+        {
+            return EquityOf(account) - account.Parts.Explained;
         }
     }
 
@@ -164,7 +173,10 @@ public sealed class Ledger : IVenueAccounts
             var balances = account.Balances;
             for (var i = 0; i < balances.Count; i++)
             {
-                equity += balances[i].InTransit * balances[i].Rate;
+                if (balances[i].InTransit != 0m)
+                {
+                    equity += balances[i].InAccountCurrency(balances[i].InTransit);
+                }
             }
 
             return equity;
@@ -178,27 +190,30 @@ public sealed class Ledger : IVenueAccounts
     {
         lock (_gate)
         {
-            foreach (var account in _accounts)
+            if (!_byCurrency.TryGetValue(currency, out var held))
             {
-                var balances = account.Balances;
-                for (var i = 0; i < balances.Count; i++)
-                {
-                    var balance = balances[i];
-                    if (balance.Currency == currency && balance.Rate != rate)
-                    {
-                        var gained = ValueIn(account, balance) * (rate - balance.Rate);
-                        if (balance.Rate == 0m)
-                        {
-                            account.Parts.Opening += gained;
-                        }
-                        else
-                        {
-                            account.Parts.Currency += gained;
-                        }
+                return;
+            }
 
-                        balance.Rate = rate;
-                    }
+            for (var i = 0; i < held.Count; i++)
+            {
+                var (account, balance) = held[i];
+                if (balance.Rate == rate)
+                {
+                    continue;
                 }
+
+                var value = ValueIn(account, balance);
+                if (value != 0m && balance.Rate == 0m)
+                {
+                    account.Parts.Opening += value * rate;
+                }
+                else if (value != 0m)
+                {
+                    account.Parts.Currency += value * (rate - balance.Rate);
+                }
+
+                balance.Rate = rate;
             }
         }
     }
@@ -217,11 +232,10 @@ public sealed class Ledger : IVenueAccounts
             var move = position.Mark == 0m ? 0m : price - position.Mark;
             if (move != 0m && reference.Position == position)
             {
-                reference.Moved += move * position.Instrument.ContractMultiplier / position.Instrument.UnitsPerContract * position.Settlement.Rate;
+                reference.Moved += position.Settlement.InAccountCurrency(move * position.PricePerUnit);
             }
 
-            position.Account.Parts.Basis += position.Size * move * position.Settlement.Rate;
-            FollowReference(position);
+            FollowReference(position, position.Size == 0m ? 0m : position.Settlement.InAccountCurrency(position.Size * move));
             var first = position.Mark == 0m;
             position.SetMark(price);
             if (first)
@@ -393,13 +407,29 @@ public sealed class Ledger : IVenueAccounts
     }
 
     /// <summary>Turns what the reference moved since last time from basis into directional profit, for what was held meanwhile.</summary>
-    private static void FollowReference(AccountPosition position)
+    /// <param name="position">The position.</param>
+    /// <param name="gained">What its own mark has made besides, in the account currency.</param>
+    private static void FollowReference(AccountPosition position, decimal gained = 0m)
     {
         var moved = position.Reference.Moved;
-        var directional = position.Quantity * position.Instrument.UnitsPerContract * (moved - position.ReferenceSeen);
-        position.Account.Parts.Directional += directional;
-        position.Account.Parts.Basis -= directional;
+        if (position.Size != 0m)
+        {
+            var directional = position.Units * (moved - position.ReferenceSeen);
+            position.Account.Parts.Directional += directional;
+            position.Account.Parts.Basis += gained - directional;
+        }
+
         position.ReferenceSeen = moved;
+    }
+
+    private void Remember(VenueAccount account, AccountBalance balance)
+    {
+        if (!_byCurrency.TryGetValue(balance.Currency, out var held))
+        {
+            _byCurrency.Add(balance.Currency, held = []);
+        }
+
+        held.Add((account, balance));
     }
 
     private void Book(FillEntry fill)

@@ -83,8 +83,7 @@ public sealed class MarginPool
     {
         get
         {
-            var maintenance = MaintenanceMargin;
-            return maintenance > 0m && Equity < maintenance;
+            return Room < 0m && MaintenanceMargin > 0m;
         }
     }
 
@@ -141,7 +140,7 @@ public sealed class MarginPool
     public decimal? Distance(out AccountPosition? nearest)
     {
         nearest = null;
-        var room = Equity - MaintenanceMargin;
+        var room = Room;
         var steepest = 0m;
         for (var i = 0; i < _underlyings.Count; i++)
         {
@@ -222,6 +221,21 @@ public sealed class MarginPool
         return high;
     }
 
+    /// <summary>Equity less maintenance margin, in one walk.</summary>
+    private decimal Room
+    {
+        get
+        {
+            var room = Collateral;
+            for (var i = 0; i < _perpetuals.Count; i++)
+            {
+                room += InUnit(_perpetuals[i], _perpetuals[i].Room);
+            }
+
+            return room;
+        }
+    }
+
     private decimal RoomAt(decimal share)
     {
         var room = Collateral;
@@ -247,7 +261,7 @@ public sealed class MarginPool
             }
         }
 
-        return held is null ? 0m : slope + CoinCollateral(underlying);
+        return held is null || !_pooled ? slope : slope + CoinCollateral(underlying);
     }
 
     /// <summary>Collateral in the underlying's own coin, which moves with the price.</summary>

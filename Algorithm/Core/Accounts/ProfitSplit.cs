@@ -73,6 +73,9 @@ internal sealed class ProfitParts
 
     public decimal Received { get; set; }
 
+    public decimal Explained
+        => Opening + Received + Directional + Basis + SpreadAndSlippage + Funding + Fees + Liquidation + Currency + WriteOff;
+
     public ProfitSplit ToSplit()
         => new()
         {

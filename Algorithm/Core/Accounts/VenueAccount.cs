@@ -16,8 +16,11 @@ public sealed class VenueAccount
     private readonly List<MarginPool> _pools = [];
     private readonly List<OrderRequirement> _orders = [];
 
-    internal VenueAccount(AccountDefinition definition, string accountCurrency)
+    private readonly Action<VenueAccount, AccountBalance> _opened;
+
+    internal VenueAccount(AccountDefinition definition, string accountCurrency, Action<VenueAccount, AccountBalance> opened)
     {
+        _opened = opened;
         Definition = definition;
         AccountCurrency = accountCurrency;
         foreach (var (currency, amount) in definition.Opening)
@@ -51,12 +54,19 @@ public sealed class VenueAccount
             var equity = 0m;
             for (var i = 0; i < _balances.Count; i++)
             {
-                equity += (_balances[i].Total - _balances[i].InPositions) * _balances[i].Rate;
+                var loose = _balances[i].Total - _balances[i].InPositions;
+                if (loose != 0m)
+                {
+                    equity += _balances[i].InAccountCurrency(loose);
+                }
             }
 
             for (var i = 0; i < _positions.Count; i++)
             {
-                equity += _positions[i].Contribution * _positions[i].Settlement.Rate;
+                if (_positions[i].Size != 0m)
+                {
+                    equity += _positions[i].Settlement.InAccountCurrency(_positions[i].Contribution);
+                }
             }
 
             return equity;
@@ -86,13 +96,14 @@ public sealed class VenueAccount
             }
         }
 
-        var balance = new AccountBalance(currency, Definition.Profile.CollateralRatios.TryGetValue(currency, out var ratio) ? ratio : 0m);
+        var balance = new AccountBalance(currency, Definition.Profile.CollateralRatios.TryGetValue(currency, out var ratio) ? ratio : 0m) { IsAccountCurrency = currency == AccountCurrency };
         if (currency == AccountCurrency)
         {
             balance.Rate = 1m;
         }
 
         _balances.Add(balance);
+        _opened(this, balance);
         return balance;
     }
 
