@@ -18,7 +18,8 @@ namespace CrossHedgeLean.RealityModels;
 /// <summary>
 /// One brokerage model over many venues: every member is answered by LEAN's own model of the security's route. LEAN's
 /// models never look at a symbol's market, so a symbol of an unmapped venue would silently get another venue's fees:
-/// here it is refused, when the security is added and when an order is submitted.
+/// here it is refused, when the security is added and when an order is submitted. With accounts, fills, fees, margin and
+/// funding come from the security's own account.
 /// </summary>
 /// <remarks>
 /// Derives from <see cref="DefaultBrokerageModel"/> because LEAN asks a brokerage model for its name by type. Splits stay

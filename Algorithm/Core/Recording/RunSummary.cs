@@ -10,7 +10,7 @@ namespace CrossHedgeLean.Recording;
 /// <param name="AccountCurrency">The currency of all money here.</param>
 /// <param name="Orders">Orders that the engine took in, refused ones included.</param>
 /// <param name="Fills">Fill events.</param>
-/// <param name="Fees">Fees paid; each at the conversion rate of its fill.</param>
+/// <param name="Fees">Fees paid, those of liquidations included; each at the conversion rate of its fill.</param>
 /// <param name="Funding">Funding received (positive) or paid (negative); null if a position was funded at rates that are not in the data.</param>
 /// <param name="EquityStart">The engine's equity at the first time step.</param>
 /// <param name="EquityEnd">The engine's equity at the last time step; it values perpetuals less the fee of closing them.</param>
@@ -92,7 +92,7 @@ public sealed record ResidualSummary(
 /// <summary>What happened on one route. Money in the account currency.</summary>
 /// <param name="Venue">The route, as in <c>bybit:perpetual</c>.</param>
 /// <param name="Fills">Fill events.</param>
-/// <param name="Fees">Fees paid.</param>
+/// <param name="Fees">Fees paid, those of liquidations included.</param>
 /// <param name="Funding">Funding received (positive) or paid (negative); null if some of it is unknown.</param>
 /// <param name="FundingGaps">Boundaries at which a position was held and no fresh rate was known.</param>
 /// <param name="Positions">What is held at the end.</param>
