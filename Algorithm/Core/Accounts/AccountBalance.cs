@@ -35,6 +35,9 @@ public sealed class AccountBalance
     /// <summary>An amount of this currency in the account currency.</summary>
     internal decimal InAccountCurrency(decimal amount) => IsAccountCurrency ? amount : amount * Rate;
 
+    /// <summary>Whether a position is settled in it.</summary>
+    internal bool Settles { get; set; }
+
     /// <summary>What share counts as collateral of the account's perpetuals.</summary>
     internal decimal CollateralRatio { get; }
 

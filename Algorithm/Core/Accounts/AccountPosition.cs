@@ -25,6 +25,7 @@ public sealed class AccountPosition
         Account = account;
         Instrument = instrument;
         Settlement = settlement;
+        Settlement.Settles = true;
         Coins = coins;
         _tiers = tiers;
         _leverage = leverage;

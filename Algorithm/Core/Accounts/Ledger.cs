@@ -395,7 +395,9 @@ public sealed class Ledger : IVenueAccounts
     {
         var value = balance.Total + balance.InTransit - balance.InPositions;
         var positions = account.Positions;
-        for (var i = 0; i < positions.Count; i++)
+
+        // Most rates that move are those of coins, in which nothing is settled.
+        for (var i = 0; balance.Settles && i < positions.Count; i++)
         {
             if (positions[i].Settlement == balance)
             {
