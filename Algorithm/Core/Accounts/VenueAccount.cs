@@ -409,3 +409,65 @@ public sealed class VenueAccount
         return sum;
     }
 }
+
+/// <summary>One currency of an account, in that currency. Changed by the ledger alone.</summary>
+public sealed class AccountBalance
+{
+    internal AccountBalance(string currency, decimal ratio)
+    {
+        Currency = currency;
+        CollateralRatio = ratio;
+    }
+
+    /// <summary>The currency.</summary>
+    public string Currency { get; }
+
+    /// <summary>Everything here, locked or not; what travels is not.</summary>
+    public decimal Total { get; internal set; }
+
+    /// <summary>Held by working spot orders.</summary>
+    public decimal Locked { get; internal set; }
+
+    /// <summary>On its way to this account.</summary>
+    public decimal InTransit { get; internal set; }
+
+    /// <summary>What an order may spend.</summary>
+    public decimal Free => Total - Locked;
+
+    /// <summary>Units of the account currency per unit; zero before the first rate.</summary>
+    public decimal Rate { get; internal set; }
+
+    /// <summary>Whether this is the account currency itself: most money is, and multiplying by one is not free.</summary>
+    internal bool IsAccountCurrency { get; init; }
+
+    /// <summary>An amount of this currency in the account currency.</summary>
+    internal decimal InAccountCurrency(decimal amount) => IsAccountCurrency ? amount : amount * Rate;
+
+    /// <summary>Whether a position is settled in it.</summary>
+    internal bool Settles { get; set; }
+
+    /// <summary>What share counts as collateral of the account's perpetuals.</summary>
+    internal decimal CollateralRatio { get; }
+
+    /// <summary>The part that spot positions of the ledger value at their own marks.</summary>
+    internal decimal InPositions { get; set; }
+}
+
+/// <summary>An order that asks its account for money.</summary>
+/// <param name="OrderId">The order; a second request of the same order replaces the first.</param>
+/// <param name="Instrument">What it trades.</param>
+/// <param name="Quantity">Contracts still to fill, signed.</param>
+/// <param name="Price">The price that it may cost: its limit, else the quote; in the settlement currency.</param>
+/// <param name="FeeRate">
+/// Fee as a fraction where it comes on top of what the order spends: in the settlement currency for perpetuals and spot
+/// buys, in the coin for spot sells; else zero.
+/// </param>
+public readonly record struct OrderRequirement(int OrderId, InstrumentId Instrument, decimal Quantity, decimal Price, decimal FeeRate);
+
+/// <summary>An account's answer.</summary>
+/// <param name="Accepted">Whether the account carries the order; then its money is held until the order is released.</param>
+/// <param name="Currency">The currency of the figures.</param>
+/// <param name="Required">What the order needs; zero for an exit.</param>
+/// <param name="Available">What the account has for it.</param>
+/// <param name="Limit">The venue's position limit if that is what refuses, in the settlement currency; else zero.</param>
+public readonly record struct OrderVerdict(bool Accepted, string Currency, decimal Required, decimal Available, decimal Limit = 0m);
