@@ -17,6 +17,9 @@ public sealed record AccountDefinition(string Name, IReadOnlyList<Route> Routes,
     /// <summary>Opening balances per currency; zero or positive.</summary>
     public IReadOnlyList<(string Currency, decimal Amount)> Opening { get; init; } = [];
 
+    /// <summary>Coins among the opening balances that are no part of the book: never counted as a position, never sold. Zero or positive.</summary>
+    public IReadOnlyList<(string Currency, decimal Amount)> Excluded { get; init; } = [];
+
     /// <summary>Kept back from what is withdrawable, in the settlement currency; zero or positive.</summary>
     public decimal Buffer { get; init; }
 

@@ -107,6 +107,9 @@ public sealed class AccountPosition
     /// <summary>Unrealized profit less maintenance margin.</summary>
     internal decimal Room { get; private set; }
 
+    /// <summary>The account's leverage for it.</summary>
+    internal decimal Leverage => _leverage;
+
     /// <summary>Initial margin of a notional at this position's leverage.</summary>
     internal decimal InitialAt(decimal notional) => _tiers!.Initial(notional, _leverage);
 

@@ -299,6 +299,32 @@ public sealed class Ledger : IVenueAccounts
         }
     }
 
+    /// <summary>
+    /// Headroom: the most that a position's account can add on a side and keep a distance to liquidation, in contracts;
+    /// zero or positive. What closes a perpetual comes on top.
+    /// </summary>
+    /// <param name="position">A position of this ledger.</param>
+    /// <param name="buys">The side.</param>
+    /// <param name="price">In the settlement currency; positive.</param>
+    /// <param name="feeRate">Fee as a fraction of the notional.</param>
+    /// <param name="distance">The distance to keep, a fraction.</param>
+    public decimal Headroom(AccountPosition position, bool buys, decimal price, decimal feeRate, decimal distance)
+    {
+        lock (_gate)
+        {
+            return position.Account.Headroom(position, buys, price, feeRate, distance);
+        }
+    }
+
+    /// <summary>Distance to liquidation of a perpetual's underlying at its account, a fraction of the mark; null if no price does it, and for spot.</summary>
+    public decimal? DistanceOf(AccountPosition position)
+    {
+        lock (_gate)
+        {
+            return position.IsPerpetual ? position.Account.PoolOf(position).DistanceOf(position.Instrument.Underlying) : null;
+        }
+    }
+
     /// <summary>Whether an order holds money, or was accepted as an exit.</summary>
     public bool IsReserved(InstrumentId id, int orderId)
     {

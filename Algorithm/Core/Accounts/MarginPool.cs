@@ -156,6 +156,71 @@ public sealed class MarginPool
     }
 
     /// <summary>
+    /// The distance to liquidation of one underlying, as a fraction of its mark, if all its prices moved together and
+    /// the others stood still. Null if it holds nothing that could be liquidated.
+    /// </summary>
+    /// <param name="underlying">The underlying.</param>
+    internal decimal? DistanceOf(string underlying)
+    {
+        var at = _underlyings.FindIndex(entry => entry.Underlying == underlying);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        var slope = Math.Abs(SlopeOf(underlying, _underlyings[at].Positions, out var held));
+        return held is null || slope == 0m ? null : Math.Max(0m, Room / slope);
+    }
+
+    /// <summary>
+    /// The largest notional that can be added to a perpetual on a side so that initial margin suffices and every
+    /// underlying of the pool keeps a distance to liquidation. In the pool's unit; zero or positive. What it adds is
+    /// counted at the maintenance rate of the bracket that it reaches, never at less.
+    /// </summary>
+    /// <param name="position">The perpetual.</param>
+    /// <param name="buys">The side.</param>
+    /// <param name="feeRate">Fee as a fraction of the notional.</param>
+    /// <param name="distance">The distance to keep, a fraction.</param>
+    /// <param name="held">Margin that working orders hold.</param>
+    internal decimal Headroom(AccountPosition position, bool buys, decimal feeRate, decimal distance, decimal held)
+    {
+        var room = Room - held;
+        var added = 0m;
+        var tiers = position.Tiers!;
+        var unit = InUnit(position, 1m);
+        var value = buys ? position.Value : -position.Value;
+        for (var tier = tiers.IndexOf(Math.Max(0m, value)); unit > 0m && tier < tiers.Count; tier++)
+        {
+            var rate = tiers[tier].MaintenanceRate;
+            var most = (Equity - InitialMargin - held) / ((1m / Math.Min(position.Leverage, tiers[tier].MaxLeverage)) + feeRate);
+            for (var i = 0; i < _underlyings.Count; i++)
+            {
+                var (underlying, positions) = _underlyings[i];
+                var slope = SlopeOf(underlying, positions, out _);
+                if (underlying == position.Instrument.Underlying)
+                {
+                    // With the position it grows by one and the rate at most; against it, it first shrinks.
+                    var signed = buys ? slope : -slope;
+                    most = Math.Min(most, (room - (distance * signed)) / (feeRate + rate + (distance * (1m + rate))));
+                }
+                else
+                {
+                    most = Math.Min(most, (room - (distance * Math.Abs(slope))) / (feeRate + rate));
+                }
+            }
+
+            var cap = Math.Max(0m, tiers[tier].Cap - Math.Max(0m, value)) * unit;
+            added = Math.Max(added, Math.Min(most, cap));
+            if (most <= cap)
+            {
+                break;
+            }
+        }
+
+        return Math.Max(0m, added);
+    }
+
+    /// <summary>
     /// The mark at which the account is liquidated if the prices of a position's underlying move together, by walking
     /// from bracket to bracket. Null if no positive price does it.
     /// </summary>

@@ -146,6 +146,54 @@ public sealed class VenueAccount
         return free;
     }
 
+    /// <summary>
+    /// The most that can be added to a position on a side, in contracts: for spot what money or coins pay for, for a
+    /// perpetual what keeps a distance to liquidation. What closes a perpetual comes on top.
+    /// </summary>
+    internal decimal Headroom(AccountPosition position, bool buys, decimal price, decimal feeRate, decimal distance)
+    {
+        var multiplier = position.Instrument.ContractMultiplier;
+        if (position.IsPerpetual)
+        {
+            var pool = PoolOf(position);
+            var notional = pool.Headroom(position, buys, feeRate, distance, OrderMarginOf(pool));
+            var unit = pool.InUnit(position, 1m);
+            return unit <= 0m ? 0m : notional / (unit * price * multiplier);
+        }
+
+        if (!buys)
+        {
+            return Math.Max(0m, position.Coins!.Free - ExcludedOf(position.Coins.Currency)) / (1m + feeRate);
+        }
+
+        var most = Math.Max(0m, position.Settlement.Free);
+        foreach (var pool in _pools)
+        {
+            // What the money counted for as collateral and the coins do not must not be needed.
+            var lost = SpentOf(new OrderRequirement(0, position.Instrument.Id, 1m, 1m / multiplier, 0m), position, pool);
+            if (lost > 0m)
+            {
+                most = Math.Min(most, Math.Max(0m, pool.Equity - pool.InitialMargin - OrderMarginOf(pool)) / lost);
+            }
+        }
+
+        return most / (price * multiplier * (1m + feeRate));
+    }
+
+    /// <summary>Coins that are no part of the book: they are never sold.</summary>
+    internal decimal ExcludedOf(string currency)
+    {
+        for (var i = 0; i < Definition.Excluded.Count; i++)
+        {
+            if (Definition.Excluded[i].Currency == currency)
+            {
+                return Definition.Excluded[i].Amount;
+            }
+        }
+
+        return 0m;
+    }
+
     internal OrderVerdict Reserve(OrderRequirement order, AccountPosition position)
     {
         var replaced = _orders.FindIndex(known => known.OrderId == order.OrderId);
@@ -301,12 +349,13 @@ public sealed class VenueAccount
         if (order.Quantity < 0m)
         {
             var coins = position.Coins!;
-            return new OrderVerdict(CoinsOf(order) <= coins.Free, coins.Currency, CoinsOf(order), coins.Free);
+            var free = coins.Free - ExcludedOf(coins.Currency);
+            return new OrderVerdict(CoinsOf(order) <= free, coins.Currency, CoinsOf(order), Math.Max(0m, free));
         }
 
         var cost = CostOf(order, position);
-        var free = position.Settlement.Free;
-        if (cost <= free)
+        var money = position.Settlement.Free;
+        if (cost <= money)
         {
             foreach (var pool in _pools)
             {
@@ -319,7 +368,7 @@ public sealed class VenueAccount
             }
         }
 
-        return new OrderVerdict(cost <= free, position.Settlement.Currency, cost, free);
+        return new OrderVerdict(cost <= money, position.Settlement.Currency, cost, money);
     }
 
     /// <summary>By how much a spot buy lowers a pool's collateral, in its unit: coins count for less than the money that they cost, or for nothing.</summary>

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using CrossHedgeLean.Recording;
+using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Hedging;
 
@@ -18,7 +19,7 @@ public sealed class DecisionLog : IDisposable
     private byte[] _bytes = new byte[512];
 
     /// <summary>The columns, in order; the header of a written log.</summary>
-    public static string Header => "time,group,cause,primary,primaryBuying,primarySelling,legs(held/buying/selling/price),residual,uncovered,reason,actions";
+    public static string Header => "time,group,cause,pair,primary(held/buying/selling/price),legs(held/buying/selling/price),residual,uncovered,reason,actions";
 
     /// <summary>Where lines go besides the hash, or null.</summary>
     public Action<string>? Sink { get; set; }
@@ -32,7 +33,7 @@ public sealed class DecisionLog : IDisposable
     /// <summary>Appends one decision.</summary>
     /// <param name="decision">The decision.</param>
     /// <param name="cause">What made us decide.</param>
-    public void Append(HedgeDecision decision, DecisionCause cause)
+    public void Append(in HedgeDecision decision, DecisionCause cause)
     {
         Count++;
         Format(decision, cause);
@@ -56,25 +57,21 @@ public sealed class DecisionLog : IDisposable
     /// <inheritdoc />
     public void Dispose() => _hash.Dispose();
 
-    private void Format(HedgeDecision decision, DecisionCause cause)
+    private void Format(in HedgeDecision decision, DecisionCause cause)
     {
         var state = decision.State;
         _line.Clear();
         _line.Append(state.TimeUtc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture))
             .Append(',').Append(state.Group.Name)
             .Append(',').Append(cause == DecisionCause.Slice ? "slice" : "order")
-            .Append(',').Append(Text.Decimal(state.PrimaryHeld))
-            .Append(',').Append(Text.Decimal(state.PrimaryWorkingBuy))
-            .Append(',').Append(Text.Decimal(state.PrimaryWorkingSell))
+            .Append(',').Append(state.Pair)
             .Append(',');
-        for (var i = 0; i < state.Legs.Count; i++)
+        Append(state.Primary);
+        _line.Append(',');
+        for (var i = 0; i < state.Legs.Length; i++)
         {
-            var leg = state.Legs[i];
-            _line.Append(i == 0 ? "" : " ")
-                .Append(Text.Decimal(leg.Held)).Append('/')
-                .Append(Text.Decimal(leg.WorkingBuy)).Append('/')
-                .Append(Text.Decimal(leg.WorkingSell)).Append('/')
-                .Append(leg.InBackoff ? "backoff" : leg.FreshPrice is { } price ? Text.Decimal(price) : "stale");
+            _line.Append(i == 0 ? "" : " ");
+            Append(state.Legs[i]);
         }
 
         _line.Append(',').Append(Text.Decimal(state.ResidualUnits))
@@ -84,25 +81,45 @@ public sealed class DecisionLog : IDisposable
         for (var i = 0; i < decision.Actions.Count; i++)
         {
             _line.Append(i == 0 ? "" : " ");
-            switch (decision.Actions[i])
-            {
-                case SendHedge send:
-                    _line.Append("send ").Append(Text.Decimal(send.Quantity)).Append(" at ").Append(send.Instrument.Id);
-                    break;
-                case CancelHedge cancel:
-                    _line.Append("cancel ").Append(cancel.Buys ? "buys" : "sells").Append(" at ").Append(cancel.Instrument.Id);
-                    break;
-            }
+            Append(decision.Actions[i]);
         }
     }
-}
 
-/// <summary>What made us decide.</summary>
-public enum DecisionCause
-{
-    /// <summary>A slice with data.</summary>
-    Slice,
+    private void Append(in LegState leg)
+    {
+        _line.Append(Text.Decimal(leg.Held)).Append('/')
+            .Append(Text.Decimal(leg.WorkingBuy)).Append('/')
+            .Append(Text.Decimal(leg.WorkingSell)).Append('/')
+            .Append(leg.HasUnknown ? "unknown"
+                : leg.Health != HealthState.Healthy ? leg.Health.ToString().ToLowerInvariant()
+                : leg.InBackoff ? "backoff"
+                : leg.FreshPrice is { } price ? Text.Decimal(price)
+                : "stale");
+    }
 
-    /// <summary>An order event of the group.</summary>
-    OrderEvent,
+    private void Append(HedgeAction action)
+    {
+        switch (action)
+        {
+            case SendHedge send:
+                _line.Append("send ").Append(Text.Decimal(send.Quantity));
+                if (send.LimitPrice is { } limit)
+                {
+                    _line.Append(" limit ").Append(Text.Decimal(limit));
+                }
+
+                break;
+            case ReducePrimary reduce:
+                _line.Append("reduce ").Append(Text.Decimal(reduce.Quantity));
+                break;
+            case CancelHedge { Buys: var buys }:
+                _line.Append("cancel ").Append(buys ? "buys" : "sells");
+                break;
+            case CancelPrimary { Buys: var buys }:
+                _line.Append("cancel ").Append(buys ? "buys" : "sells");
+                break;
+        }
+
+        _line.Append(" at ").Append(action.Instrument.Id);
+    }
 }

@@ -5,33 +5,95 @@ using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Hedging;
 
+/// <summary>Why a decision leaves a residual outside its band (invariant 2: under-hedge is visible and bounded).</summary>
+public enum UnhedgedReason
+{
+    /// <summary>Nothing is left unhedged.</summary>
+    None,
+
+    /// <summary>What is missing is below the lot or the minimum order of every usable hedge leg.</summary>
+    BelowMinimum,
+
+    /// <summary>An order of unknown outcome freezes the pair, or blocks the only leg.</summary>
+    OutcomeUnknown,
+
+    /// <summary>A hedge rests at our side of the book and still has patience.</summary>
+    MakerPatience,
+
+    /// <summary>The venue refused the last order; the leg waits out its pause.</summary>
+    Backoff,
+
+    /// <summary>No hedge leg has a price to size an order on: too old, missing, or from a book that is too wide.</summary>
+    NoFreshPrice,
+
+    /// <summary>No account can add to the hedge and keep its distance to liquidation.</summary>
+    NoHeadroom,
+
+    /// <summary>No venue of a hedge leg is healthy.</summary>
+    NoHealthyVenue,
+
+    /// <summary>The group is halted: exits only.</summary>
+    Halted,
+
+    /// <summary>The algorithm warms up: LEAN takes no order.</summary>
+    WarmingUp,
+}
+
+/// <summary>What a decision asks for on one instrument.</summary>
+/// <param name="Instrument">The instrument.</param>
+public abstract record HedgeAction(Instrument Instrument);
+
+/// <summary>Send a hedge order.</summary>
+/// <param name="Instrument">The leg.</param>
+/// <param name="Quantity">Contracts; positive buys, negative sells; a whole number of lots.</param>
+/// <param name="LimitPrice">Where it rests; null: it takes.</param>
+/// <param name="Purpose">What it is for.</param>
+public sealed record SendHedge(Instrument Instrument, decimal Quantity, decimal? LimitPrice = null, OrderPurpose Purpose = OrderPurpose.Hedge) : HedgeAction(Instrument);
+
+/// <summary>Cancel our working orders on one side of a leg: filled, they would leave the hedge off its requirement, or their patience is over.</summary>
+/// <param name="Instrument">The leg.</param>
+/// <param name="Buys">True for the buy side, false for the sell side.</param>
+public sealed record CancelHedge(Instrument Instrument, bool Buys) : HedgeAction(Instrument);
+
+/// <summary>Send an exit of the primary, together with the hedge's: its open quantity counts as done.</summary>
+/// <param name="Instrument">The primary.</param>
+/// <param name="Quantity">Contracts, against the position; a whole number of lots.</param>
+public sealed record ReducePrimary(Instrument Instrument, decimal Quantity) : HedgeAction(Instrument);
+
+/// <summary>Cancel working orders of the primary that would raise it.</summary>
+/// <param name="Instrument">The primary.</param>
+/// <param name="Buys">True for the buy side, false for the sell side.</param>
+public sealed record CancelPrimary(Instrument Instrument, bool Buys) : HedgeAction(Instrument);
+
 /// <summary>
 /// One evaluation of a group: state in, actions with a typed reason out. Pure: no I/O, no clock, no randomness. This
-/// file is the whole review surface of what we trade.
+/// file, with <see cref="VenueChoice"/>, is the whole review surface of what we trade.
 /// </summary>
 /// <remarks>
 /// <para>Required is minus ratio times the confirmed primary. Every size is rounded toward zero to the lot of the leg
-/// that trades; there is no round-up path. Working orders count at their worst case, so that hedge held plus
-/// everything working never exceeds what is required (invariant 1).</para>
-/// <para>What reduces the hedge goes first, needs no fresh price and has no band: an exit waits for nothing here. What
-/// increases it is sized only on a fresh price, and only outside the band.</para>
+/// that trades; there is no round-up path. Working and unknown orders count at their worst case, so that hedge held plus
+/// everything that may still come never exceeds what is required (invariant 1).</para>
+/// <para>What reduces goes first, needs no fresh price and has no band: an exit waits only for a venue that is down, an
+/// unknown order on its instrument, or the second after a refusal. What increases is sized on a fresh price, within
+/// headroom, and only outside the band.</para>
 /// </remarks>
-public sealed class HedgeDecision
+public readonly struct HedgeDecision
 {
     private static readonly IReadOnlyList<HedgeAction> NoActions = [];
 
-    private HedgeDecision(GroupState state, IReadOnlyList<HedgeAction> actions, decimal uncovered, UnhedgedReason reason)
+    private HedgeDecision(GroupState state, IReadOnlyList<HedgeAction> actions, decimal uncovered, UnhedgedReason reason, bool wantsDistance)
     {
         State = state;
         Actions = actions;
         UncoveredUnits = uncovered;
         Reason = reason;
+        IsShortOfDistance = wantsDistance;
     }
 
     /// <summary>What was decided on.</summary>
     public GroupState State { get; }
 
-    /// <summary>What to do, in order: cancels, then exits, then increases.</summary>
+    /// <summary>What to do, in order: cancels, exits, increases.</summary>
     public IReadOnlyList<HedgeAction> Actions { get; }
 
     /// <summary>
@@ -40,24 +102,37 @@ public sealed class HedgeDecision
     /// </summary>
     public decimal UncoveredUnits { get; }
 
-    /// <summary>Why <see cref="UncoveredUnits"/> is left, or None when it is within the tolerance.</summary>
+    /// <summary>Why <see cref="UncoveredUnits"/> is left, or None when it is within the tolerance; MakerPatience also while a resting order covers it.</summary>
     public UnhedgedReason Reason { get; }
+
+    /// <summary>Whether a leg is too near to liquidation and nothing can be done about it: the primary is kept, and no other venue has headroom.</summary>
+    public bool IsShortOfDistance { get; }
 
     /// <summary>Decides on one group.</summary>
     /// <param name="state">Everything the decision may read.</param>
     public static HedgeDecision Decide(GroupState state)
     {
-        if (state.WarmingUp)
+        if (state.IsWarmingUp)
         {
-            return new HedgeDecision(state, NoActions, -state.ResidualUnits, OutsideTolerance(state, state.ResidualUnits, UnhedgedReason.WarmingUp));
+            return new HedgeDecision(state, NoActions, -state.ResidualUnits, OutsideTolerance(state, state.ResidualUnits, UnhedgedReason.WarmingUp), false);
         }
 
-        var plan = new Plan(state);
+        var plan = new Plan(state, stackalloc int[state.Legs.Length]);
         plan.CancelSurplus();
+        plan.CancelImpatient();
+        plan.Flatten();
+        plan.Shrink();
         plan.Reduce();
         plan.Increase();
+        plan.Unwind();
         var uncovered = plan.Uncovered;
-        return new HedgeDecision(state, plan.Actions, uncovered, OutsideTolerance(state, uncovered, plan.Reason));
+        var reason = OutsideTolerance(state, uncovered, plan.Reason);
+        return new HedgeDecision(
+            state,
+            plan.Actions,
+            uncovered,
+            reason == UnhedgedReason.None && plan.IsResting ? UnhedgedReason.MakerPatience : reason,
+            plan.IsShortOfDistance);
     }
 
     private static UnhedgedReason OutsideTolerance(GroupState state, decimal units, UnhedgedReason reason)
@@ -71,78 +146,162 @@ public sealed class HedgeDecision
     }
 
     /// <summary>The decision in the making. Units of the underlying unless said otherwise.</summary>
-    private struct Plan
+    private ref struct Plan
     {
         private readonly GroupState _state;
-        private readonly decimal _required;
+        private readonly Span<int> _order;
+        private readonly decimal _held;
+        private decimal _required;
         private List<HedgeAction>? _actions;
         private decimal _buying;
         private decimal _selling;
-        private bool _cancelling;
 
-        public Plan(GroupState state)
+        public Plan(GroupState state, Span<int> order)
         {
             _state = state;
+            _order = order;
             _required = state.RequiredUnits;
-            for (var i = 0; i < state.Legs.Count; i++)
+            _held = state.HedgeUnits;
+            for (var i = 0; i < state.Legs.Length; i++)
             {
                 _buying += state.Legs[i].WorkingBuyUnits;
                 _selling += state.Legs[i].WorkingSellUnits;
+                IsResting |= state.Legs[i].RestingFor is not null;
             }
         }
 
-        public UnhedgedReason Reason { get; private set; } = UnhedgedReason.BelowMinimum;
+        public UnhedgedReason Reason { get; private set; } = UnhedgedReason.None;
+
+        public bool IsResting { get; private set; }
+
+        public bool IsShortOfDistance { get; private set; }
 
         public readonly IReadOnlyList<HedgeAction> Actions => _actions is null ? NoActions : _actions;
 
-        /// <summary>What is still missing after everything working and everything planned; zero while a cancel is under way.</summary>
-        public readonly decimal Uncovered => _cancelling ? 0m : _required - (_state.HedgeUnits + _buying + _selling);
+        /// <summary>What is still missing after everything working and everything planned on that side.</summary>
+        public readonly decimal Uncovered
+        {
+            get
+            {
+                var missing = _required - _held;
+                return missing > 0m ? Math.Max(0m, missing - _buying) : Math.Min(0m, missing - _selling);
+            }
+        }
 
         /// <summary>
-        /// Working orders that would, filled, move the hedge past what is required: they go before anything is sent. The
-        /// requirement is rounded as for sending, or a decision would cancel what the last one sent.
+        /// Working orders that would, filled, move the hedge past what is required go. The requirement is rounded as for
+        /// sending, or a decision would cancel what the last one sent; an exit that moves the hedge elsewhere stays.
         /// </summary>
         public void CancelSurplus()
         {
-            var wantedBuy = 0m;
-            var wantedSell = 0m;
-            for (var i = 0; i < _state.Legs.Count; i++)
+            var (wantedBuy, wantedSell) = (0m, 0m);
+            var (buying, selling) = (_buying, _selling);
+            for (var i = 0; i < _state.Legs.Length; i++)
             {
-                var wanted = RequiredOn(_state.Legs[i].Instrument) - _state.HedgeUnits;
+                var wanted = RequiredOn(_state.Legs[i].Instrument) - _held;
                 wantedBuy = Math.Max(wantedBuy, wanted);
                 wantedSell = Math.Min(wantedSell, wanted);
+                var moved = _state.Legs[i].WorkingMove * _state.Legs[i].Instrument.UnitsPerContract;
+                buying -= Math.Max(0m, moved);
+                selling -= Math.Min(0m, moved);
             }
 
-            var surplusBuy = _buying > wantedBuy;
-            var surplusSell = _selling < wantedSell;
-            if (!surplusBuy && !surplusSell)
-            {
-                return;
-            }
-
-            for (var i = 0; i < _state.Legs.Count; i++)
+            for (var i = 0; i < _state.Legs.Length; i++)
             {
                 var leg = _state.Legs[i];
-                if (surplusBuy && leg.WorkingBuy > 0m)
+                if (buying > wantedBuy && leg.WorkingBuy > leg.UnknownBuy)
                 {
                     Add(new CancelHedge(leg.Instrument, Buys: true));
                 }
 
-                if (surplusSell && leg.WorkingSell < 0m)
+                if (selling < wantedSell && leg.WorkingSell < leg.UnknownSell)
                 {
                     Add(new CancelHedge(leg.Instrument, Buys: false));
                 }
             }
-
-            _cancelling = true;
         }
 
-        /// <summary>Exits: the least preferred leg first, never across zero with everything that works on the leg.</summary>
-        public void Reduce()
+        /// <summary>Resting orders whose patience is over go; what they do not fill until then is taken.</summary>
+        public void CancelImpatient()
         {
-            for (var i = _state.Legs.Count - 1; i >= 0 && !_cancelling; i--)
+            for (var i = 0; i < _state.Legs.Length; i++)
             {
                 var leg = _state.Legs[i];
+                if (leg.RestingFor is { } time && time >= Patience(leg, _required - _held) && !IsCanceled(leg.Instrument))
+                {
+                    Add(new CancelHedge(leg.Instrument, Buys: leg.WorkingBuy > leg.UnknownBuy));
+                }
+            }
+        }
+
+        /// <summary>Closing the group: what would raise the primary goes, and the rest of it is sold with its hedge.</summary>
+        public void Flatten()
+        {
+            if (!_state.IsFlattening)
+            {
+                return;
+            }
+
+            var primary = _state.Primary;
+            if (primary.WorkingBuy > primary.UnknownBuy && primary.Held >= 0m)
+            {
+                Add(new CancelPrimary(primary.Instrument, Buys: true));
+            }
+
+            if (primary.WorkingSell < primary.UnknownSell && primary.Held <= 0m)
+            {
+                Add(new CancelPrimary(primary.Instrument, Buys: false));
+            }
+
+            ReducePrimaryBy(Math.Abs(primary.Held));
+        }
+
+        /// <summary>
+        /// Too near to liquidation: both legs shrink by what brings the nearest to its target, one step at a time. A
+        /// primary that is kept, or cannot be reduced now, has its hedge moved to another venue instead.
+        /// </summary>
+        public void Shrink()
+        {
+            if (!_state.IsShrinking || _state.IsFlattening || _state.Primary.IsWorking || _buying != 0m || _selling != 0m)
+            {
+                return;
+            }
+
+            var nearest = -1;
+            var distance = _state.Primary.Distance ?? decimal.MaxValue;
+            for (var i = 0; i < _state.Legs.Length; i++)
+            {
+                if (_state.Legs[i].Held != 0m && _state.Legs[i].Distance < distance)
+                {
+                    distance = _state.Legs[i].Distance!.Value;
+                    nearest = i;
+                }
+            }
+
+            // The distance of one underlying grows as its position shrinks: room over position.
+            var share = 1m - (distance / _state.Settings.ShrinkTarget);
+            if (share <= 0m)
+            {
+                return;
+            }
+
+            var units = nearest < 0 ? 0m : Math.Abs(_state.Legs[nearest].HeldUnits) * share;
+            var contracts = nearest < 0
+                ? Math.Abs(_state.Primary.Held) * share
+                : units / (_state.Group.Ratio * _state.Primary.Instrument.UnitsPerContract);
+            if (_state.Group.KeepsPrimary || !ReducePrimaryBy(Math.Min(contracts, Math.Abs(_state.Primary.Held))))
+            {
+                Move(nearest, units);
+            }
+        }
+
+        /// <summary>Exits: never across zero with everything that works on the leg.</summary>
+        public void Reduce()
+        {
+            VenueChoice.RankExits(_state, _order);
+            for (var i = 0; i < _order.Length; i++)
+            {
+                var leg = _state.Legs[_order[i]];
                 var missing = Missing(leg.Instrument);
                 var room = missing > 0m
                     ? Math.Max(0m, -(leg.Held + leg.WorkingBuy))
@@ -155,14 +314,15 @@ public sealed class HedgeDecision
                 }
 
                 // One leg that is both closed and reversed gets one order, if the part beyond zero may be sent at all.
-                if (i == 0 && Math.Abs(quantity) < Math.Abs(missing) && CanIncrease(leg, missing))
+                var beyond = Math.Abs(missing) - Math.Abs(quantity);
+                if (_order.Length == 1 && beyond > 0m && CanAdd(leg, missing) && beyond <= leg.Headroom && !_state.Group.IsMakerFirst)
                 {
                     quantity = leg.Instrument.RoundTowardZero(missing);
                 }
 
-                if (leg.InBackoff)
+                if (leg.ExitBlock != UnhedgedReason.None)
                 {
-                    Reason = UnhedgedReason.Backoff;
+                    Reason = leg.ExitBlock;
                 }
                 else if (leg.Instrument.Accepts(quantity, leg.FreshPrice))
                 {
@@ -171,46 +331,160 @@ public sealed class HedgeDecision
             }
         }
 
-        /// <summary>The first leg that can be sized now takes all of what is missing.</summary>
+        /// <summary>The legs take what is missing in their order, each within its headroom; with weights, first each its share.</summary>
         public void Increase()
         {
-            if (_cancelling || Math.Abs(Uncovered) <= _state.Group.Band)
+            if (Math.Abs(Uncovered) <= _state.Group.Band)
             {
                 return;
             }
 
-            for (var i = 0; i < _state.Legs.Count; i++)
+            if (_state.IsHalted || _state.IsFlattening)
             {
-                var leg = _state.Legs[i];
-                var quantity = leg.Instrument.RoundTowardZero(Missing(leg.Instrument));
-                if (quantity == 0m || !IsIncrease(quantity))
-                {
-                    continue;
-                }
+                Reason = UnhedgedReason.Halted;
+                return;
+            }
 
-                if (leg.InBackoff)
+            if (_state.IsFrozen)
+            {
+                Reason = UnhedgedReason.OutcomeUnknown;
+                return;
+            }
+
+            VenueChoice.Rank(_state, _order);
+            if (_state.Group.Split == HedgeSplit.Weights)
+            {
+                for (var i = 0; i < _order.Length; i++)
                 {
-                    Reason = UnhedgedReason.Backoff;
-                }
-                else if (leg.FreshPrice is null)
-                {
-                    Reason = UnhedgedReason.NoFreshPrice;
-                }
-                else if (leg.Instrument.Accepts(quantity, leg.FreshPrice))
-                {
-                    Send(leg.Instrument, quantity);
-                    return;
+                    var leg = _state.Legs[_order[i]];
+                    var same = _required > 0m ? leg.HeldUnits + leg.WorkingBuyUnits : -(leg.HeldUnits + leg.WorkingSellUnits);
+                    var share = (_state.Group.Weights[_order[i]] * Math.Abs(_required)) - same;
+                    AddTo(leg, share / leg.Instrument.UnitsPerContract);
                 }
             }
+
+            for (var i = 0; i < _order.Length; i++)
+            {
+                AddTo(_state.Legs[_order[i]], decimal.MaxValue);
+            }
+        }
+
+        /// <summary>What could not be completed anywhere within its time is ended by reducing the primary to what is hedged.</summary>
+        public void Unwind()
+        {
+            var uncovered = Uncovered;
+            if (_state.UncoveredFor < _state.Settings.UnwindAfter
+                || _state.Group.KeepsPrimary || _state.IsHalted || _state.IsFlattening || _state.IsFrozen
+                || !IsIncrease(uncovered) || Math.Abs(uncovered) <= _state.Group.Band || Math.Abs(uncovered) < _state.DustLimitUnits)
+            {
+                return;
+            }
+
+            ReducePrimaryBy(Math.Abs(uncovered) / (_state.Group.Ratio * _state.Primary.Instrument.UnitsPerContract));
+        }
+
+        /// <summary>Sends a leg's part of what is missing.</summary>
+        private void AddTo(LegState leg, decimal most)
+        {
+            var missing = Missing(leg.Instrument);
+            if (!IsIncrease(missing) || most <= 0m)
+            {
+                return;
+            }
+
+            if (leg.AddBlock != UnhedgedReason.None)
+            {
+                Blocked(leg.AddBlock);
+                return;
+            }
+
+            var wanted = Math.Min(Math.Abs(missing), most);
+            var size = leg.Instrument.RoundTowardZero(Math.Min(wanted, leg.Headroom));
+            if (leg.Headroom < wanted)
+            {
+                Blocked(UnhedgedReason.NoHeadroom);
+            }
+
+            var quantity = Math.Sign(missing) * size;
+            if (!leg.Instrument.Accepts(quantity, leg.FreshPrice))
+            {
+                return;
+            }
+
+            if (_state.Group.IsMakerFirst && !_state.TakesNow && Patience(leg, missing * leg.Instrument.UnitsPerContract) > TimeSpan.FromSeconds(1))
+            {
+                // At our own side of the book: the best bid for a buy, the best ask for a sell.
+                IsResting = true;
+                Send(leg.Instrument, quantity, quantity > 0m ? leg.Quote.Bid : leg.Quote.Ask, OrderPurpose.Maker);
+                return;
+            }
+
+            Send(leg.Instrument, quantity);
+        }
+
+        /// <summary>The hedge at a leg shrinks by what other venues can take over; they do when it has gone.</summary>
+        private void Move(int from, decimal units)
+        {
+            var elsewhere = 0m;
+            for (var i = 0; i < _state.Legs.Length; i++)
+            {
+                var other = _state.Legs[i];
+                if (i != from && other.AddBlock == UnhedgedReason.None)
+                {
+                    elsewhere += other.Headroom * other.Instrument.UnitsPerContract;
+                }
+            }
+
+            if (from < 0 || elsewhere == 0m || _state.IsHalted || _state.IsFrozen)
+            {
+                IsShortOfDistance = true;
+                return;
+            }
+
+            var leg = _state.Legs[from];
+            var quantity = leg.Instrument.RoundTowardZero(-Math.Sign(leg.Held) * Math.Min(units, elsewhere) / leg.Instrument.UnitsPerContract);
+            if (leg.ExitBlock == UnhedgedReason.None && leg.Instrument.Accepts(quantity, leg.FreshPrice))
+            {
+                Send(leg.Instrument, quantity, null, OrderPurpose.Move);
+            }
+        }
+
+        /// <summary>An exit of the primary of at most so many contracts, less what its working exits already do; whether any was sent.</summary>
+        private bool ReducePrimaryBy(decimal contracts)
+        {
+            var primary = _state.Primary;
+            var working = primary.Held > 0m ? -primary.WorkingSell : primary.WorkingBuy;
+            var size = primary.Instrument.RoundTowardZero(Math.Min(contracts, Math.Abs(primary.Held)) - working);
+            var quantity = -Math.Sign(primary.Held) * size;
+            if (size <= 0m || primary.ExitBlock != UnhedgedReason.None || !primary.Instrument.Accepts(quantity, primary.FreshPrice))
+            {
+                return false;
+            }
+
+            Add(new ReducePrimary(primary.Instrument, quantity));
+            _required -= _state.Group.Ratio * quantity * primary.Instrument.UnitsPerContract;
+            return true;
+        }
+
+        /// <summary>
+        /// How long a hedge may rest: the whole patience where the spread is worth it and the residual is small, less
+        /// the narrower the spread and the larger the residual.
+        /// </summary>
+        private readonly TimeSpan Patience(LegState leg, decimal units)
+        {
+            var settings = _state.Settings;
+            var notional = Math.Abs(units) * (leg.FreshPrice ?? leg.Quote.Last);
+            var spread = settings.MakerSpread == 0m ? 1m : Math.Min(1m, leg.Quote.Spread / settings.MakerSpread);
+            var size = notional <= settings.MakerNotional ? 1m : settings.MakerNotional / notional;
+            return settings.MakerPatience * (double)(spread * size);
         }
 
         /// <summary>Contracts of <paramref name="instrument"/> missing to the requirement, itself rounded toward zero to that lot; zero when working orders may already be enough.</summary>
         private readonly decimal Missing(Instrument instrument)
         {
             var required = RequiredOn(instrument);
-            var held = _state.HedgeUnits;
-            var buy = required - (held + _buying);
-            var sell = required - (held + _selling);
+            var buy = required - (_held + _buying);
+            var sell = required - (_held + _selling);
             return (buy > 0m ? buy : sell < 0m ? sell : 0m) / instrument.UnitsPerContract;
         }
 
@@ -218,14 +492,37 @@ public sealed class HedgeDecision
         private readonly decimal RequiredOn(Instrument instrument)
             => decimal.Truncate(_required / instrument.LotUnits) * instrument.LotUnits;
 
-        private readonly bool IsIncrease(decimal quantity) => Math.Sign(quantity) == Math.Sign(_required);
+        private readonly bool IsIncrease(decimal quantity) => quantity != 0m && Math.Sign(quantity) == Math.Sign(_required);
 
-        private readonly bool CanIncrease(HedgeLegState leg, decimal quantity)
-            => leg.FreshPrice is not null && !leg.InBackoff && IsIncrease(quantity) && Math.Abs(_required) > _state.Group.Band;
+        private readonly bool CanAdd(LegState leg, decimal quantity)
+            => leg.AddBlock == UnhedgedReason.None && IsIncrease(quantity) && Math.Abs(_required) > _state.Group.Band
+                && !_state.IsHalted && !_state.IsFlattening && !_state.IsFrozen;
 
-        private void Send(Instrument instrument, decimal quantity)
+        private readonly bool IsCanceled(Instrument instrument)
         {
-            Add(new SendHedge(instrument, quantity));
+            for (var i = 0; _actions is not null && i < _actions.Count; i++)
+            {
+                if (_actions[i] is CancelHedge && _actions[i].Instrument == instrument)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        /// <summary>The reason that passes soonest is the one that is told.</summary>
+        private void Blocked(UnhedgedReason reason)
+        {
+            if (Reason == UnhedgedReason.None || reason < Reason)
+            {
+                Reason = reason;
+            }
+        }
+
+        private void Send(Instrument instrument, decimal quantity, decimal? limitPrice = null, OrderPurpose purpose = OrderPurpose.Hedge)
+        {
+            Add(new SendHedge(instrument, quantity, limitPrice, purpose));
             var units = quantity * instrument.UnitsPerContract;
             if (units > 0m)
             {

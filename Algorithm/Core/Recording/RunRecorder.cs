@@ -24,7 +24,7 @@ public sealed class RunRecorder
     private int _fills;
     private RunSinks _sinks = new();
     private string _accountCurrency = "";
-    private PositionBook _positions = new();
+    private Func<InstrumentId, InstrumentBook?> _bookOf = _ => null;
     private List<AccountTally> _accounts = [];
     private RunAccounts? _run;
     private DateTime _nextSampleUtc;
@@ -53,12 +53,12 @@ public sealed class RunRecorder
     /// <summary>Starts the record.</summary>
     /// <param name="accountCurrency">The currency of all money figures.</param>
     /// <param name="instruments">Every instrument of the run, in the order in which the summary lists their venues.</param>
-    /// <param name="positions">The run's positions.</param>
+    /// <param name="bookOf">The book of an instrument.</param>
     /// <param name="accounts">The run's accounts.</param>
-    public void Start(string accountCurrency, IEnumerable<Instrument> instruments, PositionBook positions, RunAccounts accounts)
+    public void Start(string accountCurrency, IEnumerable<Instrument> instruments, Func<InstrumentId, InstrumentBook?> bookOf, RunAccounts accounts)
     {
         _accountCurrency = accountCurrency;
-        _positions = positions;
+        _bookOf = bookOf;
         _run = accounts;
         _accounts = accounts.Ledger.Accounts.Select(account => new AccountTally(account)).ToList();
         foreach (var instrument in instruments)
@@ -225,8 +225,8 @@ public sealed class RunRecorder
 
     private PositionSummary Position(Instrument instrument)
     {
-        var quantity = _positions.Held(instrument.Id);
-        var average = _positions.AveragePrice(instrument.Id);
+        var quantity = _bookOf(instrument.Id)?.Held ?? 0m;
+        var average = _bookOf(instrument.Id)?.AveragePrice ?? 0m;
         var mark = _marks.GetValueOrDefault(instrument.Id);
         return new PositionSummary(instrument.Id.Ticker, quantity, average, mark, quantity * instrument.ContractMultiplier * (mark - average));
     }

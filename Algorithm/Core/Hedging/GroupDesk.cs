@@ -1,0 +1,222 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using CrossHedgeLean.Venues;
+
+namespace CrossHedgeLean.Hedging;
+
+/// <summary>An instrument of a group at work: its book, what can be seen of it, and its venue's health.</summary>
+public sealed class DeskInstrument
+{
+    internal DeskInstrument(InstrumentBook book, IInstrumentView view, VenueHealth health)
+    {
+        Book = book;
+        View = view;
+        Health = health;
+    }
+
+    /// <summary>The instrument.</summary>
+    public Instrument Instrument => Book.Instrument;
+
+    /// <summary>Position and orders.</summary>
+    public InstrumentBook Book { get; }
+
+    /// <summary>What can be seen of it.</summary>
+    public IInstrumentView View { get; }
+
+    /// <summary>Its venue's health.</summary>
+    public VenueHealth Health { get; }
+
+    /// <summary>A price young enough to size on, from a book that is neither crossed nor too wide; or null.</summary>
+    /// <param name="utcNow">UTC.</param>
+    /// <param name="settings">The limits.</param>
+    public decimal? FreshPrice(DateTime utcNow, HedgeSettings settings)
+    {
+        var quote = View.Quote;
+        return quote.Last > 0m && utcNow - quote.TimeUtc <= settings.PriceMaxAge
+            && quote.Bid > 0m && quote.Ask >= quote.Bid && quote.Spread <= settings.MaxSpread
+                ? quote.Last
+                : null;
+    }
+}
+
+/// <summary>Why a group takes exits only.</summary>
+[Flags]
+public enum HaltCauses
+{
+    /// <summary>It does not.</summary>
+    None = 0,
+
+    /// <summary>A person said so.</summary>
+    Command = 1,
+
+    /// <summary>It asked for more orders than a venue's budget of a minute.</summary>
+    OrderBudget = 2,
+}
+
+/// <summary>One group at work: its instruments, its state, its last decision. Changed by the desk alone.</summary>
+public sealed class GroupDesk
+{
+    private readonly DeskInstrument[] _legs;
+
+    internal GroupDesk(HedgeGroup group, HedgeSettings settings, DeskInstrument primary, DeskInstrument[] legs)
+    {
+        Group = group;
+        Primary = primary;
+        _legs = legs;
+        State = new GroupState(group, settings);
+        Promised = new decimal[legs.Length];
+    }
+
+    /// <summary>The group.</summary>
+    public HedgeGroup Group { get; }
+
+    /// <summary>The primary.</summary>
+    public DeskInstrument Primary { get; }
+
+    /// <summary>The hedge legs, in the group's order.</summary>
+    public IReadOnlyList<DeskInstrument> Legs => _legs;
+
+    /// <summary>What the last decision read; filled again by the next.</summary>
+    public GroupState State { get; }
+
+    /// <summary>The last decision; null before the first.</summary>
+    public HedgeDecision? Decision { get; internal set; }
+
+    /// <summary>Why it takes exits only.</summary>
+    public HaltCauses Halts { get; internal set; }
+
+    /// <summary>Whether it is being closed.</summary>
+    public bool IsFlattening { get; internal set; }
+
+    /// <summary>Since when its residual has been outside its band for want of a venue, UTC; null: it is not.</summary>
+    public DateTime? UncoveredSinceUtc { get; internal set; }
+
+    /// <summary>Since when its residual has been outside its band, whatever covers it, UTC; null: it is not.</summary>
+    public DateTime? NakedSinceUtc { get; internal set; }
+
+    /// <summary>Whether a distance to liquidation makes both legs shrink.</summary>
+    public bool IsShrinking { get; internal set; }
+
+    /// <summary>Whether something happened after the last decision.</summary>
+    internal bool IsStale { get; set; }
+
+    /// <summary>Whether the last decision's actions are still to be sent.</summary>
+    internal bool IsUnsent { get; set; }
+
+    /// <summary>Whether the patience of a resting hedge is over.</summary>
+    internal bool TakesNow { get; set; }
+
+    /// <summary>What the last decision that left nothing to do saw; while it is the same there is nothing new to decide.</summary>
+    internal long SettledVersion { get; set; } = -1;
+
+    /// <summary>What the last line of the log saw.</summary>
+    internal (long Version, UnhedgedReason Reason, decimal Uncovered) Logged { get; set; } = (-1, UnhedgedReason.None, 0m);
+
+    /// <summary>Room for the gate's question, so that asking costs no memory.</summary>
+    internal decimal[] Promised { get; }
+
+    /// <summary>Grows with every change of the group's own flags.</summary>
+    internal long OwnVersion { get; set; }
+
+    /// <summary>Grows with every change of anything but prices that a decision reads.</summary>
+    internal long Version
+    {
+        get
+        {
+            var version = OwnVersion + Primary.Book.Version + Primary.Health.Version;
+            for (var i = 0; i < _legs.Length; i++)
+            {
+                version += _legs[i].Book.Version + _legs[i].Health.Version;
+            }
+
+            return version;
+        }
+    }
+
+    internal IEnumerable<DeskInstrument> Instruments => _legs.Prepend(Primary);
+
+    internal DeskInstrument Find(Instrument instrument)
+    {
+        for (var i = 0; i < _legs.Length; i++)
+        {
+            if (ReferenceEquals(_legs[i].Instrument, instrument))
+            {
+                return _legs[i];
+            }
+        }
+
+        return Primary;
+    }
+
+    /// <summary>Fills <see cref="State"/>.</summary>
+    /// <param name="utcNow">UTC.</param>
+    /// <param name="isWarmingUp">Whether the algorithm warms up.</param>
+    /// <param name="side">The side on which headroom is asked: of an order to be hedged; 0: of what is missing.</param>
+    /// <param name="isConcentrated">Whether a venue is beyond its share of all that could be lost.</param>
+    internal GroupState Observe(DateTime utcNow, bool isWarmingUp, int side, Func<string, bool> isConcentrated)
+    {
+        var state = State;
+        state.TimeUtc = utcNow;
+        state.IsWarmingUp = isWarmingUp;
+        state.IsHalted = Halts != HaltCauses.None;
+        state.IsFlattening = IsFlattening;
+        state.IsShrinking = IsShrinking;
+        state.TakesNow = TakesNow;
+        state.UncoveredFor = UncoveredSinceUtc is { } uncovered ? utcNow - uncovered : TimeSpan.Zero;
+        state.Primary = Look(Primary, state, utcNow, 0, 0m, isConcentrated) with { Distance = IsShrinking || side != 0 ? Primary.View.Distance : null };
+        var unknown = Primary.Book.UnknownSinceUtc;
+        var held = 0m;
+        for (var i = 0; i < _legs.Length; i++)
+        {
+            var book = _legs[i].Book;
+            held += book.Held * book.Instrument.UnitsPerContract;
+            if (book.UnknownSinceUtc is { } since && !(since >= unknown))
+            {
+                unknown = since;
+            }
+        }
+
+        state.UnknownFor = unknown is { } sent ? utcNow - sent : null;
+        var missing = state.RequiredUnits - held;
+        var asked = side != 0 ? -side : missing != 0m || IsShrinking ? Math.Sign(state.RequiredUnits) : 0;
+        for (var i = 0; i < _legs.Length; i++)
+        {
+            state.Legs[i] = Look(_legs[i], state, utcNow, asked, missing, isConcentrated);
+        }
+
+        return state;
+    }
+
+    private LegState Look(DeskInstrument leg, GroupState state, DateTime utcNow, int side, decimal missing, Func<string, bool> isConcentrated)
+    {
+        var book = leg.Book;
+        var settings = state.Settings;
+        var view = leg.View;
+        var isPrimary = ReferenceEquals(leg, Primary);
+        var price = leg.FreshPrice(utcNow, settings);
+        return new LegState
+        {
+            Instrument = book.Instrument,
+            Held = book.Held,
+            WorkingBuy = book.WorkingBuy,
+            WorkingSell = book.WorkingSell,
+            WorkingTogether = book.WorkingTogether,
+            WorkingMove = book.WorkingMove,
+            UnknownBuy = book.UnknownBuy,
+            UnknownSell = book.UnknownSell,
+            RestingFor = book.RestingSinceUtc is { } resting ? utcNow - resting : null,
+            FreshPrice = price,
+            Quote = view.Quote,
+            InBackoff = utcNow < book.BackoffUntilUtc,
+            InExitBackoff = utcNow < book.ExitBackoffUntilUtc,
+            Health = leg.Health.Orders,
+            IsReturning = !isPrimary && leg.Health.ReturnedUtc != DateTime.MinValue && utcNow - leg.Health.ReturnedUtc < settings.ReturnAfter,
+            IsConcentrated = !isPrimary && _legs.Length > 1 && side != 0 && isConcentrated(leg.Instrument.Id.Route.Market),
+            Headroom = side == 0 || price is not { } known ? 0m : view.Headroom(side > 0, known, settings.WarnDistance),
+            Distance = IsShrinking && !isPrimary ? view.Distance : null,
+            Cost = Group.Split == HedgeSplit.Cost && missing != 0m ? VenueChoice.Cost(view, missing / book.Instrument.UnitsPerContract, settings) : 0m,
+        };
+    }
+}

@@ -1,0 +1,426 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+using CrossHedgeLean.Venues;
+
+namespace CrossHedgeLean.Hedging;
+
+/// <summary>
+/// One instrument as the desk knows it: its position and every order that may still change it, from messages that may
+/// come twice, late or in another order. Quantities in contracts, signed.
+/// </summary>
+/// <remarks>
+/// <para>The position is the venue's last report plus the executions that the report does not count yet; without
+/// reports, the executions alone. A spot position is what its fills left, net of fees taken in the coin: LEAN's Holdings
+/// are not read, because they are empty for coins after a restart and its cash book knows no venue.</para>
+/// <para>An order stays here until it is certain that nothing more of it comes: one that is over, but not all of whose
+/// executions have arrived, still counts with what is owed.</para>
+/// </remarks>
+public sealed class InstrumentBook
+{
+    private readonly SortedDictionary<int, BookedOrder> _orders = [];
+    private readonly Memory _executions = new();
+    private readonly Memory _ended = new();
+    private readonly List<(long Sequence, decimal Net)> _sinceReport = [];
+    private long _reportedUpTo = long.MinValue;
+
+    /// <summary>Creates an empty book.</summary>
+    /// <param name="instrument">The instrument.</param>
+    /// <param name="expectsReports">Whether the venue reports positions; executions since the last report are remembered then.</param>
+    public InstrumentBook(Instrument instrument, bool expectsReports = false)
+    {
+        Instrument = instrument;
+        ExpectsReports = expectsReports;
+    }
+
+    /// <summary>The instrument.</summary>
+    public Instrument Instrument { get; }
+
+    /// <summary>Whether the venue reports positions.</summary>
+    public bool ExpectsReports { get; }
+
+    /// <summary>Confirmed position.</summary>
+    public decimal Held { get; private set; }
+
+    /// <summary>Average cost of the open position in the settlement currency, fees not included; zero when flat.</summary>
+    public decimal AveragePrice { get; private set; }
+
+    /// <summary>What buy orders may still add at worst, unknown ones included; zero or positive.</summary>
+    public decimal WorkingBuy { get; private set; }
+
+    /// <summary>What sell orders may still take away at worst, unknown ones included; zero or negative.</summary>
+    public decimal WorkingSell { get; private set; }
+
+    /// <summary>The part of <see cref="WorkingBuy"/> whose outcome is unknown.</summary>
+    public decimal UnknownBuy { get; private set; }
+
+    /// <summary>The part of <see cref="WorkingSell"/> whose outcome is unknown.</summary>
+    public decimal UnknownSell { get; private set; }
+
+    /// <summary>Open quantity of orders that were sent together with the other leg, signed.</summary>
+    public decimal WorkingTogether { get; private set; }
+
+    /// <summary>Open quantity of orders that move a hedge to another venue, signed.</summary>
+    public decimal WorkingMove { get; private set; }
+
+    /// <summary>Since when the oldest order of unknown outcome was sent, UTC; null if there is none.</summary>
+    public DateTime? UnknownSinceUtc { get; private set; }
+
+    /// <summary>Since when the oldest order that rests at our side of the book was sent, UTC; null if there is none.</summary>
+    public DateTime? RestingSinceUtc { get; private set; }
+
+    /// <summary>Until when nothing that adds is sent, after a refusal, UTC.</summary>
+    public DateTime BackoffUntilUtc { get; set; }
+
+    /// <summary>Until when no exit is sent, after a refusal, UTC.</summary>
+    public DateTime ExitBackoffUntilUtc { get; set; }
+
+    /// <summary>The orders that may still change the position, oldest first.</summary>
+    public IReadOnlyCollection<BookedOrder> Orders => _orders.Values;
+
+    /// <summary>Grows with every change.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>An order of this instrument; null if it is not here, or no more.</summary>
+    public BookedOrder? Find(int orderId) => _orders.GetValueOrDefault(orderId);
+
+    /// <summary>An order was sent: it counts from this moment, whether or not the venue has answered.</summary>
+    /// <param name="orderId">The order.</param>
+    /// <param name="quantity">Contracts, signed.</param>
+    /// <param name="sentUtc">UTC.</param>
+    /// <param name="purpose">What it is for.</param>
+    public void Sent(int orderId, decimal quantity, DateTime sentUtc, OrderPurpose purpose)
+    {
+        if (_ended.Contains(orderId))
+        {
+            return;
+        }
+
+        if (!_orders.TryGetValue(orderId, out var order))
+        {
+            _orders.Add(orderId, order = new BookedOrder(orderId, quantity, sentUtc));
+        }
+
+        order.Purpose = purpose;
+        Recount();
+    }
+
+    /// <summary>The venue has the order, or its quantity has changed.</summary>
+    public void Working(int orderId, decimal quantity, DateTime utcNow)
+    {
+        if (_ended.Contains(orderId))
+        {
+            return;
+        }
+
+        if (!_orders.TryGetValue(orderId, out var order))
+        {
+            _orders.Add(orderId, order = new BookedOrder(orderId, quantity, utcNow));
+        }
+        else if (order.IsOver)
+        {
+            return;
+        }
+
+        order.Quantity = quantity;
+        order.IsAnswered = true;
+        order.IsUnknown = false;
+        Recount();
+    }
+
+    /// <summary>The outcome of an order is unknown: it counts at its worst until there is evidence.</summary>
+    public void Unknown(int orderId)
+    {
+        if (_orders.TryGetValue(orderId, out var order) && !order.IsOver)
+        {
+            order.IsUnknown = true;
+            Recount();
+        }
+    }
+
+    /// <summary>Nothing more of the order comes: the venue never had it.</summary>
+    public void Gone(int orderId)
+    {
+        End(orderId);
+        Recount();
+    }
+
+    /// <summary>The order is over. It stays while executions of it are owed.</summary>
+    /// <param name="orderId">The order.</param>
+    /// <param name="filled">All that it filled, signed.</param>
+    /// <param name="sequence">The venue's count at the time.</param>
+    public void Over(int orderId, decimal filled, long sequence)
+    {
+        if (!_orders.TryGetValue(orderId, out var order) || order.IsOver)
+        {
+            _ended.Add(orderId);
+            return;
+        }
+
+        order.IsAnswered = true;
+        order.IsUnknown = false;
+        if (order.Filled == filled || sequence <= _reportedUpTo)
+        {
+            End(orderId);
+        }
+        else
+        {
+            order.Owe(filled, sequence);
+        }
+
+        Recount();
+    }
+
+    /// <summary>A part of an order traded, or the venue closed a position by force.</summary>
+    /// <returns>False if this execution was known already.</returns>
+    public bool Executed(Execution execution)
+    {
+        if (execution.ExecutionId != 0 && !_executions.Add(execution.ExecutionId))
+        {
+            return false;
+        }
+
+        if (_orders.TryGetValue(execution.OrderId, out var order))
+        {
+            order.Filled += execution.Quantity;
+            order.IsAnswered = true;
+            order.IsUnknown = false;
+            if (order.IsOver && order.Remaining == 0m)
+            {
+                End(execution.OrderId);
+            }
+        }
+
+        var net = execution.Quantity - execution.CoinFee;
+        if (execution.Sequence > _reportedUpTo)
+        {
+            if (ExpectsReports)
+            {
+                _sinceReport.Add((execution.Sequence, net));
+            }
+
+            Move(net, execution.Price);
+        }
+
+        Recount();
+        return true;
+    }
+
+    /// <summary>The venue's own word on the position; what it does not count yet is added to it.</summary>
+    /// <returns>What the report changed; zero where it only says what executions had said.</returns>
+    public decimal Reported(PositionReport report, decimal price)
+    {
+        if (report.Sequence < _reportedUpTo)
+        {
+            return 0m;
+        }
+
+        _reportedUpTo = report.Sequence;
+        var position = report.Quantity;
+        for (var i = _sinceReport.Count - 1; i >= 0; i--)
+        {
+            if (_sinceReport[i].Sequence <= report.Sequence)
+            {
+                _sinceReport.RemoveAt(i);
+            }
+            else
+            {
+                position += _sinceReport[i].Net;
+            }
+        }
+
+        var settled = false;
+        foreach (var order in _orders.Values)
+        {
+            settled |= order.IsOver && order.OverSequence <= report.Sequence;
+        }
+
+        if (settled)
+        {
+            foreach (var orderId in new List<int>(_orders.Keys))
+            {
+                if (_orders[orderId].IsOver && _orders[orderId].OverSequence <= report.Sequence)
+                {
+                    End(orderId);
+                }
+            }
+        }
+
+        var change = position - Held;
+        if (change != 0m)
+        {
+            Move(change, price);
+        }
+
+        if (settled || change != 0m)
+        {
+            Recount();
+        }
+
+        return change;
+    }
+
+    private void End(int orderId)
+    {
+        _orders.Remove(orderId);
+        _ended.Add(orderId);
+    }
+
+    private void Move(decimal quantity, decimal price)
+    {
+        var after = Held + quantity;
+        if (after == 0m)
+        {
+            AveragePrice = 0m;
+        }
+        else if (Math.Sign(after) != Math.Sign(Held))
+        {
+            AveragePrice = price;
+        }
+        else if (Math.Sign(quantity) == Math.Sign(Held))
+        {
+            AveragePrice = ((AveragePrice * Held) + (price * quantity)) / after;
+        }
+
+        Held = after;
+    }
+
+    private void Recount()
+    {
+        Version++;
+        WorkingBuy = WorkingSell = WorkingTogether = WorkingMove = UnknownBuy = UnknownSell = 0m;
+        UnknownSinceUtc = RestingSinceUtc = null;
+        foreach (var order in _orders.Values)
+        {
+            var remaining = order.Remaining;
+            if (remaining > 0m)
+            {
+                WorkingBuy += remaining;
+            }
+            else
+            {
+                WorkingSell += remaining;
+            }
+
+            if (order.Purpose == OrderPurpose.Together)
+            {
+                WorkingTogether += remaining;
+            }
+            else if (order.Purpose == OrderPurpose.Move)
+            {
+                WorkingMove += remaining;
+            }
+
+            if (order.IsUnknown)
+            {
+                UnknownBuy += Math.Max(0m, remaining);
+                UnknownSell += Math.Min(0m, remaining);
+                UnknownSinceUtc = order.SentUtc >= UnknownSinceUtc ? UnknownSinceUtc : order.SentUtc;
+            }
+
+            if (order.Purpose == OrderPurpose.Maker && !(order.SentUtc >= RestingSinceUtc))
+            {
+                RestingSinceUtc = order.SentUtc;
+            }
+        }
+    }
+
+    /// <summary>The last few thousand numbers: what comes twice or late comes soon.</summary>
+    private sealed class Memory
+    {
+        private const int Most = 4096;
+
+        private readonly HashSet<long> _known = [];
+        private readonly Queue<long> _order = [];
+
+        public bool Contains(long number) => _known.Contains(number);
+
+        public bool Add(long number)
+        {
+            if (!_known.Add(number))
+            {
+                return false;
+            }
+
+            _order.Enqueue(number);
+            if (_order.Count > Most)
+            {
+                _known.Remove(_order.Dequeue());
+            }
+
+            return true;
+        }
+    }
+}
+
+/// <summary>What an order of the desk is for.</summary>
+public enum OrderPurpose
+{
+    /// <summary>The strategy's, or nobody of ours sent it.</summary>
+    Other,
+
+    /// <summary>A hedge that takes.</summary>
+    Hedge,
+
+    /// <summary>A hedge that rests at our side of the book.</summary>
+    Maker,
+
+    /// <summary>A primary order whose open quantity counts as held: the other leg is sent with it.</summary>
+    Together,
+
+    /// <summary>An exit of a hedge that another venue takes over.</summary>
+    Move,
+}
+
+/// <summary>One order that may still change a position. Changed by its book alone.</summary>
+public sealed class BookedOrder
+{
+    internal BookedOrder(int id, decimal quantity, DateTime sentUtc)
+    {
+        Id = id;
+        Quantity = quantity;
+        SentUtc = sentUtc;
+    }
+
+    /// <summary>The order.</summary>
+    public int Id { get; }
+
+    /// <summary>The whole order, in contracts, signed; once it is over, what it filled.</summary>
+    public decimal Quantity { get; internal set; }
+
+    /// <summary>When it was sent, UTC.</summary>
+    public DateTime SentUtc { get; }
+
+    /// <summary>Executions known, in contracts, signed, before coin fees.</summary>
+    public decimal Filled { get; internal set; }
+
+    /// <summary>What may still come of it.</summary>
+    public decimal Remaining => Quantity - Filled;
+
+    /// <summary>Whether the venue has said anything about it.</summary>
+    public bool IsAnswered { get; internal set; }
+
+    /// <summary>Whether its outcome is unknown.</summary>
+    public bool IsUnknown { get; internal set; }
+
+    /// <summary>Whether it is over and only executions are owed.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>What it is for.</summary>
+    public OrderPurpose Purpose { get; internal set; }
+
+    /// <summary>When a cancel may be asked for again, UTC: the request itself may cause messages, and asking at each would never end.</summary>
+    public DateTime CancelAgainUtc { get; set; }
+
+    /// <summary>When evidence may be asked for again, UTC.</summary>
+    public DateTime QueryAgainUtc { get; set; }
+
+    internal long OverSequence { get; private set; }
+
+    internal void Owe(decimal filled, long sequence)
+    {
+        Quantity = filled;
+        IsOver = true;
+        OverSequence = sequence;
+    }
+}
