@@ -47,6 +47,7 @@ public static class CrossHedge
         algorithm.SetRiskManagement(new CrossHedgeRiskManagementModel(controller, inner));
         algorithm.SetExecution(new PairedExecutionModel(controller));
         controller.Guard = new ModelGuard(algorithm);
+        ((CompositeBrokerageModel)algorithm.BrokerageModel).Gate = controller.Refusal;
         return controller;
     }
 

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Linq;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Exchange;
+using CrossHedgeLean.Hedging;
 using CrossHedgeLean.Venues;
 using QuantConnect;
 using QuantConnect.Algorithm;
@@ -18,7 +19,7 @@ namespace CrossHedgeLean.RealityModels;
 /// makes the exchange's forced fills happen in LEAN, and checks after each step that LEAN's cash book is the accounts'
 /// money.
 /// </summary>
-public sealed class SimulatedAccounts
+public sealed class SimulatedAccounts : IDeskAccounts
 {
     /// <summary>The tag of the orders by which a venue closes a position.</summary>
     public const string LiquidationTag = "liquidation by the venue";
@@ -47,6 +48,7 @@ public sealed class SimulatedAccounts
         _describe = describe;
         Exchange = exchange;
         Ledger.Booked = CheckEntry;
+        Markets = Ledger.Accounts.Select(account => account.Definition.Market).Distinct().ToArray();
     }
 
     /// <summary>The accounts.</summary>
@@ -64,7 +66,42 @@ public sealed class SimulatedAccounts
     /// <summary>Told each funding payment: the perpetual, and the amount in its settlement currency.</summary>
     public Action<InstrumentId, decimal>? FundingBooked { get; set; }
 
+    /// <inheritdoc />
+    public decimal? LowestDistance
+    {
+        get
+        {
+            decimal? lowest = null;
+            for (var i = 0; i < Ledger.Accounts.Count; i++)
+            {
+                var pools = Ledger.Accounts[i].Pools;
+                for (var j = 0; j < pools.Count; j++)
+                {
+                    lowest = pools[j].Distance(out _) is { } distance && !(distance >= lowest) ? distance : lowest;
+                }
+            }
+
+            return lowest;
+        }
+    }
+
+    /// <inheritdoc />
+    public IReadOnlyList<string> Markets { get; }
+
     internal SimulatedExchange Exchange { get; }
+
+    /// <inheritdoc />
+    public decimal LossGivenDefault(string market)
+    {
+        var loss = 0m;
+        for (var i = 0; i < Ledger.Accounts.Count; i++)
+        {
+            var account = Ledger.Accounts[i];
+            loss += account.Definition.Market == market ? Math.Max(0m, Ledger.EquityOf(account)) : 0m;
+        }
+
+        return loss;
+    }
 
     /// <summary>Boundaries at which a position was held and no fresh rate was known.</summary>
     public int FundingGapsOf(InstrumentId id) => _fundingGaps.GetValueOrDefault(id);

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Linq;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Exchange;
+using CrossHedgeLean.Hedging;
 using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Configuration;
@@ -157,4 +158,10 @@ public sealed record GroupConfiguration(
     decimal Ratio,
     decimal Band,
     decimal Notional,
-    IReadOnlyDictionary<InstrumentId, decimal> UnitsPerContract);
+    IReadOnlyDictionary<InstrumentId, decimal> UnitsPerContract)
+{
+    /// <summary>The group with its instruments as the venues trade them.</summary>
+    /// <param name="instrumentOf">An instrument by its id.</param>
+    public HedgeGroup ToGroup(Func<InstrumentId, Instrument> instrumentOf)
+        => new(Name, instrumentOf(Primary), Hedges.Select(instrumentOf).ToArray(), Ratio, Band);
+}

@@ -137,6 +137,25 @@ public sealed class GroupDesk
 
     internal IEnumerable<DeskInstrument> Instruments => _legs.Prepend(Primary);
 
+    /// <summary>Net exposure from confirmed positions, and what of it counts as inside: the larger of band and dust limit. In units of the underlying.</summary>
+    /// <param name="utcNow">UTC.</param>
+    public (decimal Units, decimal Tolerance) Residual(DateTime utcNow)
+    {
+        var units = Group.Ratio * Primary.Book.Held * Primary.Instrument.UnitsPerContract;
+        for (var i = 0; i < _legs.Length; i++)
+        {
+            units += _legs[i].Book.Held * _legs[i].Instrument.UnitsPerContract;
+        }
+
+        var tolerance = Group.Band;
+        for (var i = 0; i < _legs.Length && Math.Abs(units) > tolerance; i++)
+        {
+            tolerance = Math.Max(tolerance, _legs[i].Instrument.DustLimit(_legs[i].FreshPrice(utcNow, State.Settings)));
+        }
+
+        return (units, tolerance);
+    }
+
     internal DeskInstrument Find(Instrument instrument)
     {
         for (var i = 0; i < _legs.Length; i++)

@@ -163,7 +163,7 @@ public sealed partial class HedgeDesk
     private decimal MostExposure(GroupDesk group, int side, DateTime utcNow)
     {
         var most = decimal.MaxValue;
-        var unit = Value(group.Primary, 1m, utcNow);
+        var unit = Value(group.Primary, 1m);
         if (unit <= 0m)
         {
             return most;
@@ -181,7 +181,7 @@ public sealed partial class HedgeDesk
             {
                 if (other.Health == group.Primary.Health && !ReferenceEquals(other, group.Primary))
                 {
-                    others += Value(other, Math.Abs(other.Book.Held), utcNow);
+                    others += Value(other, Math.Abs(other.Book.Held));
                 }
             }
 
@@ -225,18 +225,10 @@ public sealed partial class HedgeDesk
         => residual > limits.Naked || (sinceUtc is { } since && utcNow - since > limits.NakedTime);
 
     private static decimal Residual(GroupDesk group, DateTime utcNow)
-    {
-        var units = group.Primary.Book.Held * group.Primary.Instrument.UnitsPerContract * group.Group.Ratio;
-        for (var i = 0; i < group.Legs.Count; i++)
-        {
-            units += group.Legs[i].Book.Held * group.Legs[i].Instrument.UnitsPerContract;
-        }
-
-        return Value(group.Primary, Math.Abs(units) / group.Primary.Instrument.UnitsPerContract, utcNow);
-    }
+        => Value(group.Primary, Math.Abs(group.Residual(utcNow).Units) / group.Primary.Instrument.UnitsPerContract);
 
     /// <summary>What contracts are worth in the account currency at the last price; zero if none is known.</summary>
-    private static decimal Value(DeskInstrument instrument, decimal contracts, DateTime utcNow)
+    private static decimal Value(DeskInstrument instrument, decimal contracts)
         => contracts * instrument.Instrument.ContractMultiplier * instrument.View.Quote.Last * instrument.View.Rate;
 
     private ExposureLimits LimitsOf(DeskInstrument instrument)
@@ -248,7 +240,7 @@ public sealed partial class HedgeDesk
         for (var i = 0; i < group.Promised.Length; i++)
         {
             var leg = group.Legs[i];
-            var unit = Value(leg, 1m, utcNow);
+            var unit = Value(leg, 1m);
             var needed = 0m;
             foreach (var other in _groups)
             {
@@ -259,9 +251,7 @@ public sealed partial class HedgeDesk
 
                 // Every working primary order at its worst, less what hedges or works to hedge it.
                 var book = other.Primary.Book;
-                var long_ = Missing(other, book.Held + book.WorkingBuy, 1);
-                var short_ = Missing(other, -(book.Held + book.WorkingSell), -1);
-                needed += Value(other.Primary, Math.Max(long_, short_), utcNow);
+                needed += Value(other.Primary, Math.Max(Missing(other, book.Held + book.WorkingBuy, 1), Missing(other, -(book.Held + book.WorkingSell), -1)));
             }
 
             group.Promised[i] = needed == 0m ? 0m : needed / unit;

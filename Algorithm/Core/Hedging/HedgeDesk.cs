@@ -519,7 +519,15 @@ public sealed partial class HedgeDesk
         try
         {
             var orderId = _port.Send(order);
-            instrument.Book.Sent(orderId, order.Quantity, utcNow, purpose);
+            if (orderId > 0)
+            {
+                instrument.Book.Sent(orderId, order.Quantity, utcNow, purpose);
+            }
+            else
+            {
+                Refused(instrument.Book, orderId, utcNow);
+            }
+
             group.IsStale = true;
         }
         finally
