@@ -143,7 +143,6 @@ public sealed class HedgeController : IOrderPort
     internal void Decide()
     {
         Guard?.Check();
-        _accounts.CheckModels();
         Desk.Quietly(() => _accounts.BeginStep());
         Desk.Decide(_algorithm.UtcTime, _algorithm.IsWarmingUp);
     }
