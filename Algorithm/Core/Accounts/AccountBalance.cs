@@ -5,8 +5,9 @@ namespace CrossHedgeLean.Accounts;
 /// <summary>One currency of an account, in that currency. Changed by the ledger alone.</summary>
 public sealed class AccountBalance
 {
-    internal AccountBalance(string currency, decimal ratio)
+    internal AccountBalance(VenueAccount account, string currency, decimal ratio)
     {
+        Account = account;
         Currency = currency;
         CollateralRatio = ratio;
     }
@@ -28,6 +29,8 @@ public sealed class AccountBalance
 
     /// <summary>Units of the account currency per unit; zero before the first rate.</summary>
     public decimal Rate { get; internal set; }
+
+    internal VenueAccount Account { get; }
 
     /// <summary>Whether this is the account currency itself: most money is, and multiplying by one is not free.</summary>
     internal bool IsAccountCurrency { get; init; }

@@ -16,9 +16,9 @@ public sealed class VenueAccount
     private readonly List<MarginPool> _pools = [];
     private readonly List<OrderRequirement> _orders = [];
 
-    private readonly Action<VenueAccount, AccountBalance> _opened;
+    private readonly Action<AccountBalance> _opened;
 
-    internal VenueAccount(AccountDefinition definition, string accountCurrency, Action<VenueAccount, AccountBalance> opened)
+    internal VenueAccount(AccountDefinition definition, string accountCurrency, Action<AccountBalance> opened)
     {
         _opened = opened;
         Definition = definition;
@@ -96,14 +96,14 @@ public sealed class VenueAccount
             }
         }
 
-        var balance = new AccountBalance(currency, Definition.Profile.CollateralRatios.TryGetValue(currency, out var ratio) ? ratio : 0m) { IsAccountCurrency = currency == AccountCurrency };
+        var balance = new AccountBalance(this, currency, Definition.Profile.CollateralRatios.TryGetValue(currency, out var ratio) ? ratio : 0m) { IsAccountCurrency = currency == AccountCurrency };
         if (currency == AccountCurrency)
         {
             balance.Rate = 1m;
         }
 
         _balances.Add(balance);
-        _opened(this, balance);
+        _opened(balance);
         return balance;
     }
 
