@@ -196,7 +196,7 @@ public sealed class SimulatedAccounts
         for (var i = 0; account.Pools.Count == 0 && i < account.Balances.Count; i++)
         {
             var balance = account.Balances[i];
-            if (!Invariants.Holds(balance.Free >= 0m))
+            if (!Invariants.Holds(balance.Total >= balance.Locked))
             {
                 Invariants.Violated(
                     "no balance below zero",

@@ -5,6 +5,9 @@ namespace CrossHedgeLean.Accounts;
 /// <summary>One currency of an account, in that currency. Changed by the ledger alone.</summary>
 public sealed class AccountBalance
 {
+    private decimal _total;
+    private decimal _inPositions;
+
     internal AccountBalance(VenueAccount account, string currency, decimal ratio)
     {
         Account = account;
@@ -16,7 +19,15 @@ public sealed class AccountBalance
     public string Currency { get; }
 
     /// <summary>Everything here, locked or not; what travels is not.</summary>
-    public decimal Total { get; internal set; }
+    public decimal Total
+    {
+        get => _total;
+        internal set
+        {
+            _total = value;
+            Loose = _total - _inPositions;
+        }
+    }
 
     /// <summary>Held by working spot orders.</summary>
     public decimal Locked { get; internal set; }
@@ -45,5 +56,16 @@ public sealed class AccountBalance
     internal decimal CollateralRatio { get; }
 
     /// <summary>The part that spot positions of the ledger value at their own marks.</summary>
-    internal decimal InPositions { get; set; }
+    internal decimal InPositions
+    {
+        get => _inPositions;
+        set
+        {
+            _inPositions = value;
+            Loose = _total - _inPositions;
+        }
+    }
+
+    /// <summary>The part that is valued at the currency's rate: all but what is in positions. Kept, because every rate asks for it.</summary>
+    internal decimal Loose { get; private set; }
 }

@@ -125,7 +125,7 @@ public sealed class AccountPosition
 
     internal void SetMark(decimal price)
     {
-        var moved = price != Mark;
+        var revalues = _size != 0m && price != Mark;
         if (Mark == 0m)
         {
             PreviousMark = AccountedMark = price;
@@ -136,7 +136,7 @@ public sealed class AccountPosition
         }
 
         Mark = price;
-        if (moved && _size != 0m)
+        if (revalues)
         {
             Revalue();
         }

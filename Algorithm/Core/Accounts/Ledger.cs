@@ -398,7 +398,12 @@ public sealed class Ledger : IVenueAccounts
     /// <summary>What an account has in a currency: the balance, less the coins that positions value, plus the positions settled in it.</summary>
     private static decimal ValueIn(AccountBalance balance)
     {
-        var value = balance.Total + balance.InTransit - balance.InPositions;
+        var value = balance.Loose;
+        if (balance.InTransit != 0m)
+        {
+            value += balance.InTransit;
+        }
+
         var positions = balance.Account.Positions;
         for (var i = 0; balance.Settles && i < positions.Count; i++)
         {
@@ -442,11 +447,15 @@ public sealed class Ledger : IVenueAccounts
         balance.Rate = rate;
     }
 
+    /// <summary>Accounts for the marks of what is held; those of flat positions have made nothing.</summary>
     private static void AccountMarks(VenueAccount account)
     {
         for (var i = 0; i < account.Positions.Count; i++)
         {
-            account.Positions[i].AccountMarks();
+            if (account.Positions[i].Size != 0m)
+            {
+                account.Positions[i].AccountMarks();
+            }
         }
     }
 

@@ -54,10 +54,9 @@ public sealed class VenueAccount
             var equity = 0m;
             for (var i = 0; i < _balances.Count; i++)
             {
-                var loose = _balances[i].Total - _balances[i].InPositions;
-                if (loose != 0m)
+                if (_balances[i].Loose != 0m)
                 {
-                    equity += _balances[i].InAccountCurrency(loose);
+                    equity += _balances[i].InAccountCurrency(_balances[i].Loose);
                 }
             }
 
