@@ -116,7 +116,7 @@ public sealed class MarginPool
     }
 
     /// <summary>An amount in a position's settlement currency, in the pool's unit.</summary>
-    internal decimal InUnit(AccountPosition position, decimal amount) => _pooled ? amount * position.Settlement.Rate : amount;
+    internal decimal InUnit(AccountPosition position, decimal amount) => _pooled ? position.Settlement.InAccountCurrency(amount) : amount;
 
     internal void Add(AccountPosition position)
     {
@@ -294,7 +294,10 @@ public sealed class MarginPool
             var room = Collateral;
             for (var i = 0; i < _perpetuals.Count; i++)
             {
-                room += InUnit(_perpetuals[i], _perpetuals[i].Room);
+                if (_perpetuals[i].Size != 0m)
+                {
+                    room += InUnit(_perpetuals[i], _perpetuals[i].Room);
+                }
             }
 
             return room;

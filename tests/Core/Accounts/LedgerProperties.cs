@@ -86,7 +86,6 @@ public sealed class LedgerProperties
         private MarketView _view;
         private FillEntry? _fill;
         private FeeEntry? _fee;
-        private bool _isFullyMarked;
         private int _lastId;
 
         public Life(int accounts, bool perpetualLeads)
@@ -135,7 +134,6 @@ public sealed class LedgerProperties
             var (kind, which, size, level) = operation;
             var position = _books.Positions[which % _books.Positions.Count];
             _now += TimeSpan.FromMinutes(7);
-            _isFullyMarked = false;
             switch (kind)
             {
                 case Kind.Submit:
@@ -261,11 +259,7 @@ public sealed class LedgerProperties
             Near(split.Currency, own.Currency, 0.000000001m, "currency", name);
             Near(split.WriteOff, own.WriteOff, 0.000000001m, "write-off", name);
             Near(split.Directional + split.Basis, own.PriceProfit, 0.000000001m, "price profit", name);
-            if (_isFullyMarked)
-            {
-                Near(split.Directional, own.Directional, 0.000000001m, "directional", name);
-            }
-
+            Near(split.Directional, own.Directional, 0.000000001m, "directional", name);
             foreach (var pool in account.Pools)
             {
                 var settlement = pool.Perpetuals[0].Instrument.SettlementCurrency;
@@ -543,27 +537,21 @@ public sealed class LedgerProperties
             }
         }
 
-        private void MarkAll()
-        {
-            foreach (var position in _books.Positions.Where(_books.IsReference))
-            {
-                Mark(position);
-            }
-
-            foreach (var position in _books.Positions.Where(position => !_books.IsReference(position)))
-            {
-                Mark(position);
-            }
-
-            _isFullyMarked = true;
-        }
+        private void MarkAll() => _ledger.Mark([.. _books.Positions.Select(MarkBooks)]);
 
         private void Mark(OwnBooks.Position position)
         {
+            var (marked, price) = MarkBooks(position);
+            _ledger.Mark(marked, price);
+        }
+
+        /// <summary>Marks our own books; answers with the ledger's position and the price.</summary>
+        private (AccountPosition Position, decimal Price) MarkBooks(OwnBooks.Position position)
+        {
             var price = _prices[position].Now;
             _prices[position] = (position.Mark == 0m ? price : position.Mark, price);
-            _ledger.Mark(_ledger.Find(position.Instrument.Id)!, price);
             _books.Mark(position, price);
+            return (_ledger.Find(position.Instrument.Id)!, price);
         }
 
         private void SetRate(string currency, decimal rate)
