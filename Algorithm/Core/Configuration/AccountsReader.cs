@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using CrossHedgeLean.Accounts;
+using CrossHedgeLean.Recording;
 using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Configuration;
@@ -13,7 +14,7 @@ internal sealed class AccountsReader : ParameterReader
 {
     private readonly List<AccountDefinition> _named = [];
 
-    /// <summary>Accounts whose balances could not all be read.</summary>
+    /// <summary>Accounts of which it is not known what they open with.</summary>
     private readonly HashSet<string> _doubtful = [];
 
     public AccountsReader(IReadOnlyDictionary<string, string> parameters, List<string> errors)
@@ -165,6 +166,7 @@ internal sealed class AccountsReader : ParameterReader
     /// <summary>The total that <c>cash</c> gives must be what the accounts open with; it suffices alone where one account is traded.</summary>
     private IReadOnlyList<AccountDefinition> Fund(List<AccountDefinition> accounts, AccountDefinition[] traded)
     {
+        var errors = Errors.Count;
         var total = ReadBalances("cash", "USDT:100000");
         if (accounts.TrueForAll(account => account.Opening.Count == 0))
         {
@@ -182,6 +184,11 @@ internal sealed class AccountsReader : ParameterReader
                 Error($"cash {Get("cash")} is not divided: say what each account opens with in {string.Join(" and ", traded.Select(account => $"{account.Name}.cash"))}.");
             }
 
+            if (Errors.Count > errors)
+            {
+                _doubtful.UnionWith(accounts.Select(account => account.Name));
+            }
+
             return accounts;
         }
 
@@ -194,7 +201,7 @@ internal sealed class AccountsReader : ParameterReader
                 var sum = opened.Where(entry => entry.Currency == currency).Sum(entry => entry.Amount);
                 if (set != sum)
                 {
-                    Error($"opening balances of {currency} add up to {Text(sum)} over the accounts, and cash sets {Text(set)}: correct one of them, or leave cash out.");
+                    Error($"opening balances of {currency} add up to {Text.Decimal(sum)} over the accounts, and cash sets {Text.Decimal(set)}: correct one of them, or leave cash out.");
                 }
             }
         }
@@ -212,11 +219,11 @@ internal sealed class AccountsReader : ParameterReader
             var opening = AmountOf(account.Opening, currency);
             if (instruments.Any(id => underlyings.Any(coin => id.Ticker.EndsWith(coin + currency, StringComparison.Ordinal))))
             {
-                Error($"{name}.excluded '{currency}:{Text(amount)}': {currency} is what the account pays with, and money cannot be set aside in it: leave the amount out of {cash}.");
+                Error($"{name}.excluded '{currency}:{Text.Decimal(amount)}': {currency} is what the account pays with, and money cannot be set aside in it: leave the amount out of {cash}.");
             }
             else if (amount > opening)
             {
-                Error($"{name}.excluded '{currency}:{Text(amount)}' is more than the account opens with, {currency}:{Text(opening)} in {cash}: exclude at most that.");
+                Error($"{name}.excluded '{currency}:{Text.Decimal(amount)}' is more than the account opens with, {currency}:{Text.Decimal(opening)} in {cash}: exclude at most that.");
             }
         }
 
@@ -225,8 +232,8 @@ internal sealed class AccountsReader : ParameterReader
             var excluded = AmountOf(account.Excluded, currency);
             if (amount > excluded)
             {
-                var what = excluded == 0m ? "coins that were not bought in the run have no hedge" : $"{Text(amount - excluded)} of the coins have no hedge and are not excluded";
-                Error($"{cash} '{currency}:{Text(amount)}': {currency} is the underlying of a group, and {what}: keep them out of the book with {name}.excluded = {currency}:{Text(amount)}, or start without them.");
+                var what = excluded == 0m ? "coins that were not bought in the run have no hedge" : $"{Text.Decimal(amount - excluded)} of the coins have no hedge and are not excluded";
+                Error($"{cash} '{currency}:{Text.Decimal(amount)}': {currency} is the underlying of a group, and {what}: keep them out of the book with {name}.excluded = {currency}:{Text.Decimal(amount)}, or start without them.");
             }
         }
 

@@ -257,8 +257,6 @@ internal abstract class ParameterReader(IReadOnlyDictionary<string, string> para
     protected static bool TryDecimal(string text, out decimal value)
         => decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value);
 
-    protected static string Text(decimal value) => value.ToString(CultureInfo.InvariantCulture);
-
     protected void Error(string message) => Errors.Add(message);
 
     protected string? Get(string name) => Parameters.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;

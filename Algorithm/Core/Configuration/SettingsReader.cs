@@ -3,6 +3,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using CrossHedgeLean.Hedging;
+using CrossHedgeLean.Recording;
 using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Configuration;
@@ -29,7 +30,7 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, string> paramet
             ExitBackoff = ReadPositiveTime("exit-backoff", defaults.ExitBackoff),
             MakerPatience = ReadPositiveTime("maker-patience", defaults.MakerPatience),
             MakerSpread = Read("maker-spread", defaults.MakerSpread, value => value is >= 0m and <= 1m, "0 to 1, a fraction of the price"),
-            MakerNotional = Read("maker-notional", defaults.MakerNotional, value => value is > 0m and <= MostMoney, $"more than 0 and at most {Text(MostMoney)}, in the settlement currency"),
+            MakerNotional = Read("maker-notional", defaults.MakerNotional, value => value is > 0m and <= MostMoney, $"more than 0 and at most {Text.Decimal(MostMoney)}, in the settlement currency"),
             UnknownAfter = ReadPositiveTime("unknown-after", defaults.UnknownAfter),
             QueryEvery = ReadPositiveTime("query-every", defaults.QueryEvery),
             UnknownLimit = ReadPositiveTime("unknown-limit", defaults.UnknownLimit),
@@ -98,12 +99,12 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, string> paramet
             var market = group.Primary.Route.Market;
             if (limits.Exposure > venue.Exposure)
             {
-                Error($"{group.Name}.max-exposure {Text(limits.Exposure.Value)} is above {market}.max-exposure {Text(venue.Exposure.Value)}, the limit of its primary's venue, and could never be reached: lower the first or raise the second.");
+                Error($"{group.Name}.max-exposure {Text.Decimal(limits.Exposure.Value)} is above {market}.max-exposure {Text.Decimal(venue.Exposure.Value)}, the limit of its primary's venue, and could never be reached: lower the first or raise the second.");
             }
 
             if (limits.Naked > venue.Naked)
             {
-                Error($"{group.Name}.max-naked {Text(limits.Naked.Value)} is above {market}.max-naked {Text(venue.Naked.Value)}, the limit of its primary's venue, and could never be reached: lower the first or raise the second.");
+                Error($"{group.Name}.max-naked {Text.Decimal(limits.Naked.Value)} is above {market}.max-naked {Text.Decimal(venue.Naked.Value)}, the limit of its primary's venue, and could never be reached: lower the first or raise the second.");
             }
             else if (limits.Exposure is null && venue.Naked is null)
             {
@@ -121,7 +122,7 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, string> paramet
     {
         if (naked > exposure)
         {
-            Error($"{owner}.max-naked {Text(naked.Value)} is above {exposed}.max-exposure {Text(exposure.Value)}: no more than the whole exposure can be naked; lower the first or raise the second.");
+            Error($"{owner}.max-naked {Text.Decimal(naked.Value)} is above {exposed}.max-exposure {Text.Decimal(exposure.Value)}: no more than the whole exposure can be naked; lower the first or raise the second.");
         }
     }
 
@@ -130,7 +131,7 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, string> paramet
 
     private decimal? ReadMoney(string name)
     {
-        var value = Read(name, 0m, value => value is > 0m and <= MostMoney, $"more than 0 and at most {Text(MostMoney)}, in the account currency; leave it out for no limit");
+        var value = Read(name, 0m, value => value is > 0m and <= MostMoney, $"more than 0 and at most {Text.Decimal(MostMoney)}, in the account currency; leave it out for no limit");
         return value > 0m ? value : null;
     }
 
@@ -185,7 +186,7 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, string> paramet
 
             if (Errors.Count == errors && weights.Values.Sum() != 1m)
             {
-                Error($"{name} '{Get(name)}' adds up to {Text(weights.Values.Sum())}: weights are shares of the whole, and their sum must be exactly 1.");
+                Error($"{name} '{Get(name)}' adds up to {Text.Decimal(weights.Values.Sum())}: weights are shares of the whole, and their sum must be exactly 1.");
             }
         }
 
@@ -201,7 +202,7 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, string> paramet
     {
         if (settings.ConcentrationWarn > settings.ConcentrationLimit && !_refused.Contains("concentration-warn") && !_refused.Contains("concentration-limit"))
         {
-            Error($"concentration-warn {Text(settings.ConcentrationWarn)} is above concentration-limit {Text(settings.ConcentrationLimit)}: it must be said before orders are refused; lower the first or raise the second.");
+            Error($"concentration-warn {Text.Decimal(settings.ConcentrationWarn)} is above concentration-limit {Text.Decimal(settings.ConcentrationLimit)}: it must be said before orders are refused; lower the first or raise the second.");
         }
     }
 
@@ -220,7 +221,7 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, string> paramet
         if (!_refused.Contains("warn-distance"))
         {
             gap = 1m - settings.WarnDistance;
-            where = $"between warn-distance {Text(settings.WarnDistance)} and 1";
+            where = $"between warn-distance {Text.Decimal(settings.WarnDistance)} and 1";
         }
 
         for (var i = 1; i < rungs.Length; i++)
@@ -233,18 +234,18 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, string> paramet
 
             if (lower.Value >= upper.Value)
             {
-                Error($"{lower.Name} {Text(lower.Value)} is not below {upper.Name} {Text(upper.Value)}: the distances must be exit-distance < shrink-distance < shrink-target < warn-distance < 1; change one of them.");
+                Error($"{lower.Name} {Text.Decimal(lower.Value)} is not below {upper.Name} {Text.Decimal(upper.Value)}: the distances must be exit-distance < shrink-distance < shrink-target < warn-distance < 1; change one of them.");
             }
             else if (upper.Value - lower.Value < gap)
             {
                 gap = upper.Value - lower.Value;
-                where = $"between {lower.Name} {Text(lower.Value)} and {upper.Name} {Text(upper.Value)}";
+                where = $"between {lower.Name} {Text.Decimal(lower.Value)} and {upper.Name} {Text.Decimal(upper.Value)}";
             }
         }
 
         if (settings.DistanceHysteresis >= gap && !_refused.Contains("distance-hysteresis"))
         {
-            Error($"distance-hysteresis {Text(settings.DistanceHysteresis)} must be less than {Text(gap)}, the room {where}: lower it or move the distances apart.");
+            Error($"distance-hysteresis {Text.Decimal(settings.DistanceHysteresis)} must be less than {Text.Decimal(gap)}, the room {where}: lower it or move the distances apart.");
         }
     }
 

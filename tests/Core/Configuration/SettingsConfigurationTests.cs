@@ -283,8 +283,11 @@ public sealed class SettingsConfigurationTests
         => Assert.That(Errors(("binance-spot.cash", cash), ("binance-spot.excluded", excluded)), Is.EqualTo(new[] { expected }));
 
     [Test]
-    public void ExcludedCoinsAreNotHeldAgainstBalancesThatWereNotUnderstood()
-        => Assert.That(Errors(("binance-spot.cash", "USDT:60000,BTC=2"), ("binance-spot.excluded", "BTC:2")), Has.Count.EqualTo(1));
+    public void ExcludedCoinsAreNotHeldAgainstBalancesThatAreNotKnown()
+    {
+        Assert.That(Errors(("binance-spot.cash", "USDT:60000,BTC=2"), ("binance-spot.excluded", "BTC:2")), Has.Count.EqualTo(1));
+        Assert.That(Errors(("binance-spot.cash", ""), ("bybit.cash", ""), ("cash", "USDT:5000,BTC:2"), ("binance-spot.excluded", "BTC:2")).Single(), Does.Contain("is not divided"));
+    }
 
     [Test]
     public void AGroupIsNotNamedAsAVenue()
