@@ -29,7 +29,7 @@ public sealed record CrossHedgeOptions
     /// <summary>Resolution of every subscription.</summary>
     public Resolution Resolution { get; init; } = Resolution.Minute;
 
-    /// <summary>Patience, limits, distances.</summary>
+    /// <summary>Patience, limits and distances of the hedge.</summary>
     public HedgeSettings Settings { get; init; } = new();
 
     /// <summary>
@@ -59,7 +59,7 @@ public sealed record CrossHedgeOptions
             ConversionMarket = configuration.ConversionMarket,
             Conversions = configuration.Conversions,
             Resolution = configuration.Resolution == "second" ? Resolution.Second : Resolution.Minute,
-            Settings = new HedgeSettings { PriceMaxAge = configuration.PriceMaxAge },
+            Settings = configuration.Settings,
             Accounts = configuration.Accounts,
             Latency = configuration.Latency,
             AdverseMarks = configuration.AdverseMarks,

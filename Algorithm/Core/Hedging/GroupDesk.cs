@@ -28,6 +28,17 @@ public sealed class DeskInstrument
     /// <summary>Its venue's health.</summary>
     public VenueHealth Health { get; }
 
+    /// <summary>Whether its account is so near to liquidation that it takes exits only; ends with hysteresis.</summary>
+    public bool IsNearLiquidation { get; private set; }
+
+    /// <summary>Looks at the distance of its account.</summary>
+    internal decimal? Measure(HedgeSettings settings)
+    {
+        var distance = View.Distance;
+        IsNearLiquidation = distance < settings.ExitDistance + (IsNearLiquidation ? settings.DistanceHysteresis : 0m);
+        return distance;
+    }
+
     /// <summary>A price young enough to size on, from a book that is neither crossed nor too wide; or null.</summary>
     /// <param name="utcNow">UTC.</param>
     /// <param name="settings">The limits.</param>
@@ -184,7 +195,11 @@ public sealed class GroupDesk
         state.IsShrinking = IsShrinking;
         state.TakesNow = TakesNow;
         state.UncoveredFor = UncoveredSinceUtc is { } uncovered ? utcNow - uncovered : TimeSpan.Zero;
-        state.Primary = Look(Primary, state, utcNow, 0, 0m, isConcentrated) with { Distance = IsShrinking || side != 0 ? Primary.View.Distance : null };
+        state.Primary = Look(Primary, state, utcNow, 0, 0m, isConcentrated) with
+        {
+            Distance = IsShrinking || side != 0 ? Primary.Measure(state.Settings) : null,
+            IsNearLiquidation = side != 0 && Primary.IsNearLiquidation,
+        };
         var unknown = Primary.Book.UnknownSinceUtc;
         var held = 0m;
         for (var i = 0; i < _legs.Length; i++)

@@ -126,6 +126,39 @@ public sealed partial class HedgeDesk
         return (distance, nearest);
     }
 
+    /// <summary>Counts what could be lost at each venue, once a time step; much of it at one venue is said.</summary>
+    private void CountShares(DateTime utcNow)
+    {
+        if (utcNow == _sharesUtc)
+        {
+            return;
+        }
+
+        _sharesUtc = utcNow;
+        var all = 0m;
+        for (var i = 0; i < _shares.Length; i++)
+        {
+            _shares[i] = _accounts.LossGivenDefault(_accounts.Markets[i]);
+            all += _shares[i];
+        }
+
+        for (var i = 0; i < _shares.Length; i++)
+        {
+            _shares[i] = all == 0m ? 0m : _shares[i] / all;
+            var market = _accounts.Markets[i];
+            if (_shares[i] > _settings.ConcentrationWarn && _shares.Length > 1)
+            {
+                Notice(
+                    utcNow, DeskNoticeKind.Concentration, market,
+                    FormattableString.Invariant($"{_shares[i]:P0} of all that could be lost stands at {market}, above {_settings.ConcentrationWarn:P0}: move collateral to another venue; above {_settings.ConcentrationLimit:P0} no primary is raised there."));
+            }
+            else
+            {
+                _warned.Remove($"{DeskNoticeKind.Concentration} {market}");
+            }
+        }
+    }
+
     /// <summary>Counts an order against its venue's budget; one too many halts the group. Exits are not counted.</summary>
     private bool IsWithinBudget(GroupDesk group, DeskInstrument instrument, decimal quantity, DateTime utcNow)
     {

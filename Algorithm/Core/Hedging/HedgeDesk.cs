@@ -52,6 +52,8 @@ public sealed partial class HedgeDesk
     private readonly List<DeskNotice> _notices = [];
     private readonly HashSet<string> _warned = [];
     private readonly Func<string, bool> _isConcentrated;
+    private readonly decimal[] _shares;
+    private DateTime _sharesUtc = DateTime.MinValue;
     private bool _acting;
     private bool _isWarmingUp;
     private DeskOrderContext _sending;
@@ -75,6 +77,7 @@ public sealed partial class HedgeDesk
         _port = port;
         _accounts = accounts;
         _isConcentrated = market => ShareOf(market) > settings.ConcentrationLimit;
+        _shares = new decimal[accounts.Markets.Count];
         foreach (var group in groups)
         {
             var desk = new GroupDesk(group, settings, Bind(group.Primary), group.Hedges.Select(Bind).ToArray());
@@ -124,24 +127,22 @@ public sealed partial class HedgeDesk
     /// <summary>The group of an instrument; null if it belongs to none.</summary>
     public GroupDesk? GroupOf(InstrumentId id) => _byId.TryGetValue(id, out var bound) ? bound.Group : null;
 
-    /// <summary>Share of all that could be lost that stands at a venue, a fraction; zero where there is only one venue, because nothing could be elsewhere.</summary>
+    /// <summary>
+    /// Share of all that could be lost that stands at a venue, a fraction, as of the last time step that asked; zero
+    /// where there is only one venue, because nothing could be elsewhere.
+    /// </summary>
     public decimal ShareOf(string market)
     {
         var markets = _accounts.Markets;
-        if (markets.Count < 2)
+        for (var i = 0; i < markets.Count && markets.Count > 1; i++)
         {
-            return 0m;
+            if (markets[i] == market)
+            {
+                return _shares[i];
+            }
         }
 
-        var (one, all) = (0m, 0m);
-        for (var i = 0; i < markets.Count; i++)
-        {
-            var loss = _accounts.LossGivenDefault(markets[i]);
-            all += loss;
-            one += markets[i] == market ? loss : 0m;
-        }
-
-        return all == 0m ? 0m : one / all;
+        return 0m;
     }
 
     /// <summary>Takes in what venues tell, in the order given, and decides on every group that it touches.</summary>
@@ -274,6 +275,7 @@ public sealed partial class HedgeDesk
             }
 
             var side = Math.Sign(quantity);
+            CountShares(utcNow);
             var state = group.Observe(utcNow, _isWarmingUp, side, _isConcentrated);
             Promise(group, utcNow);
             return HedgeGate.Judge(
@@ -410,6 +412,7 @@ public sealed partial class HedgeDesk
             return;
         }
 
+        CountShares(utcNow);
         var state = group.Observe(utcNow, _isWarmingUp, 0, _isConcentrated);
         var decision = HedgeDecision.Decide(state);
         group.Decision = decision;

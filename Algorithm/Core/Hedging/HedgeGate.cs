@@ -83,7 +83,7 @@ public static class HedgeGate
             return new GateVerdict(GateReason.Halted, exit);
         }
 
-        if (primary.Distance < state.Settings.ExitDistance)
+        if (primary.IsNearLiquidation)
         {
             return new GateVerdict(GateReason.NearLiquidation, exit);
         }
