@@ -220,6 +220,7 @@ public sealed class AccountPosition
 
     private void Revalue()
     {
+        Account.Version++;
         if (_size == 0m)
         {
             Value = UnrealizedProfit = MaintenanceSlope = MaintenanceMargin = Room = 0m;

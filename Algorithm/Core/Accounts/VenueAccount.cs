@@ -83,6 +83,9 @@ public sealed class VenueAccount
 
     internal string AccountCurrency { get; }
 
+    /// <summary>Grows with every change of a balance, a rate, or the value of a position.</summary>
+    internal long Version { get; set; }
+
     internal ProfitParts Parts { get; } = new();
 
     internal AccountBalance BalanceOf(string currency)
@@ -462,6 +465,7 @@ public sealed class VenueAccount
 public sealed class AccountBalance
 {
     private decimal _total;
+    private decimal _rate;
     private decimal _inPositions;
 
     internal AccountBalance(VenueAccount account, string currency, decimal ratio)
@@ -482,6 +486,7 @@ public sealed class AccountBalance
         {
             _total = value;
             Loose = _total - _inPositions;
+            Account.Version++;
         }
     }
 
@@ -495,7 +500,15 @@ public sealed class AccountBalance
     public decimal Free => Total - Locked;
 
     /// <summary>Units of the account currency per unit; zero before the first rate.</summary>
-    public decimal Rate { get; internal set; }
+    public decimal Rate
+    {
+        get => _rate;
+        internal set
+        {
+            _rate = value;
+            Account.Version++;
+        }
+    }
 
     internal VenueAccount Account { get; }
 

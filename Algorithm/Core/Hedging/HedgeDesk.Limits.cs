@@ -60,7 +60,7 @@ public sealed partial class HedgeDesk
             }
 
             var what = string.Join(", ", groups.Select(group => group.Group.Name).Concat(venues.Select(venue => venue.Venue)));
-            _warned.Remove($"{DeskNoticeKind.Command} {what}");
+            _warned.Remove((DeskNoticeKind.Command, what));
             Notice(utcNow, DeskNoticeKind.Command, what, $"{command} {what}");
             Act(utcNow);
             return new CommandResult(true, $"{command} {what}");
@@ -94,7 +94,7 @@ public sealed partial class HedgeDesk
             }
             else if (distance >= _settings.WarnDistance + _settings.DistanceHysteresis)
             {
-                _warned.Remove($"{DeskNoticeKind.Distance} {name}");
+                _warned.Remove((DeskNoticeKind.Distance, name));
             }
 
             SetShrinking(group, group.IsShrinking ? distance < _settings.ShrinkTarget : distance < _settings.ShrinkDistance);
@@ -154,7 +154,7 @@ public sealed partial class HedgeDesk
             }
             else
             {
-                _warned.Remove($"{DeskNoticeKind.Concentration} {market}");
+                _warned.Remove((DeskNoticeKind.Concentration, market));
             }
         }
     }
@@ -248,7 +248,7 @@ public sealed partial class HedgeDesk
         }
         else
         {
-            _warned.Remove($"{DeskNoticeKind.Naked} {group.Group.Name}");
+            _warned.Remove((DeskNoticeKind.Naked, group.Group.Name));
         }
 
         return isNaked;

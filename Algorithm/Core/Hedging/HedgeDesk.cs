@@ -50,7 +50,7 @@ public sealed partial class HedgeDesk
     private readonly SortedDictionary<string, VenueHealth> _health = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Queue<DateTime>> _sent = [];
     private readonly List<DeskNotice> _notices = [];
-    private readonly HashSet<string> _warned = [];
+    private readonly HashSet<(DeskNoticeKind Kind, string About)> _warned = [];
     private readonly Func<string, bool> _isConcentrated;
     private readonly decimal[] _shares;
     private DateTime _sharesUtc = DateTime.MinValue;
@@ -451,15 +451,17 @@ public sealed partial class HedgeDesk
         // Nothing works and nothing is missing that could be traded: only a change of books, health or flags can change that.
         // A minimum notional alone is a matter of price.
         var rests = decision.Actions.Count == 0 && !isWorking && !group.IsShrinking && !state.IsWarmingUp
-            && (decision.Reason == UnhedgedReason.None || (decision.Reason == UnhedgedReason.BelowMinimum && !HasMinimumNotional(state)));
+            && (decision.Reason == UnhedgedReason.None || (decision.Reason == UnhedgedReason.BelowMinimum && !WaitsForPrice(state, decision.UncoveredUnits)));
         group.SettledVersion = rests ? group.Version : -1;
     }
 
-    private static bool HasMinimumNotional(GroupState state)
+    /// <summary>Whether only a leg's minimum notional stands in the way of what is missing: a matter of price.</summary>
+    private static bool WaitsForPrice(GroupState state, decimal units)
     {
         for (var i = 0; i < state.Legs.Length; i++)
         {
-            if (state.Legs[i].Instrument.MinimumNotional != 0m)
+            var instrument = state.Legs[i].Instrument;
+            if (instrument.MinimumNotional != 0m && instrument.Accepts(instrument.RoundTowardZero(units / instrument.UnitsPerContract), null))
             {
                 return true;
             }
@@ -581,7 +583,7 @@ public sealed partial class HedgeDesk
 
     private void Notice(DateTime utcNow, DeskNoticeKind kind, string about, string text)
     {
-        if (!_warned.Add($"{kind} {about}") || _notices.Count >= 500)
+        if (!_warned.Add((kind, about)) || _notices.Count >= 500)
         {
             return;
         }
