@@ -1,5 +1,6 @@
 #nullable enable
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -16,6 +17,7 @@ public sealed class DecisionLog : IDisposable
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly StringBuilder _line = new();
+    private readonly Dictionary<Instrument, string> _names = new(ReferenceEqualityComparer.Instance);
     private byte[] _bytes = new byte[512];
 
     /// <summary>The columns, in order; the header of a written log.</summary>
@@ -137,6 +139,11 @@ public sealed class DecisionLog : IDisposable
                 break;
         }
 
-        _line.Append(" at ").Append(action.Instrument.Name);
+        if (!_names.TryGetValue(action.Instrument, out var name))
+        {
+            _names.Add(action.Instrument, name = action.Instrument.Id.ToString());
+        }
+
+        _line.Append(" at ").Append(name);
     }
 }

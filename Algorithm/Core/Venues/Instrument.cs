@@ -25,9 +25,6 @@ public sealed record Instrument(
     decimal MinimumNotional,
     decimal ContractMultiplier = 1m)
 {
-    /// <summary>As <see cref="Id"/> is written.</summary>
-    public string Name { get; } = Id.ToString();
-
     /// <summary>The lot in units of the underlying.</summary>
     public decimal LotUnits => LotSize * UnitsPerContract;
 
