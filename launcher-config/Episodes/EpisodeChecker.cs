@@ -135,17 +135,23 @@ internal sealed class EpisodeChecker
             var group = _venues.World.Groups[i];
             var units = group.Ratio * members[0].Position.Quantity * members[0].UnitsPerContract;
             var dust = 0m;
+            var rests = 0m;
             for (var leg = 1; leg < members.Count; leg++)
             {
                 units += members[leg].Position.Quantity * members[leg].UnitsPerContract;
                 dust = Math.Max(dust, members[leg].Instrument.DustLimit(members[leg].Live.Last));
+                if (!members[leg].Instrument.Accepts(members[leg].Instrument.RoundTowardZero(members[leg].Position.Quantity), members[leg].Live.Last))
+                {
+                    // Too little to be sold alone.
+                    rests += Math.Abs(members[leg].Position.Quantity) * members[leg].UnitsPerContract;
+                }
             }
 
             if (desk.Groups[i].Halts != HaltCauses.None && !IsHalted[i])
             {
                 Violate(0, i, $"the group is halted by {desk.Groups[i].Halts} after the last fault; no command of the episode did that");
             }
-            else if (Math.Abs(units) > Math.Max(group.Band, dust) && !IsHalted[i] && !(IsShortOfRoom(members, -units) && group.KeepsPrimary))
+            else if (Math.Abs(units) > Math.Max(group.Band, dust) + rests && !IsHalted[i] && !(IsShortOfRoom(members, -units) && group.KeepsPrimary))
             {
                 Violate(0, i, $"20 decisions after the last event the residual at the venues is {Text(units)}, outside band {Text(group.Band)} and dust {Text(dust)}; the desk's reason is {desk.Groups[i].Decision?.Reason}. {Describe(members)}");
             }
@@ -331,13 +337,18 @@ internal sealed class EpisodeChecker
         var other = Uncovered(together, held, buying, selling);
         var uncovered = Math.Sign(one) != Math.Sign(other) ? 0m : Math.Abs(one) < Math.Abs(other) ? one : other;
         var required = uncovered == one ? confirmed : together;
+        var reason = desk.Decision?.Reason ?? UnhedgedReason.None;
         if (Math.Abs(uncovered) <= group.Band || Math.Sign(uncovered) != Math.Sign(required))
         {
             _uncoveredSince[index] = null;
+            if (Math.Abs(uncovered) > group.Band && reason == UnhedgedReason.None && Math.Abs(uncovered) > Dust(members))
+            {
+                Violate(2, index, $"an excess of {Text(uncovered)} is left without a reason: held {Text(held)}, working {Text(buying)} {Text(selling)}, required {Text(required)}. {Describe(members)}");
+            }
+
             return;
         }
 
-        var reason = desk.Decision?.Reason ?? UnhedgedReason.None;
         var isFrozen = UnknownFor(members) is { } unknown && unknown <= _settings.UnknownLimit;
         var isStopped = IsHalted[index] || desk.Halts != HaltCauses.None;
         var dust = 0m;
@@ -366,7 +377,7 @@ internal sealed class EpisodeChecker
             }
 
             anyUsable = true;
-            if (isStopped || (isFrozen && reason == UnhedgedReason.OutcomeUnknown))
+            if (isStopped || (isFrozen && reason is UnhedgedReason.OutcomeUnknown or UnhedgedReason.BelowMinimum))
             {
                 continue;
             }
@@ -525,6 +536,18 @@ internal sealed class EpisodeChecker
             var size = contracts > 0m ? quote.AskSize : quote.BidSize;
             return size == 0m ? 0m : Math.Abs(contracts) / size;
         }
+    }
+
+    /// <summary>The largest lot or minimum over the legs, in units of the underlying.</summary>
+    private decimal Dust(List<TruthInstrument> members)
+    {
+        var dust = 0m;
+        for (var leg = 1; leg < members.Count; leg++)
+        {
+            dust = Math.Max(dust, members[leg].Instrument.DustLimit(PriceOf(members[leg])));
+        }
+
+        return dust;
     }
 
     private bool IsNear(List<TruthInstrument> members)

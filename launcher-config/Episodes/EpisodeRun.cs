@@ -250,7 +250,14 @@ internal sealed class EpisodeRun
             quantity = -Math.Min(-quantity, Math.Max(0m, position));
         }
 
-        SendPrimary(primary, primary.Instrument.RoundTowardZero(quantity), item.IsForeign);
+        quantity = primary.Instrument.RoundTowardZero(quantity);
+        if (quantity == 0m)
+        {
+            // Nothing there to take away: a raise instead.
+            quantity = primary.Instrument.RoundTowardZero((item.IsDown && !isSpot ? -1 : 1) * part * largest);
+        }
+
+        SendPrimary(primary, quantity, item.IsForeign);
     }
 
     private void SendPrimary(TruthInstrument primary, decimal quantity, bool isForeign)
@@ -267,6 +274,7 @@ internal sealed class EpisodeRun
             return;
         }
 
+        var (side, asked) = (Math.Sign(quantity), Math.Abs(quantity));
         var group = _desk.Groups[primary.Group];
         var verdict = _desk.Judge(primary.Instrument.Id, quantity, _venues.NowUtc);
         verdict = _planted?.Change(verdict, primary, quantity) ?? verdict;
@@ -276,6 +284,14 @@ internal sealed class EpisodeRun
             quantity = Math.Sign(quantity) * primary.Instrument.RoundTowardZero(verdict.Largest);
             if (quantity == 0m || !primary.Instrument.Accepts(quantity, primary.Live.Last))
             {
+                // What the gate holds back, somebody does by hand, smaller.
+                quantity = primary.Instrument.RoundTowardZero(Math.Max(asked / 10m, 150m / primary.Live.Last) * side);
+                if (Math.Abs(primary.Known + quantity) * primary.Live.Last < 3000m && (side > 0 || primary.Position.IsPerpetual))
+                {
+                    _changes++;
+                    _venues.SendForeign(primary, quantity, null);
+                }
+
                 return;
             }
 
@@ -292,6 +308,20 @@ internal sealed class EpisodeRun
     /// <summary>Faults that wait for their state strike when it comes; those of orders strike the next order.</summary>
     private void StartFaults()
     {
+        if (_venues.Tick == EpisodePlan.LastFault - 12)
+        {
+            // Three faults at least: these can always strike.
+            for (var i = 0; _faults < 3; i++)
+            {
+                Begin(new EpisodeEvent(EpisodeAct.Fault, _venues.Tick, i % _venues.Groups.Count)
+                {
+                    Fault = i % 3 == 0 ? EpisodeFault.Slow : i % 3 == 1 ? EpisodeFault.Duplicates : EpisodeFault.Reordered,
+                    OnPrimary = i % 2 == 0,
+                    Duration = 8,
+                });
+            }
+        }
+
         for (var i = _waiting.Count - 1; i >= 0; i--)
         {
             var waiting = _waiting[i];

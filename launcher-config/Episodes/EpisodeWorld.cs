@@ -97,7 +97,7 @@ internal sealed class EpisodeWorld
             MakerPatience = TimeSpan.FromSeconds(random.Between(3, 6)),
             UnknownAfter = TimeSpan.FromSeconds(random.Between(3, 6)),
             UnknownLimit = TimeSpan.FromSeconds(random.Between(8, 20)),
-            UnwindAfter = TimeSpan.FromSeconds(random.Between(8, 20)),
+            UnwindAfter = TimeSpan.FromSeconds(random.Between(6, 11)),
             ReturnAfter = TimeSpan.FromSeconds(random.Between(15, 60)),
         };
         return new EpisodeWorld(accounts, groups, settings, sizes);
