@@ -328,6 +328,10 @@ public readonly struct HedgeDecision
                 {
                     Send(leg.Instrument, quantity);
                 }
+                else
+                {
+                    Blocked(UnhedgedReason.BelowMinimum);
+                }
             }
         }
 
@@ -511,10 +515,11 @@ public readonly struct HedgeDecision
             return false;
         }
 
-        /// <summary>The reason that passes soonest is the one that is told.</summary>
+        /// <summary>The reason that passes soonest is the one that is told; a minimum, which does not pass, only alone.</summary>
         private void Blocked(UnhedgedReason reason)
         {
-            if (Reason == UnhedgedReason.None || reason < Reason)
+            if (Reason is UnhedgedReason.None or UnhedgedReason.BelowMinimum
+                || (reason < Reason && reason != UnhedgedReason.BelowMinimum))
             {
                 Reason = reason;
             }

@@ -182,7 +182,6 @@ public sealed partial class HedgeDesk
             WatchDistances();
             for (var i = 0; i < _groups.Count; i++)
             {
-                WatchOrders(_groups[i], utcNow);
                 Evaluate(_groups[i], utcNow, DecisionCause.Slice);
             }
         }
@@ -354,8 +353,14 @@ public sealed partial class HedgeDesk
 
     private void Refused(InstrumentBook book, int orderId, DateTime utcNow)
     {
-        // An exit is asked again at once but for a second; what adds waits its pause.
+        // An exit is asked again at once but for a second; what adds waits its pause. A refusal that is told again is none.
         var order = book.Find(orderId);
+        if (order is null && _sending.Instrument != book.Instrument.Id)
+        {
+            book.Gone(orderId);
+            return;
+        }
+
         var quantity = order?.Quantity ?? (_sending.Instrument == book.Instrument.Id ? _sending.Quantity : 0m);
         book.Gone(orderId);
         if (quantity != 0m && Math.Sign(quantity) == -Math.Sign(book.Held) && Math.Abs(quantity) <= Math.Abs(book.Held))
@@ -404,6 +409,8 @@ public sealed partial class HedgeDesk
 
     private void Evaluate(GroupDesk group, DateTime utcNow, DecisionCause cause)
     {
+        // An order that has not been answered in time is unknown to a decision of whatever cause.
+        WatchOrders(group, utcNow);
         group.IsStale = false;
         Evaluations++;
         var version = group.Version;

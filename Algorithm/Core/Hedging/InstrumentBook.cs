@@ -23,6 +23,7 @@ public sealed class InstrumentBook
     private readonly Memory _ended = new();
     private readonly List<(long Sequence, decimal Net)> _sinceReport = [];
     private long _reportedUpTo = long.MinValue;
+    private long _latest;
 
     /// <summary>Creates an empty book.</summary>
     /// <param name="instrument">The instrument.</param>
@@ -57,7 +58,10 @@ public sealed class InstrumentBook
     /// <summary>The part of <see cref="WorkingSell"/> whose outcome is unknown.</summary>
     public decimal UnknownSell { get; private set; }
 
-    /// <summary>Open quantity of orders that were sent together with the other leg, signed.</summary>
+    /// <summary>
+    /// Open quantity of orders that were sent together with the other leg, signed. None of an order of which a report may
+    /// count a fill that no execution has told yet: it would count twice.
+    /// </summary>
     public decimal WorkingTogether { get; private set; }
 
     /// <summary>Open quantity of orders that move a hedge to another venue, signed.</summary>
@@ -98,7 +102,7 @@ public sealed class InstrumentBook
 
         if (!_orders.TryGetValue(orderId, out var order))
         {
-            _orders.Add(orderId, order = new BookedOrder(orderId, quantity, sentUtc));
+            _orders.Add(orderId, order = new BookedOrder(orderId, quantity, sentUtc) { SentSequence = _latest });
         }
 
         order.Purpose = purpose;
@@ -191,6 +195,12 @@ public sealed class InstrumentBook
             }
         }
 
+        _latest = Math.Max(_latest, execution.Sequence);
+        foreach (var open in _orders.Values)
+        {
+            open.Heard += execution.Sequence > open.SentSequence ? 1 : 0;
+        }
+
         var net = execution.Quantity - execution.CoinFee;
         if (execution.Sequence > _reportedUpTo)
         {
@@ -215,7 +225,9 @@ public sealed class InstrumentBook
             return 0m;
         }
 
+        var isNew = report.Sequence > _reportedUpTo;
         _reportedUpTo = report.Sequence;
+        _latest = Math.Max(_latest, report.Sequence);
         var position = report.Quantity;
         for (var i = _sinceReport.Count - 1; i >= 0; i--)
         {
@@ -252,7 +264,7 @@ public sealed class InstrumentBook
             Move(change, price);
         }
 
-        if (settled || change != 0m)
+        if (settled || change != 0m || (isNew && WorkingTogether != 0m))
         {
             Recount();
         }
@@ -304,7 +316,7 @@ public sealed class InstrumentBook
 
             if (order.Purpose == OrderPurpose.Together)
             {
-                WorkingTogether += remaining;
+                WorkingTogether += IsAllHeard(order) ? remaining : 0m;
             }
             else if (order.Purpose == OrderPurpose.Move)
             {
@@ -323,6 +335,23 @@ public sealed class InstrumentBook
                 RestingSinceUtc = order.SentUtc;
             }
         }
+    }
+
+    /// <summary>Whether every change of the position between an order's departure and the last report was told by an execution.</summary>
+    private bool IsAllHeard(BookedOrder order)
+    {
+        if (_reportedUpTo <= order.SentSequence)
+        {
+            return true;
+        }
+
+        var heard = order.Heard;
+        for (var i = 0; i < _sinceReport.Count; i++)
+        {
+            heard -= _sinceReport[i].Sequence > order.SentSequence ? 1 : 0;
+        }
+
+        return heard >= _reportedUpTo - order.SentSequence;
     }
 
     /// <summary>The last few thousand numbers: what comes twice or late comes soon.</summary>
@@ -416,6 +445,12 @@ public sealed class BookedOrder
     public DateTime QueryAgainUtc { get; set; }
 
     internal long OverSequence { get; private set; }
+
+    /// <summary>The venue's count when it was sent, as far as it was known.</summary>
+    internal long SentSequence { get; init; }
+
+    /// <summary>Executions of the instrument told since then.</summary>
+    internal long Heard { get; set; }
 
     internal void Owe(decimal filled, long sequence)
     {

@@ -1,0 +1,180 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using CrossHedgeLean.Accounts;
+using CrossHedgeLean.Venues;
+
+namespace CrossHedgeLean.Episodes;
+
+/// <summary>
+/// The money of an episode, counted a second time: every entry is computed again from its cause, balances are the sum of
+/// their entries, no account pays with another's money, and what is reserved belongs to an open order.
+/// </summary>
+internal sealed class EpisodeMoney
+{
+    private const decimal Tolerance = 0.000000001m;
+
+    private readonly EpisodeVenues _venues;
+    private readonly Dictionary<(VenueAccount, string), decimal> _balances = [];
+    private readonly Dictionary<InstrumentId, (decimal Size, decimal Cost)> _positions = [];
+    private FillEntry? _lastFill;
+    private (int Invariant, string Text)? _error;
+
+    public EpisodeMoney(EpisodeVenues venues)
+    {
+        _venues = venues;
+        foreach (var account in venues.Ledger.Accounts)
+        {
+            foreach (var (currency, amount) in account.Definition.Opening)
+            {
+                _balances[(account, currency)] = amount;
+            }
+        }
+    }
+
+    /// <summary>An entry was booked.</summary>
+    public void Enter(LedgerEntry entry)
+    {
+        switch (entry)
+        {
+            case FillEntry fill:
+                EnterFill(fill);
+                break;
+            case FeeEntry fee:
+                EnterFee(fee);
+                break;
+            case FundingEntry funding:
+                var held = Size(funding.Instrument);
+                var amount = -held * funding.Mark * funding.Rate;
+                if (Math.Abs(amount - funding.Amount) > Tolerance || funding.Quantity != held)
+                {
+                    _error ??= (3, $"funding of {Text(funding.Amount)} on {Text(funding.Quantity)} {funding.Instrument}, of which {Text(held)} is held: expected {Text(amount)}");
+                }
+
+                Add(funding.Instrument, _venues.Find(funding.Instrument).Instrument.SettlementCurrency, funding.Amount);
+                break;
+            default:
+                _error ??= (3, $"an entry {entry.GetType().Name} that nothing in the episode causes");
+                break;
+        }
+    }
+
+    /// <summary>What is wrong; null if nothing is.</summary>
+    public (int Invariant, string Text)? Check()
+    {
+        if (_error is not null)
+        {
+            return _error;
+        }
+
+        var reserved = 0;
+        foreach (var account in _venues.Ledger.Accounts)
+        {
+            for (var i = 0; i < account.Balances.Count; i++)
+            {
+                var balance = account.Balances[i];
+                var counted = _balances.GetValueOrDefault((account, balance.Currency));
+                if (Math.Abs(balance.Total - counted) > Tolerance)
+                {
+                    return (3, $"{account.Definition.Name} has {Text(balance.Total)} {balance.Currency}, its entries make {Text(counted)}");
+                }
+
+                if (balance.Total < -Tolerance && account.Pools.Count == 0)
+                {
+                    return (4, $"{account.Definition.Name} has {Text(balance.Total)} {balance.Currency}: another's money was spent");
+                }
+            }
+
+            reserved += account.Orders.Count;
+            for (var i = 0; i < account.Orders.Count; i++)
+            {
+                var isOpen = false;
+                foreach (var order in _venues.ExchangeOrders)
+                {
+                    isOpen |= order.Id == account.Orders[i].OrderId;
+                }
+
+                if (!isOpen)
+                {
+                    return (4, $"{account.Definition.Name} holds money for order {account.Orders[i].OrderId}, which is over");
+                }
+            }
+
+            if (_venues.Tick % 20 == 0 && Math.Abs(_venues.Ledger.UnexplainedOf(account)) > Tolerance)
+            {
+                return (3, $"{account.Definition.Name}: {Text(_venues.Ledger.UnexplainedOf(account))} of its equity is not explained by opening and profit");
+            }
+        }
+
+        if (reserved != _venues.ExchangeOrders.Count)
+        {
+            return (4, $"{_venues.ExchangeOrders.Count} orders are open and money is held for {reserved}");
+        }
+
+        return null;
+    }
+
+    private void EnterFill(FillEntry fill)
+    {
+        var instrument = _venues.Find(fill.Instrument).Instrument;
+        var (size, cost) = _positions.GetValueOrDefault(fill.Instrument);
+        decimal cash;
+        if (instrument.Id.Route.Kind == InstrumentKind.Spot)
+        {
+            cash = -fill.Quantity * fill.Price;
+            Add(fill.Instrument, instrument.Underlying, fill.Quantity);
+        }
+        else
+        {
+            // Against the position: average price to the fill's price, on what is closed.
+            var closed = Math.Sign(fill.Quantity) == -Math.Sign(size) ? Math.Min(Math.Abs(fill.Quantity), Math.Abs(size)) : 0m;
+            var average = size == 0m ? 0m : cost / size;
+            cash = Math.Sign(size) * closed * (fill.Price - average);
+            cost -= Math.Sign(size) * closed * average;
+            cost += (fill.Quantity + (Math.Sign(size) * closed)) * fill.Price;
+        }
+
+        size += fill.Quantity;
+        _positions[fill.Instrument] = (size, size == 0m ? 0m : cost);
+        Add(fill.Instrument, instrument.SettlementCurrency, fill.Cash);
+        if (Math.Abs(cash - fill.Cash) > Tolerance)
+        {
+            _error ??= (3, $"a fill of {Text(fill.Quantity)} {fill.Instrument} at {Text(fill.Price)} moved {Text(fill.Cash)}: expected {Text(cash)}");
+        }
+
+        _lastFill = fill;
+    }
+
+    private void EnterFee(FeeEntry fee)
+    {
+        var instrument = _venues.Find(fee.Instrument).Instrument;
+        var isSpot = instrument.Id.Route.Kind == InstrumentKind.Spot;
+        if (fee.Currency == instrument.Underlying)
+        {
+            var (size, cost) = _positions.GetValueOrDefault(fee.Instrument);
+            _positions[fee.Instrument] = (size + fee.Amount, cost);
+        }
+
+        Add(fee.Instrument, fee.Currency, fee.Amount);
+        if (!fee.IsLiquidation && _lastFill is { } fill)
+        {
+            var scale = Math.Abs(fill.Quantity) * (fee.Currency == instrument.Underlying ? 1m : fill.Price);
+            var (maker, taker) = isSpot ? (0.0008m, 0.001m) : (0.0002m, 0.0005m);
+            if (fee.Currency == instrument.Underlying != (isSpot && fill.Quantity > 0m)
+                || (Math.Abs((scale * maker) + fee.Amount) > Tolerance && Math.Abs((scale * taker) + fee.Amount) > Tolerance))
+            {
+                _error ??= (3, $"a fee of {Text(fee.Amount)} {fee.Currency} on {Text(fill.Quantity)} {fee.Instrument} at {Text(fill.Price)}");
+            }
+        }
+    }
+
+    private decimal Size(InstrumentId id) => _positions.GetValueOrDefault(id).Size;
+
+    private void Add(InstrumentId id, string currency, decimal amount)
+    {
+        var key = (_venues.Ledger.Find(id.Route)!, currency);
+        _balances[key] = _balances.GetValueOrDefault(key) + amount;
+    }
+
+    private static string Text(decimal value) => value.ToString("0.############", CultureInfo.InvariantCulture);
+}
