@@ -268,8 +268,7 @@ internal sealed class EpisodeChecker
             var other = members[leg];
             if (other != instrument && !IsReturning(other) && IsUsable(other) is { } price
                 && _viewOf(other).Headroom(side > 0, price, _settings.WarnDistance) >= Math.Abs(order.Quantity * instrument.UnitsPerContract / other.UnitsPerContract) * 2m
-                && other.Instrument.Accepts(order.Quantity * instrument.UnitsPerContract / other.UnitsPerContract, price)
-                && !_venues.World.Groups[instrument.Group].Hedges[leg - 1].Id.Equals(instrument.Instrument.Id)
+                && other.Instrument.Accepts(other.Instrument.RoundTowardZero(order.Quantity * instrument.UnitsPerContract / other.UnitsPerContract), price)
                 && _venues.World.Groups[instrument.Group].Split != HedgeSplit.Weights
                 && Told(other, side > 0) == 0m)
             {

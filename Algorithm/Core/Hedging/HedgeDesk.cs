@@ -457,7 +457,7 @@ public sealed partial class HedgeDesk
 
         // Nothing works and nothing is missing that could be traded: only a change of books, health or flags can change that.
         // A minimum notional alone is a matter of price.
-        var rests = decision.Actions.Count == 0 && !isWorking && !group.IsShrinking && !state.IsWarmingUp
+        var rests = decision.Actions.Count == 0 && !decision.IsWaiting && !isWorking && !group.IsShrinking && !state.IsWarmingUp
             && (decision.Reason == UnhedgedReason.None || (decision.Reason == UnhedgedReason.BelowMinimum && !WaitsForPrice(state, decision.UncoveredUnits)));
         group.SettledVersion = rests ? group.Version : -1;
     }
