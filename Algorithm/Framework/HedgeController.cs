@@ -86,6 +86,9 @@ public sealed class HedgeController : IOrderPort
     /// <summary>The record of the run.</summary>
     public RunRecorder Recorder => _options.Recorder;
 
+    /// <summary>The simulated accounts behind <see cref="Accounts"/>.</summary>
+    internal SimulatedAccounts Simulated => _accounts;
+
     internal ModelGuard? Guard { get; set; }
 
     internal IReadOnlyList<GroupController> Groups => _groups;

@@ -159,14 +159,24 @@ public sealed class GateTests
     [Test]
     public void ASecurityOfAHedgedCoinThatStandsOutsideItsGroupTakesNoPosition()
     {
-        var parameters = new Dictionary<string, string>(EngineRuns.Parameters) { ["groups"] = "BTC", ["BTC.primary"] = "bybit:spot:BTCUSDT" };
-        var probe = Run(parameters, (minute, self) =>
+        // Another group brings the route of the stray instrument; the strategy adds it by itself.
+        var parameters = new Dictionary<string, string>(EngineRuns.Parameters)
         {
-            if (minute == 5)
+            ["groups"] = "BTC,ETH",
+            ["BTC.primary"] = "bybit:spot:BTCUSDT",
+            ["ETH.primary"] = "binance:spot:ETHUSDT",
+            ["ETH.hedges"] = "bybit:perpetual:ETHUSDT",
+        };
+        var probe = Run(
+            parameters,
+            (minute, self) =>
             {
-                self.MarketOrder(SymbolOf(Spot), 0.1m, asynchronous: true);
-            }
-        });
+                if (minute == 5)
+                {
+                    self.MarketOrder(SymbolOf(Spot), 0.1m, asynchronous: true);
+                }
+            },
+            self => self.AddCrypto("BTCUSDT", Resolution.Minute, Market.Binance));
 
         var refused = probe.Events.Single(orderEvent => orderEvent.Status == OrderStatus.Invalid);
         Assert.That(refused.Message, Does.Contain("BTC is hedged by its group, and this instrument stands outside it"));
