@@ -463,7 +463,14 @@ public sealed class SimulatedAccounts : IDeskAccounts
     private bool Liquidate(VenueAccount account)
     {
         CancelOrders(account);
-        return Liquidation.Run(Ledger, account, step => Execute(account, step));
+        return Liquidation.Run(Ledger, account, step => Execute(account, step), (currency, amount) => Forgive(account, currency, amount));
+    }
+
+    /// <summary>What no price could bring back is the venue's loss, in LEAN's cash book as in the account.</summary>
+    private void Forgive(VenueAccount account, string currency, decimal amount)
+    {
+        _algorithm.Portfolio.CashBook[currency].AddAmount(amount);
+        Ledger.Post(new WriteOffEntry(_algorithm.UtcTime, account.Definition.Name, currency, amount));
     }
 
     private void CancelOrders(VenueAccount account)

@@ -185,7 +185,7 @@ public sealed class GateTests
     [Test]
     public void AnUpdateThatRaisesAnOrderPassesTheSameGate()
     {
-        OrderResponse? response = null;
+        OrderTicket? ticket = null;
         var parameters = new Dictionary<string, string>(SmallHedge)
         {
             ["BTC.primary"] = "bybit:perpetual:BTCUSDT",
@@ -197,13 +197,17 @@ public sealed class GateTests
         {
             if (minute == 5)
             {
-                var ticket = self.LimitOrder(SymbolOf(Perpetual), -0.1m, self.Securities[SymbolOf(Perpetual)].Price * 1.2m);
-                response = ticket.UpdateQuantity(-20m);
+                ticket = self.LimitOrder(SymbolOf(Perpetual), -0.1m, Math.Round(self.Securities[SymbolOf(Perpetual)].Price * 1.2m, 1));
+                ticket.UpdateQuantity(-20m);
+            }
+            else if (minute == 10)
+            {
+                ticket!.UpdateQuantity(-0.2m);
             }
         });
 
-        Assert.That(response!.IsError, Is.True);
-        Assert.That(response.ErrorMessage, Does.Contain("cannot carry"));
+        Assert.That(ticket!.UpdateRequests.Select(request => request.Status), Is.EqualTo(new[] { OrderRequestStatus.Error, OrderRequestStatus.Processed }));
+        Assert.That(ticket.Quantity, Is.EqualTo(-0.2m));
     }
 
     [Test]

@@ -202,12 +202,17 @@ public sealed class MarginPool
         var tiers = position.Tiers!;
         var unit = InUnit(position, 1m);
         var value = Math.Max(0m, buys ? position.Value : -position.Value);
+        var present = tiers[tiers.IndexOf(value)];
         var added = 0m;
         for (var tier = tiers.IndexOf(value); unit > 0m && tier < tiers.Count; tier++)
         {
+            // In a higher bracket what is held already needs more, too.
             var rate = tiers[tier].MaintenanceRate;
-            var most = (_equity - _initialMargin - held) / ((1m / Math.Min(position.Leverage, tiers[tier].MaxLeverage)) + feeRate);
-            most = Math.Min(most, (room - (distance * slope)) / (feeRate + rate + (distance * (1m + rate))));
+            var margin = 1m / Math.Min(position.Leverage, tiers[tier].MaxLeverage);
+            var dearer = value * unit * (margin - (1m / Math.Min(position.Leverage, present.MaxLeverage)));
+            var steeper = slope + (value * unit * (rate - present.MaintenanceRate));
+            var most = (_equity - _initialMargin - held - dearer) / (margin + feeRate);
+            most = Math.Min(most, (room - (distance * steeper)) / (feeRate + rate + (distance * (1m + rate))));
             most = Math.Min(most, (room - (distance * steepest)) / (feeRate + rate));
             var cap = Math.Max(0m, tiers[tier].Cap - value) * unit;
             added = Math.Max(added, Math.Min(most, cap));

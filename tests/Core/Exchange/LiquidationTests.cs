@@ -232,7 +232,7 @@ public sealed class LiquidationTests
                     }
 
                     Post(ledger, step);
-                });
+                }, (_, amount) => throw new InvalidOperationException($"{amount} forgiven, where a price could bring it: {book}"));
                 if (seen > 0 != isBreached || ledger.Accounts[0].Pools[0].IsBreached || ledger.Accounts[0].Pools[0].Worth() < -0.000001m)
                 {
                     throw new InvalidOperationException($"{seen} steps, then {ledger.Accounts[0].Pools[0].Equity}: {book}");
@@ -394,7 +394,7 @@ public sealed class LiquidationTests
     public void AForcedOrderThatDoesNotFillIsAnError()
     {
         var ledger = Holding(Account(1_000m, Brackets), (Btc, 1m, 20_000m, 10_000m));
-        Assert.That(() => Liquidation.Run(ledger, ledger.Accounts[0], _ => { }), Throws.InvalidOperationException.With.Message.Contains("binance:perpetual:BTCUSDT"));
+        Assert.That(() => Liquidation.Run(ledger, ledger.Accounts[0], _ => { }, (_, _) => { }), Throws.InvalidOperationException.With.Message.Contains("binance:perpetual:BTCUSDT"));
     }
 
     private static Ledger BinanceExample(bool btc, bool eth)
@@ -441,7 +441,7 @@ public sealed class LiquidationTests
             {
                 steps.Add(step);
                 Post(ledger, step);
-            }),
+            }, (_, amount) => Assert.Fail($"{amount} forgiven")),
             Is.True);
         return steps;
     }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using CrossHedgeLean.Hedging;
+using CrossHedgeLean.Recording;
 using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Tests.Core.Hedging;
@@ -46,7 +47,7 @@ internal sealed class FakeVenue : IOrderPort, IDeskAccounts
 
     public IReadOnlyList<string> Markets { get; init; } = ["binance", "bybit"];
 
-    public IEnumerable<string> SentTexts => Sent.Select(sent => FormattableString.Invariant($"{sent.Order.Quantity} {sent.Order.Instrument.Id.Route.Market}"));
+    public IEnumerable<string> SentTexts => Sent.Select(sent => $"{Text.Decimal(sent.Order.Quantity)} {sent.Order.Instrument.Id.Route.Market}");
 
     public View ViewOf(Instrument instrument) => _views[instrument.Id.ToString()];
 

@@ -294,7 +294,7 @@ public sealed class HedgeDecisionTests
     {
         var decision = HedgeDecision.Decide(State(Group(), -0.5m, Leg(BybitPerpetual, held: -1m, headroom: 0.2m)));
 
-        Assert.That(Sent(decision), Is.EqualTo(new[] { 1m }), "closed first");
+        Assert.That(Sent(decision), Is.EqualTo(new[] { 1m, 0.2m }), "closed, and as much beyond as there is headroom for");
     }
 
     private static decimal Amount(string text) => decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
