@@ -36,6 +36,7 @@ internal sealed class EpisodeRun
     private int _faults;
     private int _changes;
     private int _lastEvent;
+    private DateTime _mutedUntilUtc;
 
     private EpisodeRun(EpisodePlan plan, PlantedFaultKind planted, Action<string>? log)
     {
@@ -115,7 +116,7 @@ internal sealed class EpisodeRun
             _desk.Decide(now);
             _desk.Act(now);
             _checker.CheckDecision(_desk);
-            if (_waiting.Count > 0 || _venues.IsDisturbed())
+            if (_waiting.Count > 0 || _venues.IsDisturbed() || _venues.NowUtc <= _mutedUntilUtc)
             {
                 _lastEvent = _venues.Tick;
             }
@@ -427,6 +428,7 @@ internal sealed class EpisodeRun
             if (item.Fault is EpisodeFault.UnknownDelivered or EpisodeFault.UnknownLost)
             {
                 order.MutedUntilUtc = EpisodeWorld.StartUtc.AddSeconds(until);
+                _mutedUntilUtc = order.MutedUntilUtc > _mutedUntilUtc ? order.MutedUntilUtc : _mutedUntilUtc;
             }
             else if (item.Fault == EpisodeFault.PartialFill)
             {

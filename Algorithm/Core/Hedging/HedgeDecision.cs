@@ -81,8 +81,9 @@ public readonly struct HedgeDecision
 {
     private static readonly IReadOnlyList<HedgeAction> NoActions = [];
 
-    private HedgeDecision(GroupState state, IReadOnlyList<HedgeAction> actions, decimal uncovered, UnhedgedReason reason, bool wantsDistance)
+    private HedgeDecision(GroupState state, IReadOnlyList<HedgeAction> actions, decimal uncovered, UnhedgedReason reason, bool wantsDistance, UnhedgedReason blocked)
     {
+        Blocked = blocked;
         State = state;
         Actions = actions;
         UncoveredUnits = uncovered;
@@ -108,13 +109,16 @@ public readonly struct HedgeDecision
     /// <summary>Whether a leg is too near to liquidation and nothing can be done about it: the primary is kept, and no other venue has headroom.</summary>
     public bool IsShortOfDistance { get; }
 
+    /// <summary>What kept an order from being sent, if only for an excess within the band: what passes by itself is asked again though nothing changes.</summary>
+    internal UnhedgedReason Blocked { get; }
+
     /// <summary>Decides on one group.</summary>
     /// <param name="state">Everything the decision may read.</param>
     public static HedgeDecision Decide(GroupState state)
     {
         if (state.IsWarmingUp)
         {
-            return new HedgeDecision(state, NoActions, -state.ResidualUnits, OutsideTolerance(state, state.ResidualUnits, UnhedgedReason.WarmingUp), false);
+            return new HedgeDecision(state, NoActions, -state.ResidualUnits, OutsideTolerance(state, state.ResidualUnits, UnhedgedReason.WarmingUp), false, UnhedgedReason.WarmingUp);
         }
 
         var plan = new Plan(state, stackalloc int[state.Legs.Length]);
@@ -132,7 +136,8 @@ public readonly struct HedgeDecision
             plan.Actions,
             uncovered,
             reason == UnhedgedReason.None && plan.IsResting ? UnhedgedReason.MakerPatience : reason,
-            plan.IsShortOfDistance);
+            plan.IsShortOfDistance,
+            plan.Reason);
     }
 
     private static UnhedgedReason OutsideTolerance(GroupState state, decimal units, UnhedgedReason reason)
@@ -142,7 +147,8 @@ public readonly struct HedgeDecision
             return UnhedgedReason.None;
         }
 
-        return Math.Abs(units) < state.DustLimitUnits ? UnhedgedReason.BelowMinimum : reason;
+        // Requirement and position are each rounded: together they can leave more than a lot, and nothing to send.
+        return Math.Abs(units) < state.DustLimitUnits || reason == UnhedgedReason.None ? UnhedgedReason.BelowMinimum : reason;
     }
 
     /// <summary>The decision in the making. Units of the underlying unless said otherwise.</summary>
@@ -278,13 +284,13 @@ public readonly struct HedgeDecision
                 }
             }
 
-            // The distance of one underlying grows as its position shrinks: room over position.
-            var share = 1m - (distance / _state.Settings.ShrinkTarget);
-            if (share <= 0m)
+            if (distance >= _state.Settings.ShrinkTarget)
             {
                 return;
             }
 
+            // The distance of one underlying grows as its position shrinks: room over position.
+            var share = 1m - (distance / _state.Settings.ShrinkTarget);
             var units = nearest < 0 ? 0m : Math.Abs(_state.Legs[nearest].HeldUnits) * share;
             var contracts = nearest < 0
                 ? Math.Abs(_state.Primary.Held) * share

@@ -455,9 +455,12 @@ public sealed partial class HedgeDesk
         // Nothing works and nothing is missing that could be traded: only a change of books, health or flags can change that.
         // A minimum notional alone is a matter of price.
         var rests = decision.Actions.Count == 0 && !isWorking && !group.IsShrinking && !state.IsWarmingUp
-            && (decision.Reason == UnhedgedReason.None || (decision.Reason == UnhedgedReason.BelowMinimum && !HasMinimumNotional(state)));
+            && Rests(decision.Reason, state) && Rests(decision.Blocked, state);
         group.SettledVersion = rests ? group.Version : -1;
     }
+
+    private static bool Rests(UnhedgedReason reason, GroupState state)
+        => reason == UnhedgedReason.None || (reason == UnhedgedReason.BelowMinimum && !HasMinimumNotional(state));
 
     private static bool HasMinimumNotional(GroupState state)
     {
