@@ -262,17 +262,34 @@ internal sealed class EpisodeChecker
             return;
         }
 
-        var side = Math.Sign(order.Quantity);
+        var group = _venues.World.Groups[instrument.Group];
+        if (group.Split == HedgeSplit.Weights)
+        {
+            return;
+        }
+
+        var buys = order.Quantity > 0m;
+        var taken = 0m;
+        for (var leg = 1; leg < members.Count; leg++)
+        {
+            taken += (members[leg].Known + Worst(members[leg], buys)) * members[leg].UnitsPerContract;
+        }
+
+        var (least, most) = Required(group, members, isKnown: true);
         for (var leg = 1; leg < members.Count; leg++)
         {
             var other = members[leg];
-            if (other != instrument && !IsReturning(other) && IsUsable(other) is { } price
-                && Room(other, side > 0, price) >= Math.Abs(order.Quantity * instrument.UnitsPerContract / other.UnitsPerContract) * 2m
-                && other.Instrument.Accepts(other.Instrument.RoundTowardZero(order.Quantity * instrument.UnitsPerContract / other.UnitsPerContract) - (side * other.Instrument.LotSize), price)
-                && _venues.World.Groups[instrument.Group].Split != HedgeSplit.Weights
-                && Told(other, side > 0) == 0m)
+            if (other == instrument || IsReturning(other) || IsUsable(other) is not { } price)
             {
-                Violate(2, instrument.Group, $"{Text(order.Quantity)} {instrument.Instrument.Id} goes to {instrument.Venue.Market}, back for {(_venues.NowUtc - instrument.Venue.ReturnedUtc).TotalSeconds:0.#} s only, although {other.Instrument.Id} is usable");
+                continue;
+            }
+
+            // What the other leg would have been asked first.
+            var missing = (Rounded(buys ? least : most, other.Instrument.LotUnits) - taken) / other.UnitsPerContract;
+            var size = other.Instrument.RoundTowardZero(Math.Sign(missing) * Math.Min(Math.Abs(missing), Room(other, buys, price)));
+            if (Math.Sign(size) == Math.Sign(order.Quantity) && other.Instrument.Accepts(size, price))
+            {
+                Violate(2, instrument.Group, $"{Text(order.Quantity)} {instrument.Instrument.Id} goes to {instrument.Venue.Market}, back for {(_venues.NowUtc - instrument.Venue.ReturnedUtc).TotalSeconds:0.#} s only, although {Text(size)} {other.Instrument.Id} could be sent. {Describe(members)}");
             }
         }
     }
