@@ -48,10 +48,11 @@ public static class LauncherCommands
         var backtest = BacktestCommand.Create(console);
         var generate = GenerateCommand.Create(console);
         var data = new Command("data", "Market data.") { generate };
-        var root = new RootCommand("CrossHedge: one LEAN algorithm, hedged across several crypto venues.") { backtest, data };
+        var episodes = EpisodesCommand.Create(console);
+        var root = new RootCommand("CrossHedge: one LEAN algorithm, hedged across several crypto venues.") { backtest, data, episodes };
 
         var help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new HelpWithExamples((HelpAction)help.Action!, command => ExamplesOf(command, root, backtest, data, generate));
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, command => ExamplesOf(command, root, backtest, data, generate, episodes));
         root.SetAction(parse => ShowHelp(parse, help));
         data.SetAction(parse => ShowHelp(parse, help));
         return root;
@@ -88,7 +89,7 @@ public static class LauncherCommands
         }
     }
 
-    private static string[] ExamplesOf(Command command, RootCommand root, Command backtest, Command data, Command generate)
+    private static string[] ExamplesOf(Command command, RootCommand root, Command backtest, Command data, Command generate, Command episodes)
     {
         if (command == backtest)
         {
@@ -112,7 +113,18 @@ public static class LauncherCommands
             ];
         }
 
-        return command == root ? ["backtest", "backtest --help", "data generate --out data/90 --days 90"] : [];
+        if (command == episodes)
+        {
+            return
+            [
+                "episodes",
+                "episodes --seeds 5000",
+                "episodes --replay 17",
+                "episodes --json > episodes.json",
+            ];
+        }
+
+        return command == root ? ["backtest", "backtest --help", "data generate --out data/90 --days 90", "episodes --seeds 1000"] : [];
     }
 
     /// <summary>The usual help, then examples that can be copied.</summary>

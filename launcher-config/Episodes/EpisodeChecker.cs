@@ -151,7 +151,7 @@ internal sealed class EpisodeChecker
             {
                 Violate(0, i, $"the group is halted by {desk.Groups[i].Halts} after the last fault; no command of the episode did that");
             }
-            else if (Math.Abs(units) > Math.Max(group.Band, dust) + rests && !IsHalted[i] && !(IsShortOfRoom(members, -units) && group.KeepsPrimary))
+            else if (Math.Abs(units) > Math.Max(group.Band, dust) + rests && !IsHalted[i] && IsTradable(group, members, units) && !(IsShortOfRoom(members, -units) && (group.KeepsPrimary || !CanReduce(group, members[0], units))))
             {
                 Violate(0, i, $"20 decisions after the last event the residual at the venues is {Text(units)}, outside band {Text(group.Band)} and dust {Text(dust)}; the desk's reason is {desk.Groups[i].Decision?.Reason}. {Describe(members)}");
             }
@@ -236,10 +236,10 @@ internal sealed class EpisodeChecker
         }
 
         var after = held + working + (order.Quantity * instrument.UnitsPerContract);
-        var (confirmed, together) = Required(group, members, isKnown: true);
+        var (leastRequired, mostRequired) = Required(group, members, isKnown: true);
         var lot = instrument.Instrument.LotUnits;
-        var least = Rounded(Math.Min(confirmed, together), lot);
-        var most = Rounded(Math.Max(confirmed, together), lot);
+        var least = Rounded(leastRequired, lot);
+        var most = Rounded(mostRequired, lot);
         if (buys ? after <= most : after >= least)
         {
             return;
@@ -251,7 +251,7 @@ internal sealed class EpisodeChecker
             return;
         }
 
-        Violate(1, instrument.Group, $"{Text(order.Quantity)} {instrument.Instrument.Id} over-hedges: held {Text(held)} + working and unknown {Text(working)} + this = {Text(after)}, required {Text(confirmed)}{(together == confirmed ? "" : $" or, with orders sent together, {Text(together)}")}, lot {Text(lot)}. {Describe(members)}");
+        Violate(1, instrument.Group, $"{Text(order.Quantity)} {instrument.Instrument.Id} over-hedges: held {Text(held)} + working and unknown {Text(working)} + this = {Text(after)}, required {Text(leastRequired)}{(mostRequired == leastRequired ? "" : $" up to {Text(mostRequired)} with orders sent together")}, lot {Text(lot)}. {Describe(members)}");
     }
 
     /// <summary>A venue that came back is the last choice for a time: never failover and return at once.</summary>
@@ -262,17 +262,34 @@ internal sealed class EpisodeChecker
             return;
         }
 
-        var side = Math.Sign(order.Quantity);
+        var group = _venues.World.Groups[instrument.Group];
+        if (group.Split == HedgeSplit.Weights)
+        {
+            return;
+        }
+
+        var buys = order.Quantity > 0m;
+        var taken = 0m;
+        for (var leg = 1; leg < members.Count; leg++)
+        {
+            taken += (members[leg].Known + Worst(members[leg], buys)) * members[leg].UnitsPerContract;
+        }
+
+        var (least, most) = Required(group, members, isKnown: true);
         for (var leg = 1; leg < members.Count; leg++)
         {
             var other = members[leg];
-            if (other != instrument && !IsReturning(other) && IsUsable(other) is { } price
-                && _viewOf(other).Headroom(side > 0, price, _settings.WarnDistance) >= Math.Abs(order.Quantity * instrument.UnitsPerContract / other.UnitsPerContract) * 2m
-                && other.Instrument.Accepts(other.Instrument.RoundTowardZero(order.Quantity * instrument.UnitsPerContract / other.UnitsPerContract), price)
-                && _venues.World.Groups[instrument.Group].Split != HedgeSplit.Weights
-                && Told(other, side > 0) == 0m)
+            if (other == instrument || IsReturning(other) || IsUsable(other) is not { } price)
             {
-                Violate(2, instrument.Group, $"{Text(order.Quantity)} {instrument.Instrument.Id} goes to {instrument.Venue.Market}, back for {(_venues.NowUtc - instrument.Venue.ReturnedUtc).TotalSeconds:0.#} s only, although {other.Instrument.Id} is usable");
+                continue;
+            }
+
+            // What the other leg would have been asked first.
+            var missing = (Rounded(buys ? least : most, other.Instrument.LotUnits) - taken) / other.UnitsPerContract;
+            var size = other.Instrument.RoundTowardZero(Math.Sign(missing) * Math.Min(Math.Abs(missing), Room(other, buys, price)));
+            if (Math.Sign(size) == Math.Sign(order.Quantity) && other.Instrument.Accepts(size, price))
+            {
+                Violate(2, instrument.Group, $"{Text(order.Quantity)} {instrument.Instrument.Id} goes to {instrument.Venue.Market}, back for {(_venues.NowUtc - instrument.Venue.ReturnedUtc).TotalSeconds:0.#} s only, although {Text(size)} {other.Instrument.Id} could be sent. {Describe(members)}");
             }
         }
     }
@@ -289,13 +306,13 @@ internal sealed class EpisodeChecker
             selling += Told(members[leg], false) * members[leg].UnitsPerContract;
         }
 
-        var (confirmed, together) = Required(group, members, isKnown: false);
-        CheckExcess(index, group, members, held, buying, selling, confirmed, together);
-        CheckUncovered(index, group, members, desk, held, buying, selling, confirmed, together);
+        var (leastRequired, mostRequired) = Required(group, members, isKnown: false);
+        CheckExcess(index, group, members, held, buying, selling, leastRequired, mostRequired);
+        CheckUncovered(index, group, members, desk, held, buying, selling, leastRequired, mostRequired);
     }
 
     /// <summary>Invariant 1, second half, and 5: an excess that is known is being reduced, unless exits wait.</summary>
-    private void CheckExcess(int index, HedgeGroup group, List<TruthInstrument> members, decimal held, decimal buying, decimal selling, decimal confirmed, decimal together)
+    private void CheckExcess(int index, HedgeGroup group, List<TruthInstrument> members, decimal held, decimal buying, decimal selling, decimal leastRequired, decimal mostRequired)
     {
         for (var leg = 1; leg < members.Count; leg++)
         {
@@ -307,8 +324,8 @@ internal sealed class EpisodeChecker
                 continue;
             }
 
-            var least = Rounded(Math.Min(confirmed, together), lot);
-            var most = Rounded(Math.Max(confirmed, together), lot);
+            var least = Rounded(leastRequired, lot);
+            var most = Rounded(mostRequired, lot);
             decimal left;
             if (known > 0m)
             {
@@ -323,19 +340,19 @@ internal sealed class EpisodeChecker
             var quantity = member.Instrument.RoundTowardZero(-left / member.UnitsPerContract);
             if (Math.Sign(quantity) == -Math.Sign(known) && member.Instrument.Accepts(quantity, PriceOf(member)))
             {
-                Violate(1, index, $"an excess is left: held {Text(held)}, exits working {Text(known > 0m ? selling : buying)}, required {Text(confirmed)}; an exit of {Text(quantity)} {member.Instrument.Id} was possible. {Describe(members)}");
+                Violate(1, index, $"an excess is left: held {Text(held)}, exits working {Text(known > 0m ? selling : buying)}, required {Text(leastRequired)}; an exit of {Text(quantity)} {member.Instrument.Id} was possible. {Describe(members)}");
                 return;
             }
         }
     }
 
     /// <summary>Invariant 2: what is uncovered carries a reason that holds.</summary>
-    private void CheckUncovered(int index, HedgeGroup group, List<TruthInstrument> members, GroupDesk desk, decimal held, decimal buying, decimal selling, decimal confirmed, decimal together)
+    private void CheckUncovered(int index, HedgeGroup group, List<TruthInstrument> members, GroupDesk desk, decimal held, decimal buying, decimal selling, decimal leastRequired, decimal mostRequired)
     {
-        var one = Uncovered(confirmed, held, buying, selling);
-        var other = Uncovered(together, held, buying, selling);
+        var one = Uncovered(leastRequired, held, buying, selling);
+        var other = Uncovered(mostRequired, held, buying, selling);
         var uncovered = Math.Sign(one) != Math.Sign(other) ? 0m : Math.Abs(one) < Math.Abs(other) ? one : other;
-        var required = uncovered == one ? confirmed : together;
+        var required = uncovered == one ? leastRequired : mostRequired;
         var reason = desk.Decision?.Reason ?? UnhedgedReason.None;
         if (Math.Abs(uncovered) <= group.Band || Math.Sign(uncovered) != Math.Sign(required))
         {
@@ -352,10 +369,14 @@ internal sealed class EpisodeChecker
         var isStopped = IsHalted[index] || desk.Halts != HaltCauses.None;
         var dust = 0m;
         var anyUsable = false;
+        var isTradable = false;
         for (var leg = 1; leg < members.Count; leg++)
         {
             var member = members[leg];
             var price = IsUsable(member);
+            isTradable |= member.Instrument.Accepts(
+                member.Instrument.RoundTowardZero((Rounded(required, member.Instrument.LotUnits) - (uncovered > 0m ? held + buying : held + selling)) / member.UnitsPerContract),
+                PriceOf(member));
             dust = Math.Max(dust, member.Instrument.DustLimit(PriceOf(member)));
             if (price is not { } known)
             {
@@ -368,7 +389,7 @@ internal sealed class EpisodeChecker
                 continue;
             }
 
-            var room = _viewOf(member).Headroom(missing > 0m, known, _settings.WarnDistance);
+            var room = Room(member, missing > 0m, known);
             var size = member.Instrument.RoundTowardZero(Math.Sign(missing) * Math.Min(Math.Abs(missing), room));
             if (!member.Instrument.Accepts(size, known))
             {
@@ -391,7 +412,7 @@ internal sealed class EpisodeChecker
             return;
         }
 
-        CheckUnwind(index, group, members, desk, uncovered, dust, isStopped || isFrozen || anyUsable);
+        CheckUnwind(index, group, members, desk, uncovered, dust, isStopped || isFrozen || anyUsable || !isTradable);
     }
 
     /// <summary>What nobody can take is ended in time by reducing the primary.</summary>
@@ -549,6 +570,21 @@ internal sealed class EpisodeChecker
         return dust;
     }
 
+    /// <summary>Headroom less the orders that the venue has not answered: its account does not count them yet.</summary>
+    private decimal Room(TruthInstrument instrument, bool buys, decimal price)
+    {
+        var room = _viewOf(instrument).Headroom(buys, price, _settings.WarnDistance);
+        foreach (var order in instrument.Book)
+        {
+            if (!order.IsAnswered && order.ToldRemaining > 0m == buys)
+            {
+                room -= Math.Abs(order.ToldRemaining);
+            }
+        }
+
+        return Math.Max(0m, room);
+    }
+
     private bool IsNear(List<TruthInstrument> members)
     {
         foreach (var member in members)
@@ -576,6 +612,30 @@ internal sealed class EpisodeChecker
 
         return true;
     }
+
+    /// <summary>Whether a leg's lot and minimum allow an order against a residual: requirement and position are each rounded.</summary>
+    private static bool IsTradable(HedgeGroup group, List<TruthInstrument> members, decimal residual)
+    {
+        var required = -group.Ratio * members[0].Position.Quantity * members[0].UnitsPerContract;
+        for (var leg = 1; leg < members.Count; leg++)
+        {
+            var member = members[leg];
+            var missing = Rounded(required, member.Instrument.LotUnits) - required - residual;
+            if (Math.Sign(missing) == -Math.Sign(residual)
+                && member.Instrument.Accepts(member.Instrument.RoundTowardZero(missing / member.UnitsPerContract), member.Live.Last))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the venue takes the exit of the primary that would end a residual.</summary>
+    private static bool CanReduce(HedgeGroup group, TruthInstrument primary, decimal units)
+        => primary.Instrument.Accepts(
+            primary.Instrument.RoundTowardZero(Math.Min(Math.Abs(units) / (group.Ratio * primary.UnitsPerContract), Math.Abs(primary.Position.Quantity))),
+            primary.Live.Last);
 
     private bool IsReturning(TruthInstrument instrument)
         => instrument.Venue.ReturnedUtc != DateTime.MinValue && _venues.NowUtc - instrument.Venue.ReturnedUtc < _settings.ReturnAfter;
@@ -635,21 +695,27 @@ internal sealed class EpisodeChecker
     private static bool IsExitSize(TruthInstrument instrument, decimal quantity)
         => Math.Sign(quantity) == -Math.Sign(instrument.Known) && Math.Abs(quantity) <= Math.Abs(instrument.Known);
 
-    /// <summary>What is required by the confirmed primary, and with the open quantity of orders that were sent together.</summary>
-    private static (decimal Confirmed, decimal Together) Required(HedgeGroup group, List<TruthInstrument> members, bool isKnown)
+    /// <summary>
+    /// What is required by the confirmed primary and the open quantity of orders that were sent together, from the least
+    /// to the most: of each such order it may count or not, because nobody can know yet whether a report counts it.
+    /// </summary>
+    private static (decimal Least, decimal Most) Required(HedgeGroup group, List<TruthInstrument> members, bool isKnown)
     {
         var primary = members[0];
-        var open = 0m;
+        var scale = -group.Ratio * primary.UnitsPerContract;
+        var least = scale * primary.Known;
+        var most = least;
         foreach (var order in primary.Book)
         {
             if (order.IsTogether)
             {
-                open += isKnown ? order.KnownRemaining : order.ToldRemaining;
+                var open = scale * (isKnown ? order.KnownRemaining : order.ToldRemaining);
+                least += Math.Min(0m, open);
+                most += Math.Max(0m, open);
             }
         }
 
-        var scale = -group.Ratio * primary.UnitsPerContract;
-        return (scale * primary.Known, scale * (primary.Known + open));
+        return (least, most);
     }
 
     /// <summary>What orders of one side may still do at worst, less what a report has told.</summary>

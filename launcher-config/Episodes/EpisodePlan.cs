@@ -220,7 +220,7 @@ internal sealed record EpisodePlan(ulong Seed, int Ticks, IReadOnlyList<EpisodeE
                 Size = random.Between(100, 600),
             });
         }
-        else if (cell.State == PairState.Repairing)
+        else if (cell.State == PairState.Repairing && (cell.OnPrimary || kind is not (EpisodeFault.CancelRace or EpisodeFault.CancelRefused)))
         {
             if (random.Percent(60))
             {

@@ -28,10 +28,10 @@ internal sealed class EpisodeRun
     private readonly Dictionary<TruthInstrument, EpisodeView> _views = [];
     private readonly List<WaitingFault> _waiting = [];
     private readonly List<(int Tick, TruthOrder Order)> _cancels = [];
+    private readonly List<(int Tick, int Group)> _resumes = [];
     private readonly EpisodeCoverage _coverage = new();
     private readonly PlantedFault? _planted;
     private readonly List<VenueMessage> _batch = [];
-    private readonly bool[] _isCommanded;
     private int _next;
     private int _faults;
     private int _changes;
@@ -56,7 +56,6 @@ internal sealed class EpisodeRun
         _planted = planted == PlantedFaultKind.None ? null : new PlantedFault(planted, _venues, _world);
         _venues.Strikes = Strike;
         _venues.StrikesCancel = StrikeCancel;
-        _isCommanded = new bool[_venues.Groups.Count];
         _accounts.Look();
         IOrderPort port = _planted is null ? _venues : _planted;
         _desk = new HedgeDesk(
@@ -204,6 +203,16 @@ internal sealed class EpisodeRun
             }
 
             _lastEvent = _venues.Tick;
+        }
+
+        for (var i = _resumes.Count - 1; i >= 0; i--)
+        {
+            if (_resumes[i].Tick <= _venues.Tick)
+            {
+                Command(new EpisodeEvent(EpisodeAct.Resume, _venues.Tick, _resumes[i].Group));
+                _resumes.RemoveAt(i);
+                _lastEvent = _venues.Tick;
+            }
         }
 
         for (var i = _cancels.Count - 1; i >= 0; i--)
@@ -356,7 +365,14 @@ internal sealed class EpisodeRun
             return;
         }
 
-        if (isCancel || !fits || _venues.Tick < waiting.AgainTick)
+        if (isCancel && item.State == PairState.Repairing)
+        {
+            // A resting hedge is canceled while its pair is closed: the close comes when it rests.
+            ProvokeClose(waiting);
+            return;
+        }
+
+        if (!isCancel && !fits || _venues.Tick < waiting.AgainTick)
         {
             return;
         }
@@ -375,6 +391,29 @@ internal sealed class EpisodeRun
         else
         {
             SendPrimary(primary, quantity, isForeign: item.State is PairState.Idle or PairState.Frozen);
+        }
+    }
+
+    private void ProvokeClose(WaitingFault waiting)
+    {
+        var group = waiting.Event.Group;
+        var members = _venues.Groups[group];
+        for (var leg = 1; leg < members.Count && !_checker.IsHalted[group]; leg++)
+        {
+            if (members[leg].Open.Exists(static order => order.LimitPrice is not null && order.IsAnswered))
+            {
+                Command(new EpisodeEvent(EpisodeAct.Flatten, _venues.Tick, group));
+                _resumes.Add((_venues.Tick + 8, group));
+                return;
+            }
+        }
+
+        if (_venues.Tick >= waiting.AgainTick && !_checker.IsHalted[group])
+        {
+            waiting.AgainTick = _venues.Tick + 6;
+            var primary = members[0];
+            var size = primary.Instrument.RoundTowardZero(Math.Max(_world.Largest[group] * 0.2m, 300m) / primary.Live.Last);
+            SendPrimary(primary, primary.Known < 0m || (primary.Known == 0m && waiting.Event.IsDown && primary.Position.IsPerpetual) ? -size : size, isForeign: false);
         }
     }
 

@@ -248,7 +248,9 @@ public sealed class GroupDesk
             Health = leg.Health.Orders,
             IsReturning = !isPrimary && leg.Health.ReturnedUtc != DateTime.MinValue && utcNow - leg.Health.ReturnedUtc < settings.ReturnAfter,
             IsConcentrated = !isPrimary && _legs.Length > 1 && side != 0 && isConcentrated(leg.Instrument.Id.Route.Market),
-            Headroom = side == 0 || price is not { } known ? 0m : view.Headroom(side > 0, known, settings.WarnDistance),
+            Headroom = side == 0 || price is not { } known
+                ? 0m
+                : Math.Max(0m, view.Headroom(side > 0, known, settings.WarnDistance) - Math.Abs(side > 0 ? book.UnansweredBuy : book.UnansweredSell)),
             Distance = IsShrinking && !isPrimary ? view.Distance : null,
             Cost = Group.Split == HedgeSplit.Cost && missing != 0m ? VenueChoice.Cost(view, missing / book.Instrument.UnitsPerContract, settings) : 0m,
         };

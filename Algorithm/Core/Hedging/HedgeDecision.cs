@@ -81,9 +81,9 @@ public readonly struct HedgeDecision
 {
     private static readonly IReadOnlyList<HedgeAction> NoActions = [];
 
-    private HedgeDecision(GroupState state, IReadOnlyList<HedgeAction> actions, decimal uncovered, UnhedgedReason reason, bool wantsDistance, bool isWaiting)
+    private HedgeDecision(GroupState state, IReadOnlyList<HedgeAction> actions, decimal uncovered, UnhedgedReason reason, bool wantsDistance, UnhedgedReason blocked)
     {
-        IsWaiting = isWaiting;
+        Blocked = blocked;
         State = state;
         Actions = actions;
         UncoveredUnits = uncovered;
@@ -109,8 +109,8 @@ public readonly struct HedgeDecision
     /// <summary>Whether a leg is too near to liquidation and nothing can be done about it: the primary is kept, and no other venue has headroom.</summary>
     public bool IsShortOfDistance { get; }
 
-    /// <summary>Whether something would be sent but for time or a venue, if only an excess within the band: it is asked again though nothing changes.</summary>
-    internal bool IsWaiting { get; }
+    /// <summary>What kept an order from being sent, if only for an excess within the band: what passes by itself is asked again though nothing changes.</summary>
+    internal UnhedgedReason Blocked { get; }
 
     /// <summary>Decides on one group.</summary>
     /// <param name="state">Everything the decision may read.</param>
@@ -118,7 +118,7 @@ public readonly struct HedgeDecision
     {
         if (state.IsWarmingUp)
         {
-            return new HedgeDecision(state, NoActions, -state.ResidualUnits, OutsideTolerance(state, state.ResidualUnits, UnhedgedReason.WarmingUp), false, true);
+            return new HedgeDecision(state, NoActions, -state.ResidualUnits, OutsideTolerance(state, state.ResidualUnits, UnhedgedReason.WarmingUp), false, UnhedgedReason.WarmingUp);
         }
 
         var plan = new Plan(state, stackalloc int[state.Legs.Length]);
@@ -137,7 +137,7 @@ public readonly struct HedgeDecision
             uncovered,
             reason == UnhedgedReason.None && plan.IsResting ? UnhedgedReason.MakerPatience : reason,
             plan.IsShortOfDistance,
-            plan.Reason is not (UnhedgedReason.None or UnhedgedReason.BelowMinimum));
+            plan.Reason);
     }
 
     private static UnhedgedReason OutsideTolerance(GroupState state, decimal units, UnhedgedReason reason)

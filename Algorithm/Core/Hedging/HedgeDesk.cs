@@ -457,10 +457,13 @@ public sealed partial class HedgeDesk
 
         // Nothing works and nothing is missing that could be traded: only a change of books, health or flags can change that.
         // A minimum notional alone is a matter of price.
-        var rests = decision.Actions.Count == 0 && !decision.IsWaiting && !isWorking && !group.IsShrinking && !state.IsWarmingUp
-            && (decision.Reason == UnhedgedReason.None || (decision.Reason == UnhedgedReason.BelowMinimum && !WaitsForPrice(state, decision.UncoveredUnits)));
+        var rests = decision.Actions.Count == 0 && !isWorking && !group.IsShrinking && !state.IsWarmingUp
+            && Rests(decision.Reason, state, decision.UncoveredUnits) && Rests(decision.Blocked, state, decision.UncoveredUnits);
         group.SettledVersion = rests ? group.Version : -1;
     }
+
+    private static bool Rests(UnhedgedReason reason, GroupState state, decimal units)
+        => reason == UnhedgedReason.None || (reason == UnhedgedReason.BelowMinimum && !WaitsForPrice(state, units));
 
     /// <summary>Whether only a leg's minimum notional stands in the way of what is missing: a matter of price.</summary>
     private static bool WaitsForPrice(GroupState state, decimal units)

@@ -64,6 +64,12 @@ public sealed class InstrumentBook
     /// </summary>
     public decimal WorkingTogether { get; private set; }
 
+    /// <summary>The part of <see cref="WorkingBuy"/> that the venue has not answered: its account figures do not count it yet.</summary>
+    public decimal UnansweredBuy { get; private set; }
+
+    /// <summary>The part of <see cref="WorkingSell"/> that the venue has not answered; zero or negative.</summary>
+    public decimal UnansweredSell { get; private set; }
+
     /// <summary>Open quantity of orders that move a hedge to another venue, signed.</summary>
     public decimal WorkingMove { get; private set; }
 
@@ -300,7 +306,7 @@ public sealed class InstrumentBook
     private void Recount()
     {
         Version++;
-        WorkingBuy = WorkingSell = WorkingTogether = WorkingMove = UnknownBuy = UnknownSell = 0m;
+        WorkingBuy = WorkingSell = WorkingTogether = WorkingMove = UnknownBuy = UnknownSell = UnansweredBuy = UnansweredSell = 0m;
         UnknownSinceUtc = RestingSinceUtc = null;
         foreach (var order in _orders.Values)
         {
@@ -321,6 +327,12 @@ public sealed class InstrumentBook
             else if (order.Purpose == OrderPurpose.Move)
             {
                 WorkingMove += remaining;
+            }
+
+            if (!order.IsAnswered)
+            {
+                UnansweredBuy += Math.Max(0m, remaining);
+                UnansweredSell += Math.Min(0m, remaining);
             }
 
             if (order.IsUnknown)
