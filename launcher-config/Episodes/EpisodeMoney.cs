@@ -53,9 +53,38 @@ internal sealed class EpisodeMoney
 
                 Add(funding.Instrument, _venues.Find(funding.Instrument).Instrument.SettlementCurrency, funding.Amount);
                 break;
+            case WriteOffEntry { Amount: > 0m } forgiven:
+                EnterForgiven(forgiven);
+                break;
             default:
                 _error ??= (3, $"an entry {entry.GetType().Name} that nothing in the episode causes");
                 break;
+        }
+    }
+
+    /// <summary>A venue loses what an account without a perpetual left is below zero, and no more.</summary>
+    private void EnterForgiven(WriteOffEntry forgiven)
+    {
+        foreach (var account in _venues.Ledger.Accounts)
+        {
+            if (account.Definition.Name != forgiven.Account)
+            {
+                continue;
+            }
+
+            var counted = _balances.GetValueOrDefault((account, forgiven.Currency)) + forgiven.Amount;
+            _balances[(account, forgiven.Currency)] = counted;
+            var worth = account.Definition.Profile.PoolsCollateral ? account.Equity : counted;
+            var isFlat = true;
+            foreach (var position in account.Positions)
+            {
+                isFlat &= !position.IsPerpetual || position.Quantity == 0m;
+            }
+
+            if (Math.Abs(worth) > Tolerance || !isFlat)
+            {
+                _error ??= (3, $"{account.Definition.Name} was forgiven {Text(forgiven.Amount)} {forgiven.Currency} and is worth {Text(worth)}");
+            }
         }
     }
 

@@ -458,7 +458,8 @@ public sealed partial class HedgeDesk
         // Nothing works and nothing is missing that could be traded: only a change of books, health or flags can change that.
         // A minimum notional alone is a matter of price.
         var rests = decision.Actions.Count == 0 && !isWorking && !group.IsShrinking && !state.IsWarmingUp
-            && Rests(decision.Reason, state, decision.UncoveredUnits) && Rests(decision.Blocked, state, decision.UncoveredUnits);
+            && Rests(decision.Reason, state, decision.UncoveredUnits)
+            && (decision.Blocked == UnhedgedReason.None || (decision.Blocked == UnhedgedReason.BelowMinimum && !WaitsForPrice(state, decimal.MaxValue)));
         group.SettledVersion = rests ? group.Version : -1;
     }
 
@@ -471,7 +472,7 @@ public sealed partial class HedgeDesk
         for (var i = 0; i < state.Legs.Length; i++)
         {
             var instrument = state.Legs[i].Instrument;
-            if (instrument.MinimumNotional != 0m && instrument.Accepts(instrument.RoundTowardZero(units / instrument.UnitsPerContract), null))
+            if (instrument.MinimumNotional != 0m && Math.Abs(units) >= Math.Max(instrument.LotSize, instrument.MinimumQuantity) * instrument.UnitsPerContract)
             {
                 return true;
             }
