@@ -54,6 +54,22 @@ public class CrossHedgeAlgorithm : QCAlgorithm
     /// <inheritdoc />
     public override void OnEndOfAlgorithm() => _hedge?.OnEndOfAlgorithm();
 
+    /// <summary>
+    /// Commands of a person: <c>{"command": "halt", "target": "BTC"}</c>, with <c>halt</c>, <c>resume</c> or <c>flatten</c>
+    /// of a group, a market or <c>all</c>, or <c>kill</c>. True: carried out; false: refused, and nothing changed.
+    /// </summary>
+    public override bool? OnCommand(dynamic data)
+    {
+        if (_hedge is null || data is null)
+        {
+            return false;
+        }
+
+        var result = _hedge.Command((string?)data.command ?? "", (string?)data.target ?? "");
+        Debug(result.Text);
+        return result.IsDone;
+    }
+
     private void Draw(DateTime timeUtc)
     {
         if (_hedge is null || timeUtc < _nextPointUtc)
@@ -69,9 +85,9 @@ public class CrossHedgeAlgorithm : QCAlgorithm
             Plot("Account margin", account.Name + " maintenance", account.MaintenanceMargin);
         }
 
-        foreach (var decision in _hedge.Decisions)
+        foreach (var group in _hedge.Desk.Groups)
         {
-            Plot("Residual", decision.State.Group.Name, decision.State.ResidualUnits);
+            Plot("Residual", group.Group.Name, group.Residual(timeUtc).Units);
         }
     }
 }

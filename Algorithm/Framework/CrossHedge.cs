@@ -46,7 +46,8 @@ public static class CrossHedge
         var controller = new HedgeController(algorithm, options, accounts, Subscribe(algorithm, options, accounts));
         algorithm.SetRiskManagement(new CrossHedgeRiskManagementModel(controller, inner));
         algorithm.SetExecution(new PairedExecutionModel(controller));
-        controller.Guard = new ModelGuard(algorithm);
+        controller.Guard = new ModelGuard(algorithm, accounts);
+        ((CompositeBrokerageModel)algorithm.BrokerageModel).Gate = controller.Refusal;
         return controller;
     }
 

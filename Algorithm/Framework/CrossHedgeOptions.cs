@@ -1,9 +1,9 @@
 #nullable enable
-using System;
 using System.Collections.Generic;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Configuration;
 using CrossHedgeLean.Exchange;
+using CrossHedgeLean.Hedging;
 using CrossHedgeLean.Recording;
 using CrossHedgeLean.Venues;
 using QuantConnect;
@@ -29,11 +29,8 @@ public sealed record CrossHedgeOptions
     /// <summary>Resolution of every subscription.</summary>
     public Resolution Resolution { get; init; } = Resolution.Minute;
 
-    /// <summary>A price older than this is not fresh.</summary>
-    public TimeSpan PriceMaxAge { get; init; } = TimeSpan.FromMinutes(5);
-
-    /// <summary>How long a hedge leg waits after its venue refused an order.</summary>
-    public TimeSpan Backoff { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>Patience, limits and distances of the hedge.</summary>
+    public HedgeSettings Settings { get; init; } = new();
 
     /// <summary>
     /// The accounts with their opening balances; Setup sets LEAN's cash to their sum. Accounts of a venue's customer:
@@ -62,7 +59,7 @@ public sealed record CrossHedgeOptions
             ConversionMarket = configuration.ConversionMarket,
             Conversions = configuration.Conversions,
             Resolution = configuration.Resolution == "second" ? Resolution.Second : Resolution.Minute,
-            PriceMaxAge = configuration.PriceMaxAge,
+            Settings = configuration.Settings,
             Accounts = configuration.Accounts,
             Latency = configuration.Latency,
             AdverseMarks = configuration.AdverseMarks,

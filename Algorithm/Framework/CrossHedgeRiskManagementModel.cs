@@ -36,7 +36,7 @@ public sealed class CrossHedgeRiskManagementModel : RiskManagementModel
             {
                 if (targets.Any(target => target.Symbol == leg.Symbol) || overrides.Any(target => target.Symbol == leg.Symbol))
                 {
-                    result.Add(new PortfolioTarget(leg.Symbol, _controller.Positions.Held(leg.Id)));
+                    result.Add(new PortfolioTarget(leg.Symbol, _controller.BookOf(leg.Id)!.Held));
                 }
             }
         }

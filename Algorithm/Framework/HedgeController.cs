@@ -15,19 +15,18 @@ using QuantConnect.Securities;
 namespace CrossHedgeLean.Framework;
 
 /// <summary>
-/// Between LEAN and the pure decision: reads the state of each group, decides at each slice and at each order event of
-/// the group, and sends what was decided. Exposure is derived from what happened, whoever ordered it, so no path of the
-/// strategy goes round the hedge.
+/// Between LEAN and the desk: LEAN's order events become the desk's messages, the desk's orders become LEAN's, and the
+/// gate sees every order that anybody submits. What is decided, and why, is the desk's alone.
 /// </summary>
-public sealed class HedgeController
+public sealed class HedgeController : IOrderPort
 {
     private readonly QCAlgorithm _algorithm;
     private readonly CrossHedgeOptions _options;
     private readonly SimulatedAccounts _accounts;
     private readonly List<GroupController> _groups = [];
     private readonly Dictionary<Symbol, (GroupController Group, HedgedInstrument Instrument)> _bySymbol = [];
-    private readonly Dictionary<int, DateTime> _cancelAgainUtc = [];
-    private bool _acting;
+    private readonly List<(InstrumentBook Book, AccountPosition Account)> _books = [];
+    private long _sequence;
 
     internal HedgeController(
         QCAlgorithm algorithm,
@@ -39,48 +38,63 @@ public sealed class HedgeController
         _options = options;
         _accounts = accounts;
         _accounts.FundingBooked = OnFunding;
-        foreach (var configured in options.Groups)
+        var bound = subscribed.ToDictionary(
+            entry => entry.Key,
+            entry => new HedgedInstrument(entry.Value.Instrument, entry.Value.Security, accounts.PositionOf(entry.Value.Security), accounts));
+        Desk = new HedgeDesk(
+            options.Settings,
+            options.Groups.Select(group => group.ToGroup(id => bound[id].Instrument)).ToArray(),
+            instrument => bound[instrument.Id],
+            accounts,
+            this)
         {
-            var primary = Bind(configured.Primary);
-            var legs = configured.Hedges.Select(Bind).ToArray();
-            var group = new GroupController(
-                new HedgeGroup(configured.Name, primary.Instrument, legs.Select(leg => leg.Instrument).ToArray(), configured.Ratio, configured.Band),
-                primary,
-                legs);
+            Log = Recorder.Decisions,
+        };
+        foreach (var health in Desk.Health)
+        {
+            health.AssumeHealthy();
+        }
+
+        foreach (var desk in Desk.Groups)
+        {
+            var legs = desk.Legs.Select(leg => bound[leg.Instrument.Id]).ToArray();
+            var group = new GroupController(desk, bound[desk.Primary.Instrument.Id], legs);
             _groups.Add(group);
-            foreach (var instrument in legs.Prepend(primary))
+            foreach (var instrument in legs.Prepend(group.Primary))
             {
                 _bySymbol.Add(instrument.Symbol, (group, instrument));
+                _books.Add((BookOf(instrument.Id)!, instrument.Account));
             }
         }
 
         Recorder.Start(
             options.AccountCurrency,
             _bySymbol.Values.Select(entry => entry.Instrument.Instrument),
-            Positions,
+            BookOf,
             new RunAccounts(accounts.Ledger, accounts.Invariants, accounts.Liquidations, options.Latency, accounts.FundingGapsOf));
-
-        HedgedInstrument Bind(InstrumentId id) => new(subscribed[id].Instrument, subscribed[id].Security, accounts.PositionOf(subscribed[id].Security));
     }
 
-    /// <summary>Positions and working orders of every instrument of the groups.</summary>
-    public PositionBook Positions { get; } = new();
+    /// <summary>The desk: groups, books, health, notices, commands.</summary>
+    public HedgeDesk Desk { get; }
 
     /// <summary>The accounts of all venues.</summary>
     public IVenueAccounts Accounts => _accounts.Ledger;
 
     /// <summary>What a person should know of the run so far, each said once.</summary>
-    public IReadOnlyList<string> Notices => _accounts.Notices;
+    public IReadOnlyList<string> Notices => [.. _accounts.Notices, .. Desk.Notices.Select(notice => notice.Text)];
 
     /// <summary>The record of the run.</summary>
     public RunRecorder Recorder => _options.Recorder;
 
-    /// <summary>The last decision of each group, in the order of the options; empty before the first.</summary>
-    public IEnumerable<HedgeDecision> Decisions => _groups.Select(group => group.Decision).OfType<HedgeDecision>();
+    /// <summary>The simulated accounts behind <see cref="Accounts"/>.</summary>
+    internal SimulatedAccounts Simulated => _accounts;
 
     internal ModelGuard? Guard { get; set; }
 
     internal IReadOnlyList<GroupController> Groups => _groups;
+
+    /// <summary>Position and orders of an instrument; null if it belongs to no group.</summary>
+    public InstrumentBook? BookOf(InstrumentId id) => Desk.Find(id)?.Book;
 
     /// <summary>Whether a symbol is a hedge leg: its position is ours alone to choose.</summary>
     public bool IsHedgeLeg(Symbol symbol)
@@ -95,55 +109,82 @@ public sealed class HedgeController
         }
     }
 
-    internal bool TryGet(Symbol symbol, out HedgedInstrument instrument)
+    /// <summary>A command of a person: <c>halt</c>, <c>resume</c>, <c>flatten</c> of a group, a venue or all, or <c>kill</c>.</summary>
+    /// <param name="command">One of <see cref="HedgeDesk.KnownCommands"/>.</param>
+    /// <param name="target">A group, a market, or <c>all</c>.</param>
+    public CommandResult Command(string command, string target) => Desk.Command(command, target, _algorithm.UtcTime);
+
+    /// <inheritdoc />
+    int IOrderPort.Send(in DeskOrder order)
+    {
+        var symbol = Routes.SymbolOf(order.Instrument.Id);
+        var ticket = order.LimitPrice is { } limit
+            ? _algorithm.LimitOrder(symbol, order.Quantity, limit, asynchronous: true, tag: order.Tag)
+            : _algorithm.MarketOrder(symbol, order.Quantity, asynchronous: true, tag: order.Tag);
+        return ticket.OrderId;
+    }
+
+    /// <inheritdoc />
+    void IOrderPort.Cancel(InstrumentId instrument, int orderId) => _algorithm.Transactions.CancelOrder(orderId, "hedge");
+
+    /// <summary>Does nothing: in a simulation no outcome is unknown.</summary>
+    void IOrderPort.Query(InstrumentId instrument, int orderId)
+    {
+    }
+
+    internal bool TryGet(Symbol symbol, out GroupController group)
     {
         var found = _bySymbol.TryGetValue(symbol, out var bound);
-        instrument = bound.Instrument;
+        group = bound.Group;
         return found;
     }
 
     /// <summary>
     /// Brings the accounts up to now, liquidations included, and decides on every group, for this slice;
-    /// <see cref="Act"/> sends what was decided.
+    /// <see cref="Act"/> sends what was decided. Forced fills are hedged when all of them are known, not in between.
     /// </summary>
     internal void Decide()
     {
         Guard?.Check();
-        _accounts.CheckModels();
-        BringAccountsUp();
-        foreach (var group in _groups)
-        {
-            Decide(group, DecisionCause.Slice);
-        }
+        Desk.Quietly(() => _accounts.BeginStep());
+        Desk.Decide(_algorithm.UtcTime, _algorithm.IsWarmingUp);
     }
 
     /// <summary>Sends what the last decisions asked for, and decides again for every order event that this causes.</summary>
     internal void Act()
     {
-        if (_acting)
-        {
-            return;
-        }
-
         Guard?.Check();
-        _acting = true;
-        try
-        {
-            foreach (var group in _groups)
-            {
-                Send(group);
-            }
+        Desk.Act(_algorithm.UtcTime);
+    }
 
-            while (_groups.Find(group => group.Stale) is { } stale)
-            {
-                Decide(stale, DecisionCause.OrderEvent);
-                Send(stale);
-            }
-        }
-        finally
+    /// <summary>What the gate has against an order, with the remedy; null if it lets it pass.</summary>
+    internal string? Refusal(Security security, decimal quantity)
+    {
+        if (Routes.Of(security) is not { } route)
         {
-            _acting = false;
+            return null;
         }
+
+        var id = new InstrumentId(route, security.Symbol.Value);
+        if (Desk.Find(id) is null)
+        {
+            return UngroupedRefusal(id, security, quantity);
+        }
+
+        var verdict = Desk.Judge(id, quantity, _algorithm.UtcTime);
+        var group = Desk.GroupOf(id)!.Group.Name;
+        return verdict.Reason switch
+        {
+            GateReason.None => null,
+            GateReason.Halted => $"{id}: {group} or its venue is halted, exits only; {Largest(verdict)} Resume it first.",
+            GateReason.NearLiquidation => $"{id}: its account is too near to liquidation, exits only; {Largest(verdict)} Bring collateral.",
+            GateReason.Exposure => $"{id}: an exposure limit of {group} or its venue; {Largest(verdict)}",
+            GateReason.Naked => $"{id}: the residual of {group} is beyond its limit; {Largest(verdict)} It passes when the hedge stands.",
+            GateReason.Concentration => $"{id}: too much of all that could be lost stands at {id.Route.Market}; {Largest(verdict)} Move collateral to another venue.",
+            _ => $"{id}: the hedge legs of {group} cannot carry an order of {Text.Decimal(quantity)} now; {Largest(verdict)}",
+        };
+
+        static string Largest(in GateVerdict verdict) => $"the largest that would pass is {Text.Decimal(verdict.Largest)}.";
     }
 
     internal void OnOrderEvent(OrderEvent orderEvent)
@@ -154,9 +195,34 @@ public sealed class HedgeController
             return;
         }
 
-        Apply(orderEvent, bound.Instrument);
-        bound.Group.Stale = true;
-        Act();
+        var instrument = bound.Instrument;
+        Record(orderEvent, instrument);
+        var filled = BookOf(instrument.Id)!.Find(orderEvent.OrderId)?.Filled ?? 0m;
+        var batch = new List<VenueMessage>(2);
+        if (orderEvent.FillQuantity != 0m)
+        {
+            // LEAN has already taken a buy's coin fee off the fill quantity; a sell's it leaves to the cash book.
+            var fee = orderEvent.OrderFee.Value;
+            var coinFee = fee.Currency == instrument.Account.CoinCurrency ? fee.Amount : 0m;
+            var quantity = orderEvent.FillQuantity + (orderEvent.FillQuantity > 0m ? coinFee : 0m);
+            filled += quantity;
+            batch.Add(new Execution(instrument.Id, orderEvent.OrderId, 0, ++_sequence, quantity, coinFee, orderEvent.FillPrice));
+        }
+
+        switch (orderEvent.Status)
+        {
+            case OrderStatus.Submitted or OrderStatus.UpdateSubmitted:
+                batch.Add(new OrderWorking(instrument.Id, orderEvent.OrderId, orderEvent.Quantity));
+                break;
+            case OrderStatus.Invalid:
+                batch.Add(new OrderFailed(instrument.Id, orderEvent.OrderId, IsDefinite: true));
+                break;
+            case OrderStatus.Filled or OrderStatus.Canceled:
+                batch.Add(new OrderOver(instrument.Id, orderEvent.OrderId, filled, _sequence));
+                break;
+        }
+
+        Desk.Receive(batch, _algorithm.UtcTime);
     }
 
     /// <summary>Takes down residual and equity, when all of the slice's orders have had their effect.</summary>
@@ -168,151 +234,43 @@ public sealed class HedgeController
         }
 
         _accounts.EndStep();
-        foreach (var (_, instrument) in _bySymbol.Values)
+        for (var i = 0; i < _books.Count; i++)
         {
             // What order events told us and what money moved are two ways to one number.
-            var held = Positions.Held(instrument.Id);
-            var owned = instrument.Account.Quantity;
-            if (!_accounts.Invariants.Holds(held == owned))
+            var (book, account) = _books[i];
+            if (!_accounts.Invariants.Holds(book.Held == account.Quantity))
             {
                 _accounts.Invariants.Violated(
                     "positions agree with money",
-                    FormattableString.Invariant($"{instrument.Id} at {_algorithm.UtcTime:u}: {held} by order events, {owned} in the account."));
+                    FormattableString.Invariant($"{book.Instrument.Id} at {_algorithm.UtcTime:u}: {book.Held} by order events, {account.Quantity} in the account."));
             }
         }
 
-        foreach (var group in _groups)
+        for (var i = 0; i < _groups.Count; i++)
         {
-            var state = Observe(group);
-            Recorder.Residual.Observe(group.Group.Name, state.TimeUtc, state.ResidualUnits, state.ToleranceUnits);
+            var (residual, tolerance) = _groups[i].Desk.Residual(_algorithm.UtcTime);
+            Recorder.Residual.Observe(_groups[i].Group.Name, _algorithm.UtcTime, residual, tolerance);
         }
 
         Recorder.StepEnded(_algorithm.UtcTime, _algorithm.Portfolio.TotalPortfolioValue);
     }
 
-    /// <summary>Forced fills are hedged by the decisions that follow, when all of them are known, not in between.</summary>
-    private void BringAccountsUp()
+    /// <summary>An instrument of a group's underlying that stands in no group would raise exposure that nobody hedges.</summary>
+    private string? UngroupedRefusal(InstrumentId id, Security security, decimal quantity)
     {
-        var acting = _acting;
-        _acting = true;
-        try
-        {
-            _accounts.BeginStep();
-        }
-        finally
-        {
-            _acting = acting;
-        }
+        var coin = (security as IBaseCurrencySymbol)?.BaseCurrency.Symbol;
+        var isExit = Math.Sign(quantity) == -Math.Sign(security.Holdings.Quantity) && Math.Abs(quantity) <= Math.Abs(security.Holdings.Quantity);
+        return isExit || !_groups.Exists(group => group.Group.Name == coin)
+            ? null
+            : $"{id}: {coin} is hedged by its group, and this instrument stands outside it: trade the group's primary, or make it a leg.";
     }
 
     private void OnFunding(InstrumentId id, decimal amount)
         => Recorder.FundingBooked(id, _algorithm.Portfolio.CashBook.ConvertToAccountCurrency(amount, _accounts.Ledger.Find(id)!.Instrument.SettlementCurrency));
 
-    internal decimal? FreshPriceOf(HedgedInstrument instrument)
-        => instrument.FreshPrice(_algorithm.UtcTime, _options.PriceMaxAge);
-
-    private GroupState Observe(GroupController group)
-        => group.Observe(Positions, _algorithm.UtcTime, _options.PriceMaxAge, _algorithm.IsWarmingUp);
-
-    private void Decide(GroupController group, DecisionCause cause)
-    {
-        group.Stale = false;
-        group.Decision = HedgeDecision.Decide(Observe(group));
-        group.Unsent = group.Decision;
-        Recorder.Decisions.Append(group.Decision, cause);
-    }
-
-    private void Send(GroupController group)
-    {
-        var decision = group.Unsent;
-        group.Unsent = null;
-        if (decision is null)
-        {
-            return;
-        }
-
-        foreach (var action in decision.Actions)
-        {
-            var leg = group.LegOf(action);
-            switch (action)
-            {
-                case CancelHedge cancel:
-                    foreach (var orderId in Positions.WorkingOrders(leg.Id, cancel.Buys))
-                    {
-                        Cancel(orderId, $"hedge {group.Group.Name}");
-                    }
-
-                    break;
-                case SendHedge send:
-                    SendMarketOrder(leg, send.Quantity, $"hedge {group.Group.Name}");
-                    break;
-            }
-        }
-    }
-
-    /// <summary>Sends a market order and counts it as working from this moment, whether or not the venue has answered.</summary>
-    internal void SendMarketOrder(HedgedInstrument instrument, decimal quantity, string tag)
-    {
-        var ticket = _algorithm.MarketOrder(instrument.Symbol, quantity, asynchronous: true, tag: tag);
-        if (ticket.Status == OrderStatus.Invalid)
-        {
-            instrument.BackoffUntilUtc = _algorithm.UtcTime + _options.Backoff;
-        }
-        else if (!ticket.Status.IsClosed())
-        {
-            Positions.OrderWorking(instrument.Id, ticket.OrderId, quantity);
-        }
-    }
-
-    /// <summary>
-    /// Asks once for a cancel and again only when the venue has had time to answer: the request itself is an order
-    /// event, and asking at each would never end.
-    /// </summary>
-    private void Cancel(int orderId, string tag)
-    {
-        var utcNow = _algorithm.UtcTime;
-        if (!_cancelAgainUtc.TryGetValue(orderId, out var againUtc) || utcNow >= againUtc)
-        {
-            _cancelAgainUtc[orderId] = utcNow + _options.Backoff;
-            _algorithm.Transactions.CancelOrder(orderId, tag);
-        }
-    }
-
-    private void Close(HedgedInstrument instrument, int orderId)
-    {
-        _cancelAgainUtc.Remove(orderId);
-        Positions.OrderClosed(instrument.Id, orderId);
-    }
-
-    private void Apply(OrderEvent orderEvent, HedgedInstrument instrument)
+    private void Record(OrderEvent orderEvent, HedgedInstrument instrument)
     {
         var fee = orderEvent.OrderFee.Value;
-        if (orderEvent.FillQuantity != 0m)
-        {
-            // LEAN has already taken a buy's coin fee off the fill quantity; a sell's it leaves to the cash book.
-            var quantity = orderEvent.FillQuantity;
-            if (quantity < 0m && instrument.Id.Route.Kind == InstrumentKind.Spot && fee.Currency == instrument.Instrument.Underlying)
-            {
-                quantity -= fee.Amount;
-            }
-
-            Positions.Filled(instrument.Id, orderEvent.OrderId, quantity, orderEvent.FillPrice);
-        }
-
-        switch (orderEvent.Status)
-        {
-            case OrderStatus.Submitted or OrderStatus.UpdateSubmitted:
-                Positions.OrderWorking(instrument.Id, orderEvent.OrderId, orderEvent.Quantity);
-                break;
-            case OrderStatus.Invalid:
-                instrument.BackoffUntilUtc = _algorithm.UtcTime + _options.Backoff;
-                Close(instrument, orderEvent.OrderId);
-                break;
-            case OrderStatus.Filled or OrderStatus.Canceled:
-                Close(instrument, orderEvent.OrderId);
-                break;
-        }
-
         Recorder.OrderEvent(
             orderEvent.UtcTime,
             orderEvent.OrderId,

@@ -1,15 +1,19 @@
 #nullable enable
 using System;
 using CrossHedgeLean.Accounts;
+using CrossHedgeLean.Hedging;
+using CrossHedgeLean.RealityModels;
 using CrossHedgeLean.Venues;
 using QuantConnect;
 using QuantConnect.Data.Market;
+using QuantConnect.Orders;
+using QuantConnect.Orders.Fees;
 using QuantConnect.Securities;
 
 namespace CrossHedgeLean.Framework;
 
-/// <summary>An instrument of a group, bound to its LEAN security and its account.</summary>
-internal sealed class HedgedInstrument(Instrument instrument, Security security, AccountPosition account)
+/// <summary>An instrument of a group as LEAN shows it: its quotes, its account's headroom and distance.</summary>
+internal sealed class HedgedInstrument(Instrument instrument, Security security, AccountPosition account, SimulatedAccounts accounts) : IInstrumentView
 {
     public Instrument Instrument => instrument;
 
@@ -22,19 +26,68 @@ internal sealed class HedgedInstrument(Instrument instrument, Security security,
 
     public Symbol Symbol => security.Symbol;
 
-    /// <summary>Until when the leg waits after a refusal, UTC.</summary>
-    public DateTime BackoffUntilUtc { get; set; }
-
-    /// <summary>The price, if real data of the last <paramref name="maxAge"/> stand behind it; LEAN does not cache filled-forward bars.</summary>
-    public decimal? FreshPrice(DateTime utcNow, TimeSpan maxAge)
+    /// <summary>
+    /// The newest real data: LEAN does not cache filled-forward bars. Where trades are newer than quotes, bid and ask are
+    /// the last price: an older quote would cross it.
+    /// </summary>
+    public Quote Quote
     {
-        var trade = security.Cache.GetData<TradeBar>()?.EndTime ?? DateTime.MinValue;
-        var quote = security.Cache.GetData<QuoteBar>()?.EndTime ?? DateTime.MinValue;
-        var newest = trade > quote ? trade : quote;
-        return newest != DateTime.MinValue
-            && utcNow - newest.ConvertToUtc(security.Exchange.TimeZone) <= maxAge
-            && security.Price > 0m
-                ? security.Price
-                : null;
+        get
+        {
+            var trade = security.Cache.GetData<TradeBar>()?.EndTime ?? DateTime.MinValue;
+            var quote = security.Cache.GetData<QuoteBar>();
+            var quoteTime = quote?.EndTime ?? DateTime.MinValue;
+            var newest = trade > quoteTime ? trade : quoteTime;
+            if (newest == DateTime.MinValue)
+            {
+                return default;
+            }
+
+            var timeUtc = newest.ConvertToUtc(security.Exchange.TimeZone);
+            var price = security.Price;
+            return quote is { Bid: { } bid, Ask: { } ask } && quoteTime == newest
+                ? new Quote(timeUtc, bid.Close, quote.LastBidSize, ask.Close, quote.LastAskSize, price)
+                : new Quote(timeUtc, price, 0m, price, 0m, price);
+        }
     }
+
+    public decimal Rate => security.QuoteCurrency.ConversionRate;
+
+    public decimal TakerFee
+    {
+        get
+        {
+            var now = security.LocalTime.ConvertToUtc(security.Exchange.TimeZone);
+            if (accounts.Exchange.FeeRate(instrument.Id.Route, now, isMaker: false) is { } rate)
+            {
+                return rate;
+            }
+
+            var order = new MarketOrder(security.Symbol, 1m, now);
+            var fee = security.FeeModel.GetOrderFee(new OrderFeeParameters(security, order)).Value;
+            var notional = security.Price * instrument.ContractMultiplier;
+            return fee.Currency == account.CoinCurrency ? fee.Amount : notional == 0m ? 0m : fee.Amount / notional;
+        }
+    }
+
+    public decimal FundingPerHour
+    {
+        get
+        {
+            if (!account.IsPerpetual || security.Cache.GetData<MarginInterestRate>() is not { } rate)
+            {
+                return 0m;
+            }
+
+            var now = security.LocalTime.ConvertToUtc(security.Exchange.TimeZone);
+            return rate.InterestRate / (decimal)account.Account.Definition.Profile.Funding.IntervalAfter(instrument.Id.Ticker, now).TotalHours;
+        }
+    }
+
+    public TimeSpan Latency => accounts.Exchange.Latency.At(account.Account.Definition.Profile);
+
+    public decimal? Distance => accounts.Ledger.DistanceOf(account);
+
+    public decimal Headroom(bool buys, decimal price, decimal distance)
+        => accounts.Ledger.Headroom(account, buys, price, account.IsPerpetual || !buys ? TakerFee : 0m, distance);
 }

@@ -11,7 +11,8 @@ namespace CrossHedgeLean.Framework;
 
 /// <summary>
 /// Sends both legs asynchronously: the decided hedges first, then what the strategy's targets still miss. Each fill of
-/// a primary is hedged by its own order event, before the slice ends; hedges are sized on fills, never on orders.
+/// a primary is hedged by its own order event, before the slice ends; hedges are sized on fills, unless a group has its
+/// legs sent together.
 /// </summary>
 public sealed class PairedExecutionModel : ExecutionModel
 {
@@ -56,35 +57,48 @@ public sealed class PairedExecutionModel : ExecutionModel
     /// <inheritdoc />
     public override void OnOrderEvent(QCAlgorithm algorithm, OrderEvent orderEvent) => _controller.OnOrderEvent(orderEvent);
 
-    /// <summary>Orders what a target misses, toward zero to the lot. Reductions wait for nothing; increases want a fresh price.</summary>
+    /// <summary>
+    /// Orders what a target misses, toward zero to the lot, and no more than the gate lets pass. Reductions wait for
+    /// nothing; increases want a fresh price.
+    /// </summary>
     private void Pursue(QCAlgorithm algorithm, IPortfolioTarget target)
     {
-        if (!_controller.TryGet(target.Symbol, out var primary))
+        if (!_controller.TryGet(target.Symbol, out var group))
         {
             throw new InvalidOperationException(
                 $"{target.Symbol.Value} at {target.Symbol.ID.Market} has a portfolio target but belongs to no hedge group: add a group for it, or trade it with direct orders.");
         }
 
-        var id = primary.Id;
-        var held = _controller.Positions.Held(id);
-        if (_controller.Positions.WorkingBuy(id) != 0m || _controller.Positions.WorkingSell(id) != 0m || algorithm.UtcTime < primary.BackoffUntilUtc)
+        var book = group.Desk.Primary.Book;
+        var instrument = book.Instrument;
+        if (book.WorkingBuy != 0m || book.WorkingSell != 0m || group.Desk.IsFlattening)
         {
             return;
         }
 
-        var quantity = primary.Instrument.RoundTowardZero(target.Quantity - held);
-        var price = _controller.FreshPriceOf(primary);
-        if (price is null && !IsReduction(held, quantity))
+        var utcNow = algorithm.UtcTime;
+        var quantity = instrument.RoundTowardZero(target.Quantity - book.Held);
+        var isExit = Math.Sign(book.Held) == -Math.Sign(quantity) && Math.Abs(quantity) <= Math.Abs(book.Held);
+        if (quantity == 0m || utcNow < (isExit ? book.ExitBackoffUntilUtc : book.BackoffUntilUtc))
         {
             return;
         }
 
-        if (primary.Instrument.Accepts(quantity, price))
+        var price = group.Desk.Primary.FreshPrice(utcNow, group.Desk.State.Settings);
+        if (price is null && !isExit)
         {
-            _controller.SendMarketOrder(primary, quantity, target.Tag);
+            return;
+        }
+
+        var verdict = _controller.Desk.Judge(instrument.Id, quantity, utcNow);
+        if (!verdict.IsAccepted)
+        {
+            quantity = Math.Sign(quantity) * Math.Min(Math.Abs(quantity), verdict.Largest);
+        }
+
+        if (instrument.Accepts(quantity, price))
+        {
+            _controller.Desk.SendPrimary(group.Desk, quantity, target.Tag, utcNow);
         }
     }
-
-    private static bool IsReduction(decimal held, decimal quantity)
-        => Math.Sign(held) == -Math.Sign(quantity) && Math.Abs(quantity) <= Math.Abs(held);
 }

@@ -10,6 +10,9 @@ namespace CrossHedgeLean.RealityModels;
 /// <summary>The account's own fee schedule if it has one, else LEAN's fee model of the venue; nothing beside the fee of a forced fill.</summary>
 internal sealed class AccountFeeModel(IFeeModel inner, SimulatedAccounts accounts) : FeeModel
 {
+    private Security? _asked;
+    private bool _hasSchedule;
+
     /// <inheritdoc />
     public override OrderFee GetOrderFee(OrderFeeParameters parameters)
     {
@@ -18,6 +21,12 @@ internal sealed class AccountFeeModel(IFeeModel inner, SimulatedAccounts account
         if (accounts.ForcedBy(security, order) is not null)
         {
             return OrderFee.Zero;
+        }
+
+        // LEAN asks for the fee of closing every holding whenever it values the portfolio: at each step.
+        if (!HasSchedule(security))
+        {
+            return inner.GetOrderFee(parameters);
         }
 
         var isMaker = order.Type == OrderType.Limit && !order.IsMarketable;
@@ -40,5 +49,18 @@ internal sealed class AccountFeeModel(IFeeModel inner, SimulatedAccounts account
         return new OrderFee(inCoins
             ? new CashAmount(quantity * rate, instrument.Underlying)
             : new CashAmount(Math.Abs(quantity) * instrument.ContractMultiplier * price * rate, instrument.SettlementCurrency));
+    }
+
+    /// <summary>Whether the account charges by a schedule of its own.</summary>
+    private bool HasSchedule(Security security)
+    {
+        if (_asked != security)
+        {
+            var position = accounts.PositionOf(security);
+            _asked = security;
+            _hasSchedule = position.Account.Definition.FeesOf(position.Instrument.Id.Route.Kind) is not null;
+        }
+
+        return _hasSchedule;
     }
 }

@@ -55,6 +55,9 @@ public sealed class CompositeBrokerageModel : DefaultBrokerageModel
     /// <summary>The accounts that margin, fills, fees and funding are taken from; null: LEAN's own models, over one pooled cash book.</summary>
     public SimulatedAccounts? Accounts { get; init; }
 
+    /// <summary>Asked of each order, and each larger quantity of one, that the venue's own rules let pass: what speaks against it, or null.</summary>
+    internal Func<Security, decimal, string?>? Gate { get; set; }
+
     /// <inheritdoc />
     public override decimal RequiredFreeBuyingPowerPercent { get; }
 
@@ -68,7 +71,8 @@ public sealed class CompositeBrokerageModel : DefaultBrokerageModel
         {
             // The venue's own forced order obeys none of its rules for customers.
             message = null;
-            return Accounts?.ForcedBy(security, order) is not null || model.CanSubmitOrder(security, order, out message);
+            return Accounts?.ForcedBy(security, order) is not null
+                || (model.CanSubmitOrder(security, order, out message) && PassesGate(security, order.Quantity, out message));
         }
 
         message = new BrokerageMessageEvent(BrokerageMessageType.Warning, "NotSupported", Unmapped(security));
@@ -80,7 +84,8 @@ public sealed class CompositeBrokerageModel : DefaultBrokerageModel
     {
         if (TryGetModel(security) is { } model)
         {
-            return model.CanUpdateOrder(security, order, request, out message);
+            return model.CanUpdateOrder(security, order, request, out message)
+                && (request.Quantity is not { } quantity || PassesGate(security, quantity - order.Quantity, out message));
         }
 
         message = new BrokerageMessageEvent(BrokerageMessageType.Warning, "NotSupported", Unmapped(security));
@@ -128,6 +133,14 @@ public sealed class CompositeBrokerageModel : DefaultBrokerageModel
         => AccountsOf(security) is { } accounts && security.Type == SecurityType.CryptoFuture
             ? new AccountFundingModel(accounts)
             : ModelOf(security).GetMarginInterestRateModel(security);
+
+    private bool PassesGate(Security security, decimal quantity, out BrokerageMessageEvent? message)
+    {
+        message = Gate?.Invoke(security, quantity) is { } refusal
+            ? new BrokerageMessageEvent(BrokerageMessageType.Warning, "HedgeGate", refusal)
+            : null;
+        return message is null;
+    }
 
     private SimulatedAccounts? AccountsOf(Security security) => TryGetModel(security) is null ? null : Accounts;
 

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Linq;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Exchange;
+using CrossHedgeLean.Hedging;
 using CrossHedgeLean.Venues;
 using QuantConnect;
 using QuantConnect.Algorithm;
@@ -18,7 +19,7 @@ namespace CrossHedgeLean.RealityModels;
 /// makes the exchange's forced fills happen in LEAN, and checks after each step that LEAN's cash book is the accounts'
 /// money.
 /// </summary>
-public sealed class SimulatedAccounts
+public sealed class SimulatedAccounts : IDeskAccounts
 {
     /// <summary>The tag of the orders by which a venue closes a position.</summary>
     public const string LiquidationTag = "liquidation by the venue";
@@ -26,17 +27,23 @@ public sealed class SimulatedAccounts
     /// <summary>A decimal has 28 digits: after prices of many digits LEAN's one sum rounds where the accounts' smaller ones need not.</summary>
     private const decimal LastDigits = 0.000000000001m;
 
+    private static readonly TimeSpan MoneyCheckInterval = TimeSpan.FromHours(1);
+
     private readonly QCAlgorithm _algorithm;
     private readonly bool _adverseMarks;
     private readonly Func<Security, Instrument> _describe;
     private readonly Dictionary<Symbol, (AccountPosition Position, Security Security)> _bound = [];
     private readonly List<(AccountPosition Position, Security Security)> _order = [];
+    private (AccountPosition Position, decimal Price)[] _marks = [];
     private readonly List<LiquidationEvent> _liquidations = [];
     private readonly Dictionary<InstrumentId, int> _fundingGaps = [];
     private readonly Dictionary<int, ExchangeOrder> _arriving = [];
-    private (AccountBalance Balance, Cash Cash)[] _rates = [];
-    private (string Currency, Cash Cash)[] _cash = [];
+    private (AccountBalance Balance, decimal Rate)[] _rates = [];
+    private Cash[] _rateCash = [];
+    private (string Currency, Cash Cash, decimal Total)[] _cash = [];
     private int _knownBalances;
+    private bool _hasNewEntries;
+    private DateTime _nextMoneyCheckUtc;
     private LiquidationStep? _forced;
     private bool _isOpeningChecked;
 
@@ -47,6 +54,7 @@ public sealed class SimulatedAccounts
         _describe = describe;
         Exchange = exchange;
         Ledger.Booked = CheckEntry;
+        Markets = Ledger.Accounts.Select(account => account.Definition.Market).Distinct().ToArray();
     }
 
     /// <summary>The accounts.</summary>
@@ -64,7 +72,42 @@ public sealed class SimulatedAccounts
     /// <summary>Told each funding payment: the perpetual, and the amount in its settlement currency.</summary>
     public Action<InstrumentId, decimal>? FundingBooked { get; set; }
 
+    /// <inheritdoc />
+    public decimal? LowestDistance
+    {
+        get
+        {
+            decimal? lowest = null;
+            for (var i = 0; i < Ledger.Accounts.Count; i++)
+            {
+                var pools = Ledger.Accounts[i].Pools;
+                for (var j = 0; j < pools.Count; j++)
+                {
+                    lowest = pools[j].Distance(out _) is { } distance && !(distance >= lowest) ? distance : lowest;
+                }
+            }
+
+            return lowest;
+        }
+    }
+
+    /// <inheritdoc />
+    public IReadOnlyList<string> Markets { get; }
+
     internal SimulatedExchange Exchange { get; }
+
+    /// <inheritdoc />
+    public decimal LossGivenDefault(string market)
+    {
+        var loss = 0m;
+        for (var i = 0; i < Ledger.Accounts.Count; i++)
+        {
+            var account = Ledger.Accounts[i];
+            loss += account.Definition.Market == market ? Math.Max(0m, Ledger.EquityOf(account)) : 0m;
+        }
+
+        return loss;
+    }
 
     /// <summary>Boundaries at which a position was held and no fresh rate was known.</summary>
     public int FundingGapsOf(InstrumentId id) => _fundingGaps.GetValueOrDefault(id);
@@ -77,6 +120,7 @@ public sealed class SimulatedAccounts
             bound = (Ledger.Open(_describe(security), reference), security);
             _bound.Add(security.Symbol, bound);
             _order.Add(bound);
+            _marks = [.. _marks, (bound.Position, 0m)];
         }
 
         return bound.Position;
@@ -111,43 +155,69 @@ public sealed class SimulatedAccounts
         var liquidated = false;
         if (_adverseMarks)
         {
-            MarkAll(security => security.Low);
+            MarkAll(static security => security.Low);
             liquidated |= Liquidate();
-            MarkAll(security => security.High);
+            MarkAll(static security => security.High);
             liquidated |= Liquidate();
         }
 
-        MarkAll(security => security.Price);
+        MarkAll(static security => security.Price);
         return liquidated | Liquidate();
     }
 
-    /// <summary>Checks that LEAN's money is the accounts' money, and that profit explains equity.</summary>
+    /// <summary>
+    /// Checks that LEAN's money is the accounts' money, and that no balance is below zero; after a step with an entry,
+    /// and at least once an hour, also that profit explains equity.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The cash book was changed by something that no account knows.</exception>
     internal void EndStep()
     {
-        if (_cash.Length != _algorithm.Portfolio.CashBook.Count)
+        var isNewBook = _cash.Length != _algorithm.Portfolio.CashBook.Count;
+        if (isNewBook)
         {
-            _cash = _algorithm.Portfolio.CashBook.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, entry.Value)).ToArray();
+            _cash = _algorithm.Portfolio.CashBook.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, entry.Value, 0m)).ToArray();
         }
 
-        foreach (var (currency, cash) in _cash)
-        {
-            var total = Ledger.Total(currency);
-            var amount = cash.Amount;
-            if (!Invariants.Holds(Math.Abs(total - amount) <= LastDigits))
-            {
-                Invariants.Violated("money is conserved", Difference(currency, total, amount));
-                throw new InvalidOperationException(Difference(currency, total, amount) + " Nothing but fills, fees and funding may change the cash book after Setup.");
-            }
-        }
-
+        var hasNewEntries = _hasNewEntries;
+        _hasNewEntries = false;
+        CheckCash(isNewBook || hasNewEntries);
+        var explains = hasNewEntries || _algorithm.UtcTime >= _nextMoneyCheckUtc;
         for (var i = 0; i < Ledger.Accounts.Count; i++)
         {
-            CheckMoney(Ledger.Accounts[i]);
+            if (explains)
+            {
+                CheckProfit(Ledger.Accounts[i]);
+            }
+
+            CheckBalances(Ledger.Accounts[i]);
+        }
+
+        if (explains)
+        {
+            _nextMoneyCheckUtc = _algorithm.UtcTime + MoneyCheckInterval;
         }
     }
 
-    private void CheckMoney(VenueAccount account)
+    /// <summary>Compares LEAN's cash book with the accounts' totals, which only entries change.</summary>
+    private void CheckCash(bool isNew)
+    {
+        foreach (ref var held in _cash.AsSpan())
+        {
+            if (isNew)
+            {
+                held.Total = Ledger.Total(held.Currency);
+            }
+
+            var amount = held.Cash.Amount;
+            if (!Invariants.Holds(held.Total == amount || Math.Abs(held.Total - amount) <= LastDigits))
+            {
+                Invariants.Violated("money is conserved", Difference(held.Currency, held.Total, amount));
+                throw new InvalidOperationException(Difference(held.Currency, held.Total, amount) + " Nothing but fills, fees and funding may change the cash book after Setup.");
+            }
+        }
+    }
+
+    private void CheckProfit(VenueAccount account)
     {
         var unexplained = Ledger.UnexplainedOf(account);
         if (!Invariants.Holds(Math.Abs(unexplained) <= 0.000000001m))
@@ -156,11 +226,14 @@ public sealed class SimulatedAccounts
                 "profit explains equity",
                 FormattableString.Invariant($"{account.Definition.Name} at {_algorithm.UtcTime:u}: equity {Ledger.EquityOf(account)}, of which {unexplained} comes from nowhere."));
         }
+    }
 
+    private void CheckBalances(VenueAccount account)
+    {
         for (var i = 0; account.Pools.Count == 0 && i < account.Balances.Count; i++)
         {
             var balance = account.Balances[i];
-            if (!Invariants.Holds(balance.Free >= 0m))
+            if (!Invariants.Holds(balance.Total >= balance.Locked))
             {
                 Invariants.Violated(
                     "no balance below zero",
@@ -344,31 +417,27 @@ public sealed class SimulatedAccounts
             _rates = Ledger.Accounts
                 .SelectMany(account => account.Balances)
                 .Where(balance => balance.Currency != Ledger.AccountCurrency && book.ContainsKey(balance.Currency))
-                .Select(balance => (balance, book[balance.Currency]))
+                .Select(balance => (balance, 0m))
                 .ToArray();
+            _rateCash = Array.ConvertAll(_rates, known => book[known.Balance.Currency]);
         }
 
-        foreach (var (balance, cash) in _rates)
+        for (var i = 0; i < _rates.Length; i++)
         {
-            var rate = cash.ConversionRate;
-            if (rate != 0m && rate != balance.Rate)
-            {
-                Ledger.Rate(balance.Currency, rate);
-            }
+            _rates[i].Rate = _rateCash[i].ConversionRate;
         }
+
+        Ledger.Rate(_rates);
     }
 
     private void MarkAll(Func<Security, decimal> priceOf)
     {
         for (var i = 0; i < _order.Count; i++)
         {
-            var (position, security) = _order[i];
-            var price = priceOf(security);
-            if (price > 0m && (position.Quantity != 0m || price != position.Mark))
-            {
-                Ledger.Mark(position, price);
-            }
+            _marks[i].Price = priceOf(_order[i].Security);
         }
+
+        Ledger.Mark(_marks);
     }
 
     private bool Liquidate()
@@ -394,7 +463,14 @@ public sealed class SimulatedAccounts
     private bool Liquidate(VenueAccount account)
     {
         CancelOrders(account);
-        return Liquidation.Run(Ledger, account, step => Execute(account, step));
+        return Liquidation.Run(Ledger, account, step => Execute(account, step), (currency, amount) => Forgive(account, currency, amount));
+    }
+
+    /// <summary>What no price could bring back is the venue's loss, in LEAN's cash book as in the account.</summary>
+    private void Forgive(VenueAccount account, string currency, decimal amount)
+    {
+        _algorithm.Portfolio.CashBook[currency].AddAmount(amount);
+        Ledger.Post(new WriteOffEntry(_algorithm.UtcTime, account.Definition.Name, currency, amount));
     }
 
     private void CancelOrders(VenueAccount account)
@@ -429,6 +505,7 @@ public sealed class SimulatedAccounts
 
     private void CheckEntry(LedgerEntry entry)
     {
+        _hasNewEntries = true;
         if (entry is FundingEntry funding)
         {
             var position = Ledger.Find(funding.Instrument)!;

@@ -9,6 +9,7 @@ public partial class QCAlgorithm
     public ConcurrentQueue<string> ErrorMessages { get; set; } = new();
     public void Debug(string message) => Enqueue(DebugMessages, message, ref _lastDebug);
     public void Error(string message) => Enqueue(ErrorMessages, message, ref _lastError);
+    public virtual bool? OnCommand(dynamic data) => true;
     public void Quit(string message = "")
     {
         Debug("Quit(): " + message);

@@ -13,6 +13,7 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
     private TimeSpan? _warmUpSpan;
     private int? _warmUpBars;
     private bool _locked;
+    private bool _userSetsInitializer;
 
     public QCAlgorithm()
     {
@@ -186,6 +187,13 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
         SetDateTime(_startDate.ConvertToUtc(TimeZone));
     }
 
+    public void SetSecurityInitializer(ISecurityInitializer securityInitializer)
+    {
+        ThrowIfLocked(nameof(SetSecurityInitializer));
+        _userSetsInitializer = true;
+        SecurityInitializer = securityInitializer;
+    }
+
     public void AddSecurityInitializer(ISecurityInitializer securityInitializer)
     {
         ThrowIfLocked(nameof(AddSecurityInitializer));
@@ -215,7 +223,7 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
                 chain.Insert(0, initializer);
             SecurityInitializer = new CompositeSecurityInitializer(chain.ToArray());
         }
-        else
+        else if (!_userSetsInitializer)
             SecurityInitializer = initializer;
         foreach (var security in Securities.Values)
         {

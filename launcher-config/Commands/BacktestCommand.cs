@@ -258,7 +258,8 @@ internal sealed class BacktestCommand
 
         if (settings.TryGetValue("groups", out var groups))
         {
-            DropOthers(parameters, groups.Split(',', StringSplitOptions.TrimEntries), HedgeConfiguration.GroupParameters);
+            // A venue's limits have the names of a group's, and stay.
+            DropOthers(parameters, [.. groups.Split(',', StringSplitOptions.TrimEntries), .. HedgeConfiguration.KnownMarkets], HedgeConfiguration.GroupParameters);
         }
 
         if (settings.TryGetValue("accounts", out var accounts))

@@ -50,7 +50,7 @@ public sealed class AccountRunTests
     [TestCase("venue", "1")]
     public void MoneyIsConservedWhereDecimalsEnd(string latency, string seed)
     {
-        var (summary, _) = EngineRuns.RunSample(EngineRuns.With(
+        var (summary, _) = EngineRuns.RunSample(EngineRuns.WithoutPrevention(
             ("latency", latency), ("seed", seed), ("bybit.cash", "USDT:1500"), ("bybit.leverage", "100"), ("liquidation-marks", "adverse")));
 
         Assert.That(summary.Accounts.Single(account => account.Account == "bybit").Liquidations, Is.Not.Empty);
@@ -70,7 +70,7 @@ public sealed class AccountRunTests
     [Test]
     public void AnAccountTooSmallIsLiquidatedAtItsComputedPriceAndNeverEndsBelowZero()
     {
-        var (summary, _) = EngineRuns.RunSample(EngineRuns.With(
+        var (summary, _) = EngineRuns.RunSample(EngineRuns.WithoutPrevention(
             ("strategy", "carry"), ("BTC.notional", "30000"), ("bybit.cash", "USDT:480"), ("bybit.leverage", "100"), ("liquidation-marks", "adverse")));
 
         var account = summary.Accounts.Single(account => account.Account == "bybit");
@@ -84,7 +84,7 @@ public sealed class AccountRunTests
     [Test]
     public void MoneyAtOneExchangeCarriesNoOrderAtAnother()
     {
-        var (_, algorithm) = Run(EngineRuns.With(("bybit.cash", "USDT:0"), ("binance-spot.cash", "USDT:500000")), self => self.MarketOrder(Spot, 0.1m));
+        var (_, algorithm) = Run(EngineRuns.With(("bybit.cash", "USDT:0"), ("binance-spot.cash", "USDT:500000")), self => self.MarketOrder(Perpetual, -0.1m));
 
         Assert.That(algorithm.Events.Where(orderEvent => orderEvent.Symbol == Perpetual).Select(orderEvent => orderEvent.Status), Does.Contain(OrderStatus.Invalid).And.Not.Contain(OrderStatus.Filled));
         Assert.That(algorithm.Events.First(orderEvent => orderEvent.Symbol == Perpetual && orderEvent.Status == OrderStatus.Invalid).Message, Does.Contain("bybit has 0 USDT"));
@@ -158,7 +158,7 @@ public sealed class AccountRunTests
     {
         // The position takes all the margin there is; then it is closed while no margin is free.
         var (outcome, algorithm) = Run(
-            EngineRuns.With(("BTC.primary", "bybit:perpetual:BTCUSDT"), ("BTC.hedges", "bybit:spot:BTCUSDT"), ("BTC.ratio", "0"), ("conversion-market", "bybit"), ("bybit.cash", "USDT:20000"), ("binance-spot.cash", "USDT:0")),
+            EngineRuns.With(("BTC.primary", "bybit:perpetual:BTCUSDT"), ("BTC.hedges", "bybit:spot:BTCUSDT"), ("BTC.ratio", "0"), ("conversion-market", "bybit"), ("bybit.cash", "USDT:20000"), ("binance-spot.cash", "USDT:0"), ("concentration-limit", "1")),
             self => self.MarketOrder(Perpetual, decimal.Round(59_000m / self.Securities[Perpetual].Price, 3)),
             later: self => self.MarketOrder(Perpetual, -self.Portfolio[Perpetual].Quantity));
 

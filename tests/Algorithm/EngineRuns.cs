@@ -89,6 +89,14 @@ internal static class EngineRuns
         return parameters;
     }
 
+    /// <summary>As <see cref="With"/>, with everything switched off that keeps an account from being liquidated.</summary>
+    public static IReadOnlyDictionary<string, string> WithoutPrevention(params (string Name, string Value)[] changes)
+        => With(
+            [
+                ("exit-distance", "0.0001"), ("shrink-distance", "0.0002"), ("shrink-target", "0.0003"), ("warn-distance", "0.0004"),
+                ("distance-hysteresis", "0"), ("unwind-after", "23:00:00"), ("concentration-limit", "1"), .. changes,
+            ]);
+
     private static string Generate()
     {
         var folder = Directory.CreateTempSubdirectory("crosshedge-tests-").FullName;

@@ -8,6 +8,7 @@ using QuantConnect.Algorithm;
 using QuantConnect.Algorithm.Framework.Execution;
 using QuantConnect.Algorithm.Framework.Portfolio;
 using QuantConnect.Algorithm.Framework.Risk;
+using QuantConnect.Brokerages;
 using QuantConnect.Data;
 using QuantConnect.Orders;
 
@@ -60,6 +61,7 @@ public sealed class SetupTests
     {
         yield return new TestCaseData((Action<QCAlgorithm>)(algorithm => algorithm.SetRiskManagement(new NullRiskManagementModel())), "risk management").SetName("{m}: risk model");
         yield return new TestCaseData((Action<QCAlgorithm>)(algorithm => algorithm.SetExecution(new NullExecutionModel())), "execution").SetName("{m}: execution model");
+        yield return new TestCaseData((Action<QCAlgorithm>)(algorithm => algorithm.SetBrokerageModel(new DefaultBrokerageModel())), "brokerage").SetName("{m}: brokerage model");
         yield return new TestCaseData((Action<QCAlgorithm>)(algorithm => algorithm.AddRiskManagement(new NullRiskManagementModel())), "risk management").SetName("{m}: a second risk model");
     }
 
@@ -79,7 +81,7 @@ public sealed class SetupTests
 
         Assert.That(outcome.Error, Is.Null);
         Assert.That(inner.Calls, Is.GreaterThan(1000));
-        Assert.That(algorithm.Hedge!.Positions.Held(Core.Hedging.Hedges.Id("bybit:perpetual:BTCUSDT")), Is.Zero);
+        Assert.That(algorithm.Hedge!.BookOf(Core.Hedging.Hedges.Id("bybit:perpetual:BTCUSDT"))!.Held, Is.Zero);
     }
 
     [Test]

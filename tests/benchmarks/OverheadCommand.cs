@@ -14,18 +14,26 @@ internal static class OverheadCommand
     private static readonly Option<int> Pairs = Count("--pairs", "Coins, each at three venues.", OverheadMarket.MaximumPairs, OverheadMarket.MaximumPairs);
     private static readonly Option<int> Days = Count("--days", "Days to run.", 90, 3650);
     private static readonly Option<int> Runs = Count("--runs", "Pairs of runs, each run in a process of its own.", 10, 1000);
-    private static readonly Option<bool> Ours = new("--ours") { Description = "Our models; else the engine's own." };
+    private static readonly Option<OverheadModels> Models = new("--models") { Description = "The engine's own models, our accounts, or the whole plugin." };
+    private static readonly Option<FileInfo?> Replay = new("--replay") { Description = "Orders to send instead of the script's." };
+    private static readonly Option<FileInfo?> Record = new("--record") { Description = "Where to write the orders that the engine took in." };
+    private static readonly Option<bool> Plugin = new("--plugin") { Description = "Measure the whole plugin: its own hedges are recorded first, and the stock models get the same orders. Else the accounts alone." };
     private static readonly Option<DirectoryInfo> Data = new("--data") { Description = "Data folder; generated if it does not exist.", Required = true };
     private static readonly Option<string> Commit = new("--commit") { Description = "The commit measured, for the record.", Required = true };
     private static readonly Option<FileInfo> Output = new("--out") { Description = "The record to write.", Required = true };
 
     public static Command CreateOnce()
     {
-        var command = new Command("overhead-once", "One run of overhead in this process; prints it as JSON.") { Ours, Data, Pairs, Days };
+        var command = new Command("overhead-once", "One run of overhead in this process; prints it as JSON.") { Models, Data, Pairs, Days, Replay, Record };
         command.SetAction(arguments =>
         {
             var run = OverheadRun.Measure(
-                arguments.GetRequiredValue(Data).FullName, arguments.GetValue(Ours), arguments.GetValue(Pairs), arguments.GetValue(Days));
+                arguments.GetRequiredValue(Data).FullName,
+                arguments.GetValue(Models),
+                arguments.GetValue(Pairs),
+                arguments.GetValue(Days),
+                arguments.GetValue(Replay)?.FullName,
+                arguments.GetValue(Record)?.FullName);
             Console.Out.WriteLine(JsonSerializer.Serialize(run));
         });
         return command;
@@ -33,12 +41,13 @@ internal static class OverheadCommand
 
     public static Command Create()
     {
-        var command = new Command("overhead", "Stock models against ours on the same recorded orders: median ratio of the engine's time.") { Data, Pairs, Days, Runs, Commit, Output };
+        var command = new Command("overhead", "Stock models against ours on the same recorded orders: median ratio of the engine's time.") { Data, Pairs, Days, Runs, Plugin, Commit, Output };
         command.SetAction(arguments => Measure(
             arguments.GetRequiredValue(Data).FullName,
             arguments.GetValue(Pairs),
             arguments.GetValue(Days),
             arguments.GetValue(Runs),
+            arguments.GetValue(Plugin),
             arguments.GetRequiredValue(Commit),
             arguments.GetRequiredValue(Output)));
         return command;
@@ -57,9 +66,14 @@ internal static class OverheadCommand
         return option;
     }
 
-    private static void Measure(string folder, int pairs, int days, int runs, string commit, FileInfo output)
+    private static void Measure(string folder, int pairs, int days, int runs, bool isPlugin, string commit, FileInfo output)
     {
         OverheadMarket.Prepare(Path.TrimEndingDirectorySeparator(folder), pairs, days);
+        var orders = isPlugin ? Path.GetTempFileName() : null;
+        if (orders is not null)
+        {
+            RunOnce(OverheadModels.Plugin, "--record", orders);
+        }
 
         // Interleaved, each pair in the other order than the last, so that neither warm caches nor a slow minute favour one.
         var stock = new List<OverheadRun>();
@@ -68,16 +82,21 @@ internal static class OverheadCommand
         {
             if (i % 2 == 0)
             {
-                stock.Add(RunOnce(isOurs: false));
-                ours.Add(RunOnce(isOurs: true));
+                stock.Add(RunStock());
+                ours.Add(RunOnce(isPlugin ? OverheadModels.Plugin : OverheadModels.Accounts));
             }
             else
             {
-                ours.Add(RunOnce(isOurs: true));
-                stock.Add(RunOnce(isOurs: false));
+                ours.Add(RunOnce(isPlugin ? OverheadModels.Plugin : OverheadModels.Accounts));
+                stock.Add(RunStock());
             }
 
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{i + 1}/{runs}: stock {stock[^1].Seconds:F2} s, ours {ours[^1].Seconds:F2} s"));
+        }
+
+        if (orders is not null)
+        {
+            File.Delete(orders);
         }
 
         CheckEqual(stock, ours);
@@ -88,6 +107,7 @@ internal static class OverheadCommand
             commit,
             machine = BenchmarkTools.Machine,
             engine = ours[0].Engine,
+            ours = isPlugin ? "the whole plugin" : "accounts, margin, fills, fees and funding",
             venues = OverheadMarket.Routes.Select(route => route.ToString()),
             pairs,
             days,
@@ -105,15 +125,17 @@ internal static class OverheadCommand
             seconds = new { stock = stock.Select(run => run.Seconds), ours = ours.Select(run => run.Seconds) },
         });
 
-        OverheadRun RunOnce(bool isOurs)
+        OverheadRun RunStock() => orders is null ? RunOnce(OverheadModels.Stock) : RunOnce(OverheadModels.Stock, "--replay", orders);
+
+        OverheadRun RunOnce(OverheadModels models, params string[] more)
         {
             string[] arguments =
             [
-                "overhead-once", "--data", folder,
+                "overhead-once", "--data", folder, "--models", models.ToString(),
                 "--pairs", pairs.ToString(CultureInfo.InvariantCulture),
                 "--days", days.ToString(CultureInfo.InvariantCulture),
             ];
-            return BenchmarkTools.RunChild<OverheadRun>(isOurs ? [.. arguments, "--ours"] : arguments);
+            return BenchmarkTools.RunChild<OverheadRun>([.. arguments, .. more]);
         }
     }
 

@@ -1,9 +1,11 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using CrossHedgeLean.Hosting;
 using QuantConnect;
 
@@ -36,15 +38,18 @@ public sealed record OverheadRun(
 {
     /// <summary>Runs the script.</summary>
     /// <param name="folder">The data folder.</param>
-    /// <param name="ours">Whether over our models; else the engine's own.</param>
+    /// <param name="models">Over which models.</param>
     /// <param name="pairs">How many pairs.</param>
     /// <param name="days">How many days.</param>
+    /// <param name="replay">A file of orders to send instead of the script's; null: the script's.</param>
+    /// <param name="record">A file to write the orders to that the engine took in; null: none.</param>
     /// <exception cref="InvalidOperationException">The run failed, or money moved that neither fills nor funding explain.</exception>
-    public static OverheadRun Measure(string folder, bool ours, int pairs, int days)
+    internal static OverheadRun Measure(string folder, OverheadModels models, int pairs, int days, string? replay, string? record)
     {
+        var script = replay is null ? null : JsonSerializer.Deserialize<ScriptedOrder[]>(File.ReadAllText(replay));
         OverheadAlgorithm? algorithm = null;
         var engine = BacktestEngines.Create();
-        var outcome = engine.Run(new BacktestJob(() => algorithm = new OverheadAlgorithm(ours, pairs, days), folder, new Dictionary<string, string>()));
+        var outcome = engine.Run(new BacktestJob(() => algorithm = new OverheadAlgorithm(models, pairs, days, script), folder, new Dictionary<string, string>()));
         if (outcome.Error is not null || algorithm is null)
         {
             throw new InvalidOperationException(outcome.Error);
@@ -59,12 +64,17 @@ public sealed record OverheadRun(
             throw new InvalidOperationException($"money moved without a cause: {string.Join(", ", unexplained)}; USDT {funding}, funding booked {booked}");
         }
 
+        if (record is not null)
+        {
+            File.WriteAllText(record, JsonSerializer.Serialize(algorithm.Submitted));
+        }
+
         var invariants = algorithm.Accounts?.Invariants.Summarize();
         return new OverheadRun(
             $"{engine.Info.Name} {engine.Info.Version}",
             outcome.Elapsed.TotalSeconds,
             outcome.DataPoints,
-            algorithm.Sent,
+            algorithm.Submitted.Count + algorithm.Refused,
             algorithm.Refused,
             algorithm.Fills.Count,
             HashOf(algorithm),

@@ -6,6 +6,7 @@ return new RootCommand("Benchmarks of CrossHedgeLean; see README.md beside this 
     EngineCommand.Create(),
     EngineCommand.CreateOnce(),
     MarginCommand.Create(),
+    DecisionCommand.Create(),
     OverheadCommand.Create(),
     OverheadCommand.CreateOnce(),
 }.Parse(args).Invoke();

@@ -39,6 +39,7 @@ public static class Catalog
         .. Endings.Cases,
         .. ParametersAndSettings.Cases,
         .. Charts.Cases,
+        .. Initializers.Cases,
         .. BesideStock.Cases,
         .. FundingYear.Cases,
         .. Hedge.Cases,

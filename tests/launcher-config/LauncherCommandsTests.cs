@@ -237,6 +237,17 @@ public sealed class LauncherCommandsTests
     }
 
     [Test]
+    public void OtherGroupsLeaveTheLimitsOfTheVenues()
+    {
+        var text = JsonSerializer.Serialize(new { parameters = TestFolder.Parameters(("BTC.max-naked", "0"), ("binance.max-naked", "0")) });
+        _folder.Write("limits.json", text);
+        var (_, _, error) = _folder.Run(
+            "backtest", "--config", "limits.json", "--data", "nowhere",
+            "--set", "groups=ETH", "--set", "ETH.primary=binance:spot:ETHUSDT", "--set", "ETH.hedges=bybit:perpetual:ETHUSDT");
+        Assert.That(Errors(error), Has.Some.Contains("binance.max-naked '0'").And.None.Contains("BTC.max-naked"));
+    }
+
+    [Test]
     public void AllErrorsOfTheAccountsAreToldAtOnce()
     {
         var (code, _, error) = _folder.Run(

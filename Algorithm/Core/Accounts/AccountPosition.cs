@@ -98,8 +98,11 @@ public sealed class AccountPosition
     /// <summary>The underlying's reference price.</summary>
     internal ReferencePrice Reference { get; set; } = null!;
 
-    /// <summary>The move of the reference price that this position has accounted for.</summary>
-    internal decimal ReferenceSeen { get; set; }
+    /// <summary>The move of the reference price that is in the profit.</summary>
+    internal decimal ReferenceSeen { get; private set; }
+
+    /// <summary>The mark up to which the own move is in the profit; the rest is open until the size or the rate changes, or the profit is read.</summary>
+    internal decimal AccountedMark { get; private set; }
 
     /// <summary>By how much maintenance margin grows when the price grows by its whole self, in the present bracket.</summary>
     internal decimal MaintenanceSlope { get; private set; }
@@ -125,9 +128,45 @@ public sealed class AccountPosition
 
     internal void SetMark(decimal price)
     {
-        PreviousMark = Mark == 0m ? price : Mark;
+        var revalues = _size != 0m && price != Mark;
+        if (Mark == 0m)
+        {
+            PreviousMark = AccountedMark = price;
+        }
+        else
+        {
+            PreviousMark = Mark;
+        }
+
         Mark = price;
-        Revalue();
+        if (revalues)
+        {
+            Revalue();
+        }
+    }
+
+    /// <summary>
+    /// Puts into the profit what marks have made since the last call: directional on the reference's move, basis on the
+    /// rest of the own one. Called before what that depends on changes: the size, the rate, which position is the
+    /// reference.
+    /// </summary>
+    internal void AccountMarks()
+    {
+        var moved = Reference.Moved;
+        if (_size != 0m)
+        {
+            var directional = Units * (moved - ReferenceSeen);
+            Account.Parts.Directional += directional;
+            Account.Parts.Basis += Settlement.InAccountCurrency(_size * (Mark - AccountedMark)) - directional;
+        }
+
+        if (Reference.Position == this)
+        {
+            Reference.Accounted = moved;
+        }
+
+        ReferenceSeen = moved;
+        AccountedMark = Mark;
     }
 
     /// <summary>What a fill would realize by our own arithmetic: for a perpetual, the money that moves.</summary>
@@ -147,7 +186,7 @@ public sealed class AccountPosition
         _size += size;
         if (Mark == 0m)
         {
-            Mark = PreviousMark = price;
+            Mark = PreviousMark = AccountedMark = price;
         }
 
         Revalue();
@@ -181,6 +220,7 @@ public sealed class AccountPosition
 
     private void Revalue()
     {
+        Account.Version++;
         if (_size == 0m)
         {
             Value = UnrealizedProfit = MaintenanceSlope = MaintenanceMargin = Room = 0m;
@@ -221,6 +261,10 @@ internal sealed class ReferencePrice(AccountPosition position)
 {
     public AccountPosition Position { get; set; } = position;
 
+    /// <summary>The part of <see cref="Moved"/> up to the mark that its position has accounted for.</summary>
+    public decimal Accounted { get; set; }
+
     /// <summary>The sum of its moves per unit of the underlying, in the account currency.</summary>
-    public decimal Moved { get; set; }
+    public decimal Moved
+        => Accounted + Position.Settlement.InAccountCurrency((Position.Mark - Position.AccountedMark) * Position.PricePerUnit);
 }

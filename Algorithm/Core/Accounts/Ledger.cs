@@ -9,15 +9,16 @@ namespace CrossHedgeLean.Accounts;
 
 /// <summary>
 /// All accounts of a run. Money changes only by entries; marks and rates only revalue it. Every entry, mark and rate
-/// adds to the part of the profit that it makes, so that the parts are the change of equity. Safe to call from any
-/// thread; nothing waits for anything but another short call.
+/// adds to the part of the profit that it makes, so that the parts are the change of equity; what marks make is added
+/// up when the profit is read or a size or rate changes. Safe to call from any thread; nothing waits for anything but
+/// another short call.
 /// </summary>
 public sealed class Ledger : IVenueAccounts
 {
     private readonly Lock _gate = new();
     private readonly List<VenueAccount> _accounts = [];
     private readonly Dictionary<Route, VenueAccount> _byRoute = [];
-    private readonly Dictionary<string, List<(VenueAccount Account, AccountBalance Balance)>> _byCurrency = [];
+    private readonly Dictionary<string, List<AccountBalance>> _byCurrency = [];
     private readonly Dictionary<InstrumentId, AccountPosition> _positions = [];
     private readonly Dictionary<string, ReferencePrice> _references = [];
     private readonly SortedDictionary<string, TransferSentEntry> _travelling = new(StringComparer.Ordinal);
@@ -93,12 +94,14 @@ public sealed class Ledger : IVenueAccounts
                 price = new ReferencePrice(position);
                 _references.Add(instrument.Underlying, price);
             }
-            else if (reference)
-            {
-                price.Position = position;
-            }
 
             position.Reference = price;
+            if (reference && price.Position != position)
+            {
+                price.Position.AccountMarks();
+                position.AccountMarks();
+                price.Position = position;
+            }
 
             return position;
         }
@@ -126,7 +129,7 @@ public sealed class Ledger : IVenueAccounts
             {
                 for (var i = 0; i < held.Count; i++)
                 {
-                    total += held[i].Balance.Total + held[i].Balance.InTransit;
+                    total += held[i].Total + held[i].InTransit;
                 }
             }
 
@@ -139,6 +142,7 @@ public sealed class Ledger : IVenueAccounts
     {
         lock (_gate)
         {
+            AccountMarks(account);
             return account.Parts.ToSplit();
         }
     }
@@ -151,6 +155,7 @@ public sealed class Ledger : IVenueAccounts
     {
         lock (_gate)
         {
+            AccountMarks(account);
             return EquityOf(account) - account.Parts.Explained;
         }
     }
@@ -197,50 +202,50 @@ public sealed class Ledger : IVenueAccounts
 
             for (var i = 0; i < held.Count; i++)
             {
-                var (account, balance) = held[i];
-                if (balance.Rate == rate)
-                {
-                    continue;
-                }
-
-                var value = ValueIn(account, balance);
-                if (value != 0m && balance.Rate == 0m)
-                {
-                    account.Parts.Opening += value * rate;
-                }
-                else if (value != 0m)
-                {
-                    account.Parts.Currency += value * (rate - balance.Rate);
-                }
-
-                balance.Rate = rate;
+                SetRate(held[i], rate);
             }
         }
     }
 
-    /// <summary>
-    /// A mark price: what is held makes a directional profit on the reference's move and a basis profit on the rest of
-    /// its own. References are marked before the other instruments of their underlying.
-    /// </summary>
+    /// <summary>A step's rates; see <see cref="Rate(string, decimal)"/>.</summary>
+    /// <param name="rates">Balances of this ledger and units of the account currency per unit; those without a positive rate stay as they are.</param>
+    public void Rate(ReadOnlySpan<(AccountBalance Balance, decimal Rate)> rates)
+    {
+        lock (_gate)
+        {
+            foreach (ref readonly var known in rates)
+            {
+                if (known.Rate > 0m)
+                {
+                    SetRate(known.Balance, known.Rate);
+                }
+            }
+        }
+    }
+
+    /// <summary>A mark price: what is held makes a directional profit on the reference's move and a basis profit on the rest of its own.</summary>
     /// <param name="position">A position of this ledger.</param>
     /// <param name="price">In the settlement currency; positive.</param>
     public void Mark(AccountPosition position, decimal price)
     {
         lock (_gate)
         {
-            var reference = position.Reference;
-            var move = position.Mark == 0m ? 0m : price - position.Mark;
-            if (move != 0m && reference.Position == position)
-            {
-                reference.Moved += position.Settlement.InAccountCurrency(move * position.PricePerUnit);
-            }
+            SetMark(position, price);
+        }
+    }
 
-            FollowReference(position, position.Size == 0m ? 0m : position.Settlement.InAccountCurrency(position.Size * move));
-            var first = position.Mark == 0m;
-            position.SetMark(price);
-            if (first)
+    /// <summary>A step's marks; see <see cref="Mark(AccountPosition, decimal)"/>.</summary>
+    /// <param name="marks">Positions of this ledger and prices in their settlement currency; those without a positive price stay as they are.</param>
+    public void Mark(ReadOnlySpan<(AccountPosition Position, decimal Price)> marks)
+    {
+        lock (_gate)
+        {
+            foreach (ref readonly var mark in marks)
             {
-                CountCoins(position);
+                if (mark.Price > 0m)
+                {
+                    SetMark(mark.Position, mark.Price);
+                }
             }
         }
     }
@@ -417,12 +422,15 @@ public sealed class Ledger : IVenueAccounts
                 .ToArray());
 
     /// <summary>What an account has in a currency: the balance, less the coins that positions value, plus the positions settled in it.</summary>
-    private static decimal ValueIn(VenueAccount account, AccountBalance balance)
+    private static decimal ValueIn(AccountBalance balance)
     {
-        var value = balance.Total + balance.InTransit - balance.InPositions;
-        var positions = account.Positions;
+        var value = balance.Loose;
+        if (balance.InTransit != 0m)
+        {
+            value += balance.InTransit;
+        }
 
-        // Most rates that move are those of coins, in which nothing is settled.
+        var positions = balance.Account.Positions;
         for (var i = 0; balance.Settles && i < positions.Count; i++)
         {
             if (positions[i].Settlement == balance)
@@ -434,37 +442,76 @@ public sealed class Ledger : IVenueAccounts
         return value;
     }
 
-    /// <summary>Turns what the reference moved since last time from basis into directional profit, for what was held meanwhile.</summary>
-    /// <param name="position">The position.</param>
-    /// <param name="gained">What its own mark has made besides, in the account currency.</param>
-    private static void FollowReference(AccountPosition position, decimal gained = 0m)
+    private static void SetMark(AccountPosition position, decimal price)
     {
-        var moved = position.Reference.Moved;
-        if (position.Size != 0m)
+        var first = position.Mark == 0m;
+        position.SetMark(price);
+        if (first)
         {
-            var directional = position.Units * (moved - position.ReferenceSeen);
-            position.Account.Parts.Directional += directional;
-            position.Account.Parts.Basis += gained - directional;
+            CountCoins(position);
         }
-
-        position.ReferenceSeen = moved;
     }
 
-    private void Remember(VenueAccount account, AccountBalance balance)
+    private static void SetRate(AccountBalance balance, decimal rate)
+    {
+        if (balance.Rate == rate)
+        {
+            return;
+        }
+
+        AccountMarks(balance);
+        var value = ValueIn(balance);
+        if (value != 0m && balance.Rate == 0m)
+        {
+            balance.Account.Parts.Opening += value * rate;
+        }
+        else if (value != 0m)
+        {
+            balance.Account.Parts.Currency += value * (rate - balance.Rate);
+        }
+
+        balance.Rate = rate;
+    }
+
+    /// <summary>Accounts for the marks of what is held; those of flat positions have made nothing.</summary>
+    private static void AccountMarks(VenueAccount account)
+    {
+        for (var i = 0; i < account.Positions.Count; i++)
+        {
+            if (account.Positions[i].Size != 0m)
+            {
+                account.Positions[i].AccountMarks();
+            }
+        }
+    }
+
+    /// <summary>Accounts for the marks of what is settled in a balance; most rates that move are those of coins, in which nothing is.</summary>
+    private static void AccountMarks(AccountBalance balance)
+    {
+        for (var i = 0; balance.Settles && i < balance.Account.Positions.Count; i++)
+        {
+            if (balance.Account.Positions[i].Settlement == balance)
+            {
+                balance.Account.Positions[i].AccountMarks();
+            }
+        }
+    }
+
+    private void Remember(AccountBalance balance)
     {
         if (!_byCurrency.TryGetValue(balance.Currency, out var held))
         {
             _byCurrency.Add(balance.Currency, held = []);
         }
 
-        held.Add((account, balance));
+        held.Add(balance);
     }
 
     private void Book(FillEntry fill)
     {
         var position = PositionOf(fill.Instrument);
         var parts = position.Account.Parts;
-        FollowReference(position);
+        position.AccountMarks();
         position.Fill(fill.Quantity, fill.Price);
         position.Settlement.Total += fill.Cash;
         if (position.Coins is { } coins)
@@ -492,7 +539,7 @@ public sealed class Ledger : IVenueAccounts
         if (position.Coins is { } coins && coins.Currency == fee.Currency)
         {
             coins.Total += fee.Amount;
-            FollowReference(position);
+            position.AccountMarks();
             position.TakeCoins(fee.Amount);
             CountCoins(position);
             cost = fee.Amount * position.Instrument.ContractMultiplier * position.Mark * position.Settlement.Rate;
@@ -526,6 +573,7 @@ public sealed class Ledger : IVenueAccounts
         var to = AccountOf(sent.To).BalanceOf(sent.Currency);
         if (to.Rate == 0m)
         {
+            AccountMarks(to);
             to.Rate = from.Rate;
         }
 

@@ -64,10 +64,10 @@ public sealed record TransferArrivedEntry(DateTime TimeUtc, string Id)
 public sealed record TransferFailedEntry(DateTime TimeUtc, string Id, decimal Returned)
     : LedgerEntry(TimeUtc);
 
-/// <summary>Money that the venue will not pay back.</summary>
+/// <summary>Money that the venue will not pay back, or that it will not ask for.</summary>
 /// <param name="TimeUtc">UTC.</param>
 /// <param name="Account">The account.</param>
 /// <param name="Currency">The currency.</param>
-/// <param name="Amount">Negative: a loss.</param>
+/// <param name="Amount">Negative: our loss; positive: the venue's.</param>
 public sealed record WriteOffEntry(DateTime TimeUtc, string Account, string Currency, decimal Amount)
     : LedgerEntry(TimeUtc);

@@ -16,6 +16,14 @@ public sealed class MarginPool
     private readonly List<AccountPosition> _perpetuals = [];
     private readonly List<(string Underlying, List<AccountPosition> Positions)> _underlyings = [];
 
+    private decimal[] _slopes = [];
+    private long _countedVersion = -1;
+    private decimal _equity;
+    private decimal _initialMargin;
+    private decimal _room;
+    private decimal _second;
+    private int _steepest;
+
     internal MarginPool(VenueAccount account, AccountBalance settlement, List<AccountBalance> balances)
     {
         Account = account;
@@ -116,7 +124,7 @@ public sealed class MarginPool
     }
 
     /// <summary>An amount in a position's settlement currency, in the pool's unit.</summary>
-    internal decimal InUnit(AccountPosition position, decimal amount) => _pooled ? amount * position.Settlement.Rate : amount;
+    internal decimal InUnit(AccountPosition position, decimal amount) => _pooled ? position.Settlement.InAccountCurrency(amount) : amount;
 
     internal void Add(AccountPosition position)
     {
@@ -184,32 +192,29 @@ public sealed class MarginPool
     /// <param name="held">Margin that working orders hold.</param>
     internal decimal Headroom(AccountPosition position, bool buys, decimal feeRate, decimal distance, decimal held)
     {
-        var room = Room - held;
-        var added = 0m;
+        Recount();
+        var room = _room - held;
+        var own = _underlyings.FindIndex(entry => entry.Underlying == position.Instrument.Underlying);
+
+        // With the position its slope grows by the notional and the rate at most; against it, it first shrinks.
+        var slope = buys ? _slopes[own] : -_slopes[own];
+        var steepest = own == _steepest ? _second : _slopes.Length == 0 ? 0m : Math.Abs(_slopes[_steepest]);
         var tiers = position.Tiers!;
         var unit = InUnit(position, 1m);
-        var value = buys ? position.Value : -position.Value;
-        for (var tier = tiers.IndexOf(Math.Max(0m, value)); unit > 0m && tier < tiers.Count; tier++)
+        var value = Math.Max(0m, buys ? position.Value : -position.Value);
+        var present = tiers[tiers.IndexOf(value)];
+        var added = 0m;
+        for (var tier = tiers.IndexOf(value); unit > 0m && tier < tiers.Count; tier++)
         {
+            // In a higher bracket what is held already needs more, too.
             var rate = tiers[tier].MaintenanceRate;
-            var most = (Equity - InitialMargin - held) / ((1m / Math.Min(position.Leverage, tiers[tier].MaxLeverage)) + feeRate);
-            for (var i = 0; i < _underlyings.Count; i++)
-            {
-                var (underlying, positions) = _underlyings[i];
-                var slope = SlopeOf(underlying, positions, out _);
-                if (underlying == position.Instrument.Underlying)
-                {
-                    // With the position it grows by one and the rate at most; against it, it first shrinks.
-                    var signed = buys ? slope : -slope;
-                    most = Math.Min(most, (room - (distance * signed)) / (feeRate + rate + (distance * (1m + rate))));
-                }
-                else
-                {
-                    most = Math.Min(most, (room - (distance * Math.Abs(slope))) / (feeRate + rate));
-                }
-            }
-
-            var cap = Math.Max(0m, tiers[tier].Cap - Math.Max(0m, value)) * unit;
+            var margin = 1m / Math.Min(position.Leverage, tiers[tier].MaxLeverage);
+            var dearer = value * unit * (margin - (1m / Math.Min(position.Leverage, present.MaxLeverage)));
+            var steeper = slope + (value * unit * (rate - present.MaintenanceRate));
+            var most = (_equity - _initialMargin - held - dearer) / (margin + feeRate);
+            most = Math.Min(most, (room - (distance * steeper)) / (feeRate + rate + (distance * (1m + rate))));
+            most = Math.Min(most, (room - (distance * steepest)) / (feeRate + rate));
+            var cap = Math.Max(0m, tiers[tier].Cap - value) * unit;
             added = Math.Max(added, Math.Min(most, cap));
             if (most <= cap)
             {
@@ -218,6 +223,40 @@ public sealed class MarginPool
         }
 
         return Math.Max(0m, added);
+    }
+
+    /// <summary>Sums that every question for headroom needs; kept until something changes, because each leg of each group asks.</summary>
+    private void Recount()
+    {
+        if (_countedVersion == Account.Version && _slopes.Length == _underlyings.Count)
+        {
+            return;
+        }
+
+        _countedVersion = Account.Version;
+        _equity = Equity;
+        _initialMargin = InitialMargin;
+        _room = Room;
+        _steepest = 0;
+        _second = 0m;
+        if (_slopes.Length != _underlyings.Count)
+        {
+            _slopes = new decimal[_underlyings.Count];
+        }
+
+        for (var i = 0; i < _slopes.Length; i++)
+        {
+            _slopes[i] = SlopeOf(_underlyings[i].Underlying, _underlyings[i].Positions, out _);
+            if (i > 0 && Math.Abs(_slopes[i]) > Math.Abs(_slopes[_steepest]))
+            {
+                _second = Math.Abs(_slopes[_steepest]);
+                _steepest = i;
+            }
+            else if (i > 0)
+            {
+                _second = Math.Max(_second, Math.Abs(_slopes[i]));
+            }
+        }
     }
 
     /// <summary>
@@ -294,7 +333,10 @@ public sealed class MarginPool
             var room = Collateral;
             for (var i = 0; i < _perpetuals.Count; i++)
             {
-                room += InUnit(_perpetuals[i], _perpetuals[i].Room);
+                if (_perpetuals[i].Size != 0m)
+                {
+                    room += InUnit(_perpetuals[i], _perpetuals[i].Room);
+                }
             }
 
             return room;

@@ -16,9 +16,9 @@ public sealed class VenueAccount
     private readonly List<MarginPool> _pools = [];
     private readonly List<OrderRequirement> _orders = [];
 
-    private readonly Action<VenueAccount, AccountBalance> _opened;
+    private readonly Action<AccountBalance> _opened;
 
-    internal VenueAccount(AccountDefinition definition, string accountCurrency, Action<VenueAccount, AccountBalance> opened)
+    internal VenueAccount(AccountDefinition definition, string accountCurrency, Action<AccountBalance> opened)
     {
         _opened = opened;
         Definition = definition;
@@ -54,10 +54,9 @@ public sealed class VenueAccount
             var equity = 0m;
             for (var i = 0; i < _balances.Count; i++)
             {
-                var loose = _balances[i].Total - _balances[i].InPositions;
-                if (loose != 0m)
+                if (_balances[i].Loose != 0m)
                 {
-                    equity += _balances[i].InAccountCurrency(loose);
+                    equity += _balances[i].InAccountCurrency(_balances[i].Loose);
                 }
             }
 
@@ -84,6 +83,9 @@ public sealed class VenueAccount
 
     internal string AccountCurrency { get; }
 
+    /// <summary>Grows with every change of a balance, a rate, or the value of a position.</summary>
+    internal long Version { get; set; }
+
     internal ProfitParts Parts { get; } = new();
 
     internal AccountBalance BalanceOf(string currency)
@@ -96,14 +98,14 @@ public sealed class VenueAccount
             }
         }
 
-        var balance = new AccountBalance(currency, Definition.Profile.CollateralRatios.TryGetValue(currency, out var ratio) ? ratio : 0m) { IsAccountCurrency = currency == AccountCurrency };
+        var balance = new AccountBalance(this, currency, Definition.Profile.CollateralRatios.TryGetValue(currency, out var ratio) ? ratio : 0m) { IsAccountCurrency = currency == AccountCurrency };
         if (currency == AccountCurrency)
         {
             balance.Rate = 1m;
         }
 
         _balances.Add(balance);
-        _opened(this, balance);
+        _opened(balance);
         return balance;
     }
 
@@ -462,8 +464,13 @@ public sealed class VenueAccount
 /// <summary>One currency of an account, in that currency. Changed by the ledger alone.</summary>
 public sealed class AccountBalance
 {
-    internal AccountBalance(string currency, decimal ratio)
+    private decimal _total;
+    private decimal _rate;
+    private decimal _inPositions;
+
+    internal AccountBalance(VenueAccount account, string currency, decimal ratio)
     {
+        Account = account;
         Currency = currency;
         CollateralRatio = ratio;
     }
@@ -472,7 +479,16 @@ public sealed class AccountBalance
     public string Currency { get; }
 
     /// <summary>Everything here, locked or not; what travels is not.</summary>
-    public decimal Total { get; internal set; }
+    public decimal Total
+    {
+        get => _total;
+        internal set
+        {
+            _total = value;
+            Loose = _total - _inPositions;
+            Account.Version++;
+        }
+    }
 
     /// <summary>Held by working spot orders.</summary>
     public decimal Locked { get; internal set; }
@@ -484,7 +500,17 @@ public sealed class AccountBalance
     public decimal Free => Total - Locked;
 
     /// <summary>Units of the account currency per unit; zero before the first rate.</summary>
-    public decimal Rate { get; internal set; }
+    public decimal Rate
+    {
+        get => _rate;
+        internal set
+        {
+            _rate = value;
+            Account.Version++;
+        }
+    }
+
+    internal VenueAccount Account { get; }
 
     /// <summary>Whether this is the account currency itself: most money is, and multiplying by one is not free.</summary>
     internal bool IsAccountCurrency { get; init; }
@@ -499,7 +525,18 @@ public sealed class AccountBalance
     internal decimal CollateralRatio { get; }
 
     /// <summary>The part that spot positions of the ledger value at their own marks.</summary>
-    internal decimal InPositions { get; set; }
+    internal decimal InPositions
+    {
+        get => _inPositions;
+        set
+        {
+            _inPositions = value;
+            Loose = _total - _inPositions;
+        }
+    }
+
+    /// <summary>The part that is valued at the currency's rate: all but what is in positions. Kept, because every rate asks for it.</summary>
+    internal decimal Loose { get; private set; }
 }
 
 /// <summary>An order that asks its account for money.</summary>

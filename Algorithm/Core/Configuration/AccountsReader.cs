@@ -4,23 +4,22 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using CrossHedgeLean.Accounts;
+using CrossHedgeLean.Recording;
 using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Configuration;
 
 /// <summary>Reads the accounts of a configuration: which there are, what they open with, and where they differ from their profiles.</summary>
-internal sealed class AccountsReader
+internal sealed class AccountsReader : ParameterReader
 {
-    private readonly IReadOnlyDictionary<string, string> _parameters;
-    private readonly Action<string> _error;
     private readonly List<AccountDefinition> _named = [];
 
-    public AccountsReader(IReadOnlyDictionary<string, string> parameters, Action<string> error)
-    {
-        _parameters = parameters;
-        _error = error;
-        ReadNames();
-    }
+    /// <summary>Accounts of which it is not known what they open with.</summary>
+    private readonly HashSet<string> _doubtful = [];
+
+    public AccountsReader(IReadOnlyDictionary<string, string> parameters, List<string> errors)
+        : base(parameters, errors)
+        => ReadNames();
 
     /// <summary>The names under which account parameters may stand.</summary>
     public IReadOnlyList<string> Names => _named.ConvertAll(account => account.Name);
@@ -28,7 +27,7 @@ internal sealed class AccountsReader
     /// <summary>The accounts that are used or configured.</summary>
     /// <param name="instruments">What is traded.</param>
     /// <param name="conversions">What is subscribed for conversion rates only.</param>
-    /// <param name="underlyings">The groups' underlyings: coins that no account may open with.</param>
+    /// <param name="underlyings">The groups' underlyings: coins that an account opens with only if they are excluded.</param>
     public IReadOnlyList<AccountDefinition> Read(IReadOnlyList<InstrumentId> instruments, IReadOnlyList<InstrumentId> conversions, IReadOnlyList<string> underlyings)
     {
         var accounts = new List<AccountDefinition>();
@@ -37,7 +36,7 @@ internal sealed class AccountsReader
             var isConfigured = HedgeConfiguration.AccountParameters.Any(parameter => Get($"{named.Name}.{parameter}") is not null);
             if (isConfigured || instruments.Concat(conversions).Any(id => named.Routes.Contains(id.Route)))
             {
-                accounts.Add(ReadAccount(named, underlyings));
+                accounts.Add(ReadAccount(named));
             }
         }
 
@@ -46,18 +45,22 @@ internal sealed class AccountsReader
             var account = accounts.Find(account => account.Routes.Contains(id.Route));
             if (account is null)
             {
-                _error($"{id}: no account serves the route {id.Route}: add it to accounts, as in accounts = desk={id.Route}.");
+                Error($"{id}: no account serves the route {id.Route}: add it to accounts, as in accounts = desk={id.Route}.");
             }
             else if (id.Route.Kind == InstrumentKind.LinearPerpetual && account.Profile.TiersOf(id.Ticker) is null)
             {
-                _error(VenueAccount.MissingTiers(account, id));
+                Error(VenueAccount.MissingTiers(account, id));
             }
         }
 
-        return Fund(accounts, underlyings, accounts.Where(account => instruments.Any(id => account.Routes.Contains(id.Route))).ToArray());
-    }
+        var funded = Fund(accounts, accounts.Where(account => instruments.Any(id => account.Routes.Contains(id.Route))).ToArray());
+        foreach (var account in funded.Where(account => !_doubtful.Contains(account.Name)))
+        {
+            CheckCoins(account, instruments.Where(id => account.Routes.Contains(id.Route)).ToArray(), underlyings);
+        }
 
-    private static string Number(decimal value) => value.ToString(CultureInfo.InvariantCulture);
+        return funded;
+    }
 
     private void ReadNames()
     {
@@ -68,7 +71,7 @@ internal sealed class AccountsReader
             return;
         }
 
-        foreach (var text in List("accounts"))
+        foreach (var text in ReadList("accounts"))
         {
             var equals = text.IndexOf('=');
             var routes = new List<Route>();
@@ -80,33 +83,33 @@ internal sealed class AccountsReader
                 }
                 else
                 {
-                    _error($"accounts '{text}': no venue serves the route {part.Trim()}; known routes are {Route.KnownNames}.");
+                    Error($"accounts '{text}': no venue serves the route {part.Trim()}; known routes are {Route.KnownNames}.");
                 }
             }
 
             if (equals <= 0 || routes.Count == 0)
             {
-                _error($"accounts '{text}' is not NAME=route or NAME=route+route, for example desk=bybit:spot+bybit:perpetual.");
+                Error($"accounts '{text}' is not NAME=route or NAME=route+route, for example desk=bybit:spot+bybit:perpetual.");
                 continue;
             }
 
             var name = text[..equals].Trim();
             if (routes.Select(route => route.Market).Distinct().Count() > 1)
             {
-                _error($"account {name} is claimed by the venues {string.Join(" and ", routes.Select(route => route.Market).Distinct())}: an account is one login at one venue, give each its own.");
+                Error($"account {name} is claimed by the venues {string.Join(" and ", routes.Select(route => route.Market).Distinct())}: an account is one login at one venue, give each its own.");
             }
 
             foreach (var route in routes)
             {
                 if (_named.Find(account => account.Routes.Contains(route)) is { } other)
                 {
-                    _error($"route {route} is served by the accounts {other.Name} and {name}: a route belongs to one account.");
+                    Error($"route {route} is served by the accounts {other.Name} and {name}: a route belongs to one account.");
                 }
             }
 
             if (_named.Exists(account => account.Name == name))
             {
-                _error($"accounts names {name} twice: give each account its own name.");
+                Error($"accounts names {name} twice: give each account its own name.");
             }
 
             // The profile of the perpetuals has the margin brackets, in whatever order the routes stand.
@@ -116,7 +119,7 @@ internal sealed class AccountsReader
         }
     }
 
-    private AccountDefinition ReadAccount(AccountDefinition account, IReadOnlyList<string> underlyings)
+    private AccountDefinition ReadAccount(AccountDefinition account)
     {
         var name = account.Name;
         var profile = account.Profile;
@@ -128,7 +131,7 @@ internal sealed class AccountsReader
             }
             else
             {
-                _error($"{name}.profile '{profileName}' does not exist: use one of {string.Join(", ", VenueProfiles.KnownNames)}.");
+                Error($"{name}.profile '{profileName}' does not exist: use one of {string.Join(", ", VenueProfiles.KnownNames)}.");
             }
         }
 
@@ -140,10 +143,19 @@ internal sealed class AccountsReader
             OrderLatency = ReadTime($"{name}.order-latency", profile.OrderLatency),
             DataDelay = ReadTime($"{name}.data-delay", profile.DataDelay),
         };
+        var errors = Errors.Count;
+        var opening = ReadBalances($"{name}.cash", "USDT:100000");
+        var excluded = ReadBalances($"{name}.excluded", "BTC:2");
+        if (Errors.Count > errors)
+        {
+            _doubtful.Add(name);
+        }
+
         return account with
         {
             Profile = profile,
-            Opening = ReadOpening($"{name}.cash", underlyings),
+            Opening = opening,
+            Excluded = excluded,
             Buffer = ReadNumber($"{name}.buffer", 0m, 0m, "0 or more, in the settlement currency"),
             Leverage = ReadNumber($"{name}.leverage", account.Leverage, 1m, "1 or more"),
             SpotFees = ReadFees($"{name}.spot-fees"),
@@ -152,9 +164,10 @@ internal sealed class AccountsReader
     }
 
     /// <summary>The total that <c>cash</c> gives must be what the accounts open with; it suffices alone where one account is traded.</summary>
-    private IReadOnlyList<AccountDefinition> Fund(List<AccountDefinition> accounts, IReadOnlyList<string> underlyings, AccountDefinition[] traded)
+    private IReadOnlyList<AccountDefinition> Fund(List<AccountDefinition> accounts, AccountDefinition[] traded)
     {
-        var total = ReadOpening("cash", underlyings);
+        var errors = Errors.Count;
+        var total = ReadBalances("cash", "USDT:100000");
         if (accounts.TrueForAll(account => account.Opening.Count == 0))
         {
             if (total.Count > 0 && traded.Length == 1)
@@ -164,11 +177,16 @@ internal sealed class AccountsReader
             }
             else if (Get("cash") is null)
             {
-                _error($"no account has money: set {string.Join(" and ", traded.Select(account => $"{account.Name}.cash"))}, for example to USDT:50000.");
+                Error($"no account has money: set {string.Join(" and ", traded.Select(account => $"{account.Name}.cash"))}, for example to USDT:50000.");
             }
             else if (total.Count > 0 && traded.Length > 0)
             {
-                _error($"cash {Get("cash")} is not divided: say what each account opens with in {string.Join(" and ", traded.Select(account => $"{account.Name}.cash"))}.");
+                Error($"cash {Get("cash")} is not divided: say what each account opens with in {string.Join(" and ", traded.Select(account => $"{account.Name}.cash"))}.");
+            }
+
+            if (Errors.Count > errors)
+            {
+                _doubtful.UnionWith(accounts.Select(account => account.Name));
             }
 
             return accounts;
@@ -183,7 +201,7 @@ internal sealed class AccountsReader
                 var sum = opened.Where(entry => entry.Currency == currency).Sum(entry => entry.Amount);
                 if (set != sum)
                 {
-                    _error($"opening balances of {currency} add up to {Number(sum)} over the accounts, and cash sets {Number(set)}: correct one of them, or leave cash out.");
+                    Error($"opening balances of {currency} add up to {Text.Decimal(sum)} over the accounts, and cash sets {Text.Decimal(set)}: correct one of them, or leave cash out.");
                 }
             }
         }
@@ -191,23 +209,51 @@ internal sealed class AccountsReader
         return accounts;
     }
 
-    private List<(string Currency, decimal Amount)> ReadOpening(string parameter, IReadOnlyList<string> underlyings)
+    /// <summary>Coins of an underlying that are there from the start have no hedge: they must be no part of the book.</summary>
+    private void CheckCoins(AccountDefinition account, InstrumentId[] instruments, IReadOnlyList<string> underlyings)
+    {
+        var name = account.Name;
+        var cash = Get($"{name}.cash") is null ? "cash" : $"{name}.cash";
+        foreach (var (currency, amount) in account.Excluded)
+        {
+            var opening = AmountOf(account.Opening, currency);
+            if (instruments.Any(id => underlyings.Any(coin => id.Ticker.EndsWith(coin + currency, StringComparison.Ordinal))))
+            {
+                Error($"{name}.excluded '{currency}:{Text.Decimal(amount)}': {currency} is what the account pays with, and money cannot be set aside in it: leave the amount out of {cash}.");
+            }
+            else if (amount > opening)
+            {
+                Error($"{name}.excluded '{currency}:{Text.Decimal(amount)}' is more than the account opens with, {currency}:{Text.Decimal(opening)} in {cash}: exclude at most that.");
+            }
+        }
+
+        foreach (var (currency, amount) in account.Opening.Where(entry => underlyings.Contains(entry.Currency)))
+        {
+            var excluded = AmountOf(account.Excluded, currency);
+            if (amount > excluded)
+            {
+                var what = excluded == 0m ? "coins that were not bought in the run have no hedge" : $"{Text.Decimal(amount - excluded)} of the coins have no hedge and are not excluded";
+                Error($"{cash} '{currency}:{Text.Decimal(amount)}': {currency} is the underlying of a group, and {what}: keep them out of the book with {name}.excluded = {currency}:{Text.Decimal(amount)}, or start without them.");
+            }
+        }
+
+        static decimal AmountOf(IReadOnlyList<(string Currency, decimal Amount)> balances, string currency)
+            => balances.Where(entry => entry.Currency == currency).Sum(entry => entry.Amount);
+    }
+
+    private List<(string Currency, decimal Amount)> ReadBalances(string parameter, string example)
     {
         var cash = new List<(string Currency, decimal Amount)>();
-        foreach (var text in List(parameter))
+        foreach (var text in ReadList(parameter))
         {
             var parts = text.Split(':');
             if (parts.Length != 2 || !TryDecimal(parts[1], out var amount) || amount < 0m)
             {
-                _error($"{parameter} '{text}' is not CURRENCY:AMOUNT with an amount of 0 or more, for example USDT:100000.");
-            }
-            else if (underlyings.Contains(parts[0].Trim()))
-            {
-                _error($"{parameter} '{text}': {parts[0].Trim()} is the underlying of a group, and coins that were not bought in the run have no hedge: start without them and let the strategy buy.");
+                Error($"{parameter} '{text}' is not CURRENCY:AMOUNT with an amount of 0 or more, for example {example}.");
             }
             else if (cash.Any(entry => entry.Currency == parts[0].Trim()))
             {
-                _error($"{parameter} names {parts[0].Trim()} twice: give each currency once.");
+                Error($"{parameter} names {parts[0].Trim()} twice: give each currency once.");
             }
             else
             {
@@ -220,7 +266,7 @@ internal sealed class AccountsReader
 
     private IReadOnlyDictionary<string, MarginTiers> ReadTiers(string account, VenueProfile profile)
     {
-        var given = List($"{account}.tiers");
+        var given = ReadList($"{account}.tiers");
         if (given.Length == 0)
         {
             return profile.Tiers;
@@ -232,7 +278,7 @@ internal sealed class AccountsReader
             var equals = text.IndexOf('=');
             if (equals <= 0)
             {
-                _error($"{account}.tiers '{text}' is not TICKER=CAP:RATE:LEVERAGE/CAP:RATE:LEVERAGE, for example BTCUSDT=50000:0.004:125/250000:0.005:100.");
+                Error($"{account}.tiers '{text}' is not TICKER=CAP:RATE:LEVERAGE/CAP:RATE:LEVERAGE, for example BTCUSDT=50000:0.004:125/250000:0.005:100.");
             }
             else if (ParseTiers($"{account}.tiers '{text}'", text[(equals + 1)..]) is { } parsed)
             {
@@ -254,7 +300,7 @@ internal sealed class AccountsReader
             var parts = row.Split(':');
             if (parts.Length != 3 || !TryDecimal(parts[0], out var cap) || !TryDecimal(parts[1], out var rate) || !TryDecimal(parts[2], out var leverage))
             {
-                _error($"{what}: '{row}' is not CAP:RATE:LEVERAGE, for example 250000:0.005:100.");
+                Error($"{what}: '{row}' is not CAP:RATE:LEVERAGE, for example 250000:0.005:100.");
                 return null;
             }
 
@@ -263,7 +309,7 @@ internal sealed class AccountsReader
 
         if (MarginTiers.Check(tiers) is { } error)
         {
-            _error($"{what}: {error}");
+            Error($"{what}: {error}");
             return null;
         }
 
@@ -272,16 +318,16 @@ internal sealed class AccountsReader
 
     private FundingSchedule ReadFunding(string account, FundingSchedule schedule)
     {
-        foreach (var text in List($"{account}.funding"))
+        foreach (var text in ReadList($"{account}.funding"))
         {
             var equals = text.IndexOf('=');
             if (!TimeSpan.TryParseExact(text[(equals + 1)..], "c", CultureInfo.InvariantCulture, out var interval))
             {
-                _error($"{account}.funding '{text}' is not hh:mm:ss or TICKER@yyyy-MM-ddTHH:mm=hh:mm:ss, for example 04:00:00.");
+                Error($"{account}.funding '{text}' is not hh:mm:ss or TICKER@yyyy-MM-ddTHH:mm=hh:mm:ss, for example 04:00:00.");
             }
             else if (FundingSchedule.Check(interval) is { } error)
             {
-                _error($"{account}.funding '{text}': {error}");
+                Error($"{account}.funding '{text}': {error}");
             }
             else if (equals < 0)
             {
@@ -294,7 +340,7 @@ internal sealed class AccountsReader
             }
             else
             {
-                _error($"{account}.funding '{text}' is not TICKER@yyyy-MM-ddTHH:mm=hh:mm:ss, for example BTCUSDT@2025-05-02T08:00=04:00:00.");
+                Error($"{account}.funding '{text}' is not TICKER@yyyy-MM-ddTHH:mm=hh:mm:ss, for example BTCUSDT@2025-05-02T08:00=04:00:00.");
             }
         }
 
@@ -309,14 +355,14 @@ internal sealed class AccountsReader
         }
 
         var tiers = new List<FeeTier>();
-        foreach (var row in List(parameter))
+        foreach (var row in ReadList(parameter))
         {
             var colon = row.IndexOf(':');
             var volume = 0m;
             var parts = row[(colon + 1)..].Split('/');
             if ((colon > 0 && !TryDecimal(row[..colon], out volume)) || parts.Length != 2 || !TryDecimal(parts[0], out var maker) || !TryDecimal(parts[1], out var taker))
             {
-                _error($"{parameter} '{row}' is not MAKER/TAKER or VOLUME:MAKER/TAKER, for example 0.0002/0.0004.");
+                Error($"{parameter} '{row}' is not MAKER/TAKER or VOLUME:MAKER/TAKER, for example 0.0002/0.0004.");
                 return null;
             }
 
@@ -325,50 +371,10 @@ internal sealed class AccountsReader
 
         if (FeeSchedule.Check(tiers) is { } error)
         {
-            _error($"{parameter} '{text}': {error}");
+            Error($"{parameter} '{text}': {error}");
             return null;
         }
 
         return new FeeSchedule(tiers);
     }
-
-    private TimeSpan ReadTime(string parameter, TimeSpan byDefault)
-    {
-        if (Get(parameter) is not { } text)
-        {
-            return byDefault;
-        }
-
-        // A bare number would be read as days.
-        if (text.Contains(':') && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var time) && time >= TimeSpan.Zero)
-        {
-            return time;
-        }
-
-        _error($"{parameter} '{text}' is not a time of 0 or more as hh:mm:ss.fff, for example 00:00:00.050.");
-        return byDefault;
-    }
-
-    private decimal ReadNumber(string parameter, decimal byDefault, decimal least, string what)
-    {
-        if (Get(parameter) is not { } text)
-        {
-            return byDefault;
-        }
-
-        if (TryDecimal(text, out var value) && value >= least)
-        {
-            return value;
-        }
-
-        _error($"{parameter} '{text}' must be a number of {what}.");
-        return byDefault;
-    }
-
-    private string? Get(string name) => _parameters.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
-
-    private string[] List(string name) => Get(name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
-
-    private static bool TryDecimal(string text, out decimal value)
-        => decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value);
 }

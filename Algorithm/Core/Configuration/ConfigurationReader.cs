@@ -9,16 +9,20 @@ using CrossHedgeLean.Venues;
 namespace CrossHedgeLean.Configuration;
 
 /// <summary>Reads <see cref="HedgeConfiguration"/> from parameters and collects every error on the way.</summary>
-internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> parameters)
+internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> parameters) : ParameterReader(parameters, [])
 {
     private static readonly string[] LinearQuotes = ["USDT", "USDC", "BUSD"];
 
-    private readonly List<string> _errors = [];
-
     public ConfigurationResult Read()
     {
-        var groups = ReadList("groups", required: true);
-        var accounts = new AccountsReader(parameters, Error);
+        if (Get("groups") is null)
+        {
+            Error("groups is missing: give a comma-separated list, for example BTC,ETH.");
+        }
+
+        var groups = ReadList("groups");
+        var accounts = new AccountsReader(Parameters, Errors);
+        var settings = new SettingsReader(Parameters, Errors);
         CheckNames(groups, accounts.Names);
 
         var configuration = new HedgeConfiguration
@@ -33,8 +37,8 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
             Accounts = [],
             Latency = ReadLatency(),
             AdverseMarks = ReadChoice("liquidation-marks", "close", ["close", "adverse"]) == "adverse",
-            PriceMaxAge = ReadAge("price-max-age", TimeSpan.FromMinutes(5)),
-            Groups = groups.Select(ReadGroup).ToArray(),
+            Settings = settings.Read(),
+            Groups = groups.Select(name => ReadGroup(name, settings)).ToArray(),
         };
         if (configuration.From > configuration.To)
         {
@@ -42,6 +46,7 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
         }
 
         CheckHedgesAreApart(configuration.Groups);
+        settings.CheckLimits(configuration.Groups, configuration.Settings.Venues);
         configuration = configuration with
         {
             Accounts = accounts.Read(
@@ -50,23 +55,26 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
                 groups),
         };
         return new ConfigurationResult(
-            _errors.Count == 0 ? configuration : null,
-            _errors,
+            Errors.Count == 0 ? configuration : null,
+            Errors,
             configuration.Instruments.Where(id => id != default).ToArray());
     }
 
     private void CheckNames(IReadOnlyList<string> groups, IReadOnlyList<string> accounts)
     {
-        foreach (var name in parameters.Keys.Order(StringComparer.Ordinal))
+        var markets = HedgeConfiguration.KnownMarkets;
+        foreach (var name in Parameters.Keys.Order(StringComparer.Ordinal))
         {
             var dot = name.LastIndexOf('.');
             var isGroups = dot > 0 && groups.Contains(name[..dot]) && HedgeConfiguration.GroupParameters.Contains(name[(dot + 1)..]);
             var isAccounts = dot > 0 && accounts.Contains(name[..dot]) && HedgeConfiguration.AccountParameters.Contains(name[(dot + 1)..]);
-            if (!isGroups && !isAccounts && !HedgeConfiguration.KnownParameters.Contains(name))
+            var isVenues = dot > 0 && markets.Contains(name[..dot]) && HedgeConfiguration.VenueParameters.Contains(name[(dot + 1)..]);
+            if (!isGroups && !isAccounts && !isVenues && !HedgeConfiguration.KnownParameters.Contains(name))
             {
                 var known = HedgeConfiguration.KnownParameters
-                    .Concat(groups.SelectMany(group => HedgeConfiguration.GroupParameters.Select(parameter => $"{group}.{parameter}")))
-                    .Append($"ACCOUNT.{string.Join('|', HedgeConfiguration.AccountParameters)} with ACCOUNT of {string.Join(", ", accounts)}");
+                    .Append($"GROUP.{string.Join('|', HedgeConfiguration.GroupParameters)} with GROUP of {string.Join(", ", groups)}")
+                    .Append($"ACCOUNT.{string.Join('|', HedgeConfiguration.AccountParameters)} with ACCOUNT of {string.Join(", ", accounts)}")
+                    .Append($"VENUE.{string.Join('|', HedgeConfiguration.VenueParameters)} with VENUE of {string.Join(", ", markets)}");
                 Error($"parameter '{name}' is unknown: use one of {string.Join(", ", known)}.");
             }
         }
@@ -75,13 +83,19 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
         {
             Error($"groups names '{twice.Key}' {twice.Count()} times: name each underlying once.");
         }
+
+        foreach (var market in groups.Distinct().Where(markets.Contains))
+        {
+            Error($"groups names '{market}', which is a venue: name the underlying, for example BTC.");
+        }
     }
 
-    private GroupConfiguration ReadGroup(string name)
+    private GroupConfiguration ReadGroup(string name, SettingsReader settings)
     {
+        var errors = Errors.Count;
         var primary = ReadInstrument($"{name}.primary", Get($"{name}.primary"), "binance:spot:BTCUSDT");
         var hedges = new List<InstrumentId>();
-        foreach (var text in ReadList($"{name}.hedges", required: false))
+        foreach (var text in ReadList($"{name}.hedges"))
         {
             if (ReadInstrument($"{name}.hedges", text, "bybit:perpetual:BTCUSDT") is { } hedge)
             {
@@ -104,20 +118,22 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
             Error($"{name}.hedges names {twice.Key} {twice.Count()} times: name each leg once.");
         }
 
+        var isWhole = Errors.Count == errors;
         var units = ReadUnits(name);
         foreach (var instrument in hedges.Concat(primary is { } id ? [id] : Array.Empty<InstrumentId>()).Distinct())
         {
             CheckUnderlying(name, instrument, units);
         }
 
-        return new GroupConfiguration(
+        var group = new GroupConfiguration(
             name,
             primary ?? default,
             hedges,
-            ReadNumber($"{name}.ratio", 1m, "0 or more"),
-            ReadNumber($"{name}.band", 0m, $"0 or more, in {name}"),
-            ReadNumber($"{name}.notional", 10_000m, "0 or more, in the account currency"),
+            ReadNumber($"{name}.ratio", 1m, 0m, "0 or more"),
+            ReadNumber($"{name}.band", 0m, 0m, $"0 or more, in {name}"),
+            ReadNumber($"{name}.notional", 10_000m, 0m, "0 or more, in the account currency"),
             units);
+        return settings.ReadGroup(group, isWhole);
     }
 
     private InstrumentId? ReadInstrument(string parameter, string? text, string example)
@@ -173,7 +189,7 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
     private Dictionary<InstrumentId, decimal> ReadUnits(string group)
     {
         var units = new Dictionary<InstrumentId, decimal>();
-        foreach (var text in ReadList($"{group}.units", required: false))
+        foreach (var text in ReadList($"{group}.units"))
         {
             var equals = text.LastIndexOf('=');
             if (equals > 0 && InstrumentId.TryParse(text[..equals], out var id) && TryDecimal(text[(equals + 1)..], out var value) && value > 0m)
@@ -201,34 +217,6 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
         }
     }
 
-    private string? Get(string name) => parameters.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
-
-    private IReadOnlyList<string> ReadList(string name, bool required)
-    {
-        if (Get(name) is not { } text)
-        {
-            if (required)
-            {
-                Error($"{name} is missing: give a comma-separated list, for example BTC,ETH.");
-            }
-
-            return [];
-        }
-
-        return text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-    }
-
-    private string ReadChoice(string name, string byDefault, IReadOnlyList<string> choices)
-    {
-        var value = Get(name) ?? byDefault;
-        if (!choices.Contains(value))
-        {
-            Error($"{name} '{value}' is unknown: use one of {string.Join(", ", choices.Distinct())}.");
-        }
-
-        return value;
-    }
-
     private DateTime ReadDay(string name)
     {
         var text = Get(name);
@@ -241,40 +229,6 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
         return default;
     }
 
-    private int ReadInteger(string name, int byDefault)
-    {
-        var text = Get(name);
-        if (text is null)
-        {
-            return byDefault;
-        }
-
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
-        {
-            return value;
-        }
-
-        Error($"{name} '{text}' is not a whole number.");
-        return byDefault;
-    }
-
-    private decimal ReadNumber(string name, decimal byDefault, string what)
-    {
-        var text = Get(name);
-        if (text is null)
-        {
-            return byDefault;
-        }
-
-        if (!TryDecimal(text, out var value) || value < 0m)
-        {
-            Error($"{name} '{text}' must be a number of {what}.");
-            return byDefault;
-        }
-
-        return value;
-    }
-
     private Latency ReadLatency()
     {
         var text = Get("latency") ?? Latency.Venue.Text;
@@ -283,8 +237,7 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
             return text == Latency.None.Text ? Latency.None : Latency.Venue;
         }
 
-        // A bare number would be read as days.
-        if (text.Contains(':') && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var delay) && delay >= TimeSpan.Zero)
+        if (TryTime(text, out var delay) && delay >= TimeSpan.Zero)
         {
             return Latency.Of(delay);
         }
@@ -292,27 +245,90 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
         Error($"latency '{text}' is not none, venue or a time of 0 or more as hh:mm:ss.fff, for example 00:00:00.100.");
         return Latency.Venue;
     }
+}
 
-    private TimeSpan ReadAge(string name, TimeSpan byDefault)
+/// <summary>Reads values out of flat text parameters; what is wrong with one is added to the errors, and its default stands in.</summary>
+internal abstract class ParameterReader(IReadOnlyDictionary<string, string> parameters, List<string> errors)
+{
+    protected IReadOnlyDictionary<string, string> Parameters { get; } = parameters;
+
+    protected List<string> Errors { get; } = errors;
+
+    protected static bool TryDecimal(string text, out decimal value)
+        => decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value);
+
+    protected void Error(string message) => Errors.Add(message);
+
+    protected string? Get(string name) => Parameters.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+
+    protected string[] ReadList(string name) => Get(name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    protected string ReadChoice(string name, string byDefault, IReadOnlyList<string> choices)
     {
-        var text = Get(name);
-        if (text is null)
+        var value = Get(name) ?? byDefault;
+        if (!choices.Contains(value))
+        {
+            Error($"{name} '{value}' is unknown: use one of {string.Join(", ", choices.Distinct())}.");
+        }
+
+        return value;
+    }
+
+    protected int ReadInteger(string name, int byDefault, int least = int.MinValue)
+    {
+        if (Get(name) is not { } text)
         {
             return byDefault;
         }
 
-        // A bare number would be read as days.
-        if (text.Contains(':') && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var age) && age > TimeSpan.Zero)
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least)
         {
-            return age;
+            return value;
         }
 
-        Error($"{name} '{text}' is not a positive time as hh:mm:ss.");
+        Error($"{name} '{text}' is not a whole number{(least > int.MinValue ? FormattableString.Invariant($" of {least} or more") : "")}.");
         return byDefault;
     }
 
-    private static bool TryDecimal(string text, out decimal value)
-        => decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value);
+    protected decimal ReadNumber(string name, decimal byDefault, decimal least, string what)
+        => ReadNumber(name, byDefault, value => value >= least, what);
 
-    private void Error(string message) => _errors.Add(message);
+    protected decimal ReadNumber(string name, decimal byDefault, Func<decimal, bool> isGood, string what)
+    {
+        if (Get(name) is not { } text)
+        {
+            return byDefault;
+        }
+
+        if (TryDecimal(text, out var value) && isGood(value))
+        {
+            return value;
+        }
+
+        Error($"{name} '{text}' must be a number of {what}.");
+        return byDefault;
+    }
+
+    protected TimeSpan ReadTime(string name, TimeSpan byDefault)
+    {
+        if (Get(name) is not { } text)
+        {
+            return byDefault;
+        }
+
+        if (TryTime(text, out var time) && time >= TimeSpan.Zero)
+        {
+            return time;
+        }
+
+        Error($"{name} '{text}' is not a time of 0 or more as hh:mm:ss.fff, for example 00:00:00.050.");
+        return byDefault;
+    }
+
+    /// <summary>A bare number is no time: it would be read as days.</summary>
+    protected static bool TryTime(string text, out TimeSpan time)
+    {
+        time = default;
+        return text.Contains(':') && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out time);
+    }
 }

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Linq;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Exchange;
+using CrossHedgeLean.Hedging;
 using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Configuration;
@@ -14,21 +15,35 @@ namespace CrossHedgeLean.Configuration;
 /// </summary>
 public sealed record HedgeConfiguration
 {
-    /// <summary>The parameters that stand alone; the others are <c>GROUP.name</c> with a name of <see cref="GroupParameters"/>.</summary>
+    /// <summary>
+    /// The parameters that stand alone; the others are <c>GROUP.name</c>, <c>ACCOUNT.name</c> or <c>VENUE.name</c> with a
+    /// name of <see cref="GroupParameters"/>, <see cref="AccountParameters"/> or <see cref="VenueParameters"/>.
+    /// </summary>
     public static IReadOnlyList<string> KnownParameters { get; } =
     [
         "strategy", "from", "to", "seed", "resolution", "account-currency", "conversion-market", "accounts", "cash", "latency",
-        "liquidation-marks", "price-max-age", "groups",
+        "liquidation-marks", "groups", "price-max-age", "max-spread", "backoff", "exit-backoff", "maker-patience", "maker-spread", "maker-notional",
+        "unknown-after", "query-every", "unknown-limit", "unwind-after", "return-after", "order-budget", "funding-horizon", "latency-penalty",
+        "concentration-warn", "concentration-limit", "warn-distance", "shrink-distance", "shrink-target", "exit-distance", "distance-hysteresis",
     ];
 
     /// <summary>The parameters of each account.</summary>
     public static IReadOnlyList<string> AccountParameters { get; } =
     [
-        "cash", "profile", "buffer", "leverage", "tiers", "fallback-tiers", "spot-fees", "perpetual-fees", "funding", "order-latency", "data-delay",
+        "cash", "profile", "buffer", "leverage", "tiers", "fallback-tiers", "spot-fees", "perpetual-fees", "funding", "order-latency", "data-delay", "excluded",
     ];
 
+    /// <summary>The parameters of each venue, by its market; none is also an account's, because a market and an account may share a name.</summary>
+    public static IReadOnlyList<string> VenueParameters { get; } = ["max-exposure", "max-naked", "max-naked-time"];
+
+    /// <summary>The markets for which <see cref="VenueParameters"/> may stand.</summary>
+    public static IReadOnlyList<string> KnownMarkets { get; } = Route.Known.Select(route => route.Market).Distinct().ToArray();
+
     /// <summary>The parameters of each group.</summary>
-    public static IReadOnlyList<string> GroupParameters { get; } = ["primary", "hedges", "ratio", "band", "notional", "units"];
+    public static IReadOnlyList<string> GroupParameters { get; } =
+    [
+        "primary", "hedges", "ratio", "band", "notional", "units", "split", "weights", "pair-order", "maker", "keep", "max-exposure", "max-naked", "max-naked-time",
+    ];
 
     /// <summary>The strategies of the sample algorithm.</summary>
     public static IReadOnlyList<string> KnownStrategies { get; } = ["carry", "churn"];
@@ -63,8 +78,8 @@ public sealed record HedgeConfiguration
     /// <summary>Whether liquidation is looked for at all lows and then all highs of a bar, besides its close.</summary>
     public required bool AdverseMarks { get; init; }
 
-    /// <summary>A price older than this is not fresh: nothing is sized on it.</summary>
-    public required TimeSpan PriceMaxAge { get; init; }
+    /// <summary>What holds for every group, and the limits of venues.</summary>
+    public required HedgeSettings Settings { get; init; }
 
     /// <summary>The hedge groups, in the order given.</summary>
     public required IReadOnlyList<GroupConfiguration> Groups { get; init; }
@@ -91,8 +106,8 @@ public sealed record HedgeConfiguration
     }
 
     /// <summary>
-    /// What a person should know before the run: traded accounts without money, and margin brackets that are younger
-    /// than the run.
+    /// What a person should know before the run: traded accounts without money, margin brackets that are younger than
+    /// the run, and limits of venues at which nothing is traded.
     /// </summary>
     public IReadOnlyList<string> Notices
     {
@@ -107,7 +122,11 @@ public sealed record HedgeConfiguration
                 .Where(account => DateOnly.FromDateTime(From) < account.Profile.AsOf)
                 .Select(account => FormattableString.Invariant(
                     $"{account.Name}: the run starts on {From:yyyy-MM-dd}, and the margin brackets of {account.Profile.Name} are of {account.Profile.AsOf:yyyy-MM-dd}: the venue's own may have been others then."));
-            return poor.Concat(young).ToArray();
+            var idle = Settings.Venues.Keys
+                .Where(market => !traded.Any(id => id.Route.Market == market))
+                .Order(StringComparer.Ordinal)
+                .Select(market => $"{market} has limits ({string.Join(", ", VenueParameters.Select(parameter => $"{market}.{parameter}"))}) and no instrument of a group: they limit nothing.");
+            return poor.Concat(young).Concat(idle).ToArray();
         }
     }
 
@@ -157,4 +176,36 @@ public sealed record GroupConfiguration(
     decimal Ratio,
     decimal Band,
     decimal Notional,
-    IReadOnlyDictionary<InstrumentId, decimal> UnitsPerContract);
+    IReadOnlyDictionary<InstrumentId, decimal> UnitsPerContract)
+{
+    /// <summary>How the hedge is divided over the legs.</summary>
+    public HedgeSplit Split { get; init; } = HedgeSplit.Preference;
+
+    /// <summary>For <see cref="HedgeSplit.Weights"/>: the share of each leg, in the order of <see cref="Hedges"/>; together 1. Else empty.</summary>
+    public IReadOnlyList<decimal> Weights { get; init; } = [];
+
+    /// <summary>When the hedge is sent.</summary>
+    public PairOrder PairOrder { get; init; } = PairOrder.PrimaryFirst;
+
+    /// <summary>Whether a hedge first rests at our side of the book, for a time, before it takes.</summary>
+    public bool IsMakerFirst { get; init; }
+
+    /// <summary>Whether the primary is never reduced by us: its hedge moves to another venue instead.</summary>
+    public bool KeepsPrimary { get; init; }
+
+    /// <summary>The group's limits.</summary>
+    public ExposureLimits Limits { get; init; } = ExposureLimits.None;
+
+    /// <summary>The group with its instruments as the venues trade them.</summary>
+    /// <param name="instrumentOf">An instrument by its id.</param>
+    public HedgeGroup ToGroup(Func<InstrumentId, Instrument> instrumentOf)
+        => new(Name, instrumentOf(Primary), Hedges.Select(instrumentOf).ToArray(), Ratio, Band)
+        {
+            Split = Split,
+            Weights = Weights,
+            PairOrder = PairOrder,
+            IsMakerFirst = IsMakerFirst,
+            KeepsPrimary = KeepsPrimary,
+            Limits = Limits,
+        };
+}

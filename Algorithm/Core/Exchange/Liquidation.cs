@@ -36,9 +36,13 @@ public static class Liquidation
     /// <param name="ledger">The ledger.</param>
     /// <param name="account">An account of it.</param>
     /// <param name="execute">Makes the forced fill and books it in the ledger before it returns.</param>
+    /// <param name="forgive">
+    /// Books what is missing after every position is closed and no price above zero could bring it: the currency and the
+    /// amount that the venue loses. Money can have been gone before the marks moved, by fills far from them.
+    /// </param>
     /// <returns>Whether anything was liquidated.</returns>
     /// <exception cref="InvalidOperationException">A forced fill left the position unchanged.</exception>
-    public static bool Run(Ledger ledger, VenueAccount account, Action<LiquidationStep> execute)
+    public static bool Run(Ledger ledger, VenueAccount account, Action<LiquidationStep> execute, Action<string, decimal> forgive)
     {
         var liquidated = false;
         for (var i = 0; i < account.Pools.Count; i++)
@@ -64,6 +68,12 @@ public static class Liquidation
                 {
                     ledger.Mark(pool.Perpetuals[j], marks[j]);
                 }
+            }
+
+            if (liquidated && pool.MaintenanceMargin == 0m && pool.Worth < 0m)
+            {
+                var settlement = pool.Perpetuals[0].Settlement;
+                forgive(settlement.Currency, -pool.Worth / pool.InUnit(pool.Perpetuals[0], 1m));
             }
         }
 

@@ -176,7 +176,11 @@ public sealed class SimulatedExchange(Ledger ledger, Latency latency)
                     Cancel(order.Id);
                 }
 
-                Liquidation.Run(ledger, account, step => Book(step, utcNow));
+                Liquidation.Run(
+                    ledger,
+                    account,
+                    step => Book(step, utcNow),
+                    (currency, amount) => ledger.Post(new WriteOffEntry(utcNow, account.Definition.Name, currency, amount)));
             }
 
             // What breaks a margin from here on breaks it at these marks, not on the way to them.

@@ -1,5 +1,6 @@
 #nullable enable
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -16,6 +17,7 @@ public sealed class DecisionLog : IDisposable
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly StringBuilder _line = new();
+    private readonly Dictionary<Instrument, string> _names = new(ReferenceEqualityComparer.Instance);
     private byte[] _bytes = new byte[512];
 
     /// <summary>The columns, in order; the header of a written log.</summary>
@@ -61,10 +63,10 @@ public sealed class DecisionLog : IDisposable
     {
         var state = decision.State;
         _line.Clear();
-        _line.Append(state.TimeUtc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture))
+        _line.Append(CultureInfo.InvariantCulture, $"{state.TimeUtc:yyyy-MM-ddTHH:mm:ss.fffZ}")
             .Append(',').Append(state.Group.Name)
             .Append(',').Append(cause == DecisionCause.Slice ? "slice" : "order")
-            .Append(',').Append(state.Pair)
+            .Append(',').Append(state.Pair.ToString())
             .Append(',');
         Append(state.Primary);
         _line.Append(',');
@@ -74,9 +76,11 @@ public sealed class DecisionLog : IDisposable
             Append(state.Legs[i]);
         }
 
-        _line.Append(',').Append(Text.Decimal(state.ResidualUnits))
-            .Append(',').Append(Text.Decimal(decision.UncoveredUnits))
-            .Append(',').Append(decision.Reason)
+        _line.Append(',');
+        Append(state.ResidualUnits);
+        _line.Append(',');
+        Append(decision.UncoveredUnits);
+        _line.Append(',').Append(decision.Reason.ToString())
             .Append(',');
         for (var i = 0; i < decision.Actions.Count; i++)
         {
@@ -87,30 +91,45 @@ public sealed class DecisionLog : IDisposable
 
     private void Append(in LegState leg)
     {
-        _line.Append(Text.Decimal(leg.Held)).Append('/')
-            .Append(Text.Decimal(leg.WorkingBuy)).Append('/')
-            .Append(Text.Decimal(leg.WorkingSell)).Append('/')
-            .Append(leg.HasUnknown ? "unknown"
+        Append(leg.Held);
+        _line.Append('/');
+        Append(leg.WorkingBuy);
+        _line.Append('/');
+        Append(leg.WorkingSell);
+        _line.Append('/');
+        if (!leg.HasUnknown && leg.Health == HealthState.Healthy && !leg.InBackoff && leg.FreshPrice is { } price)
+        {
+            Append(price);
+        }
+        else
+        {
+            _line.Append(leg.HasUnknown ? "unknown"
                 : leg.Health != HealthState.Healthy ? leg.Health.ToString().ToLowerInvariant()
                 : leg.InBackoff ? "backoff"
-                : leg.FreshPrice is { } price ? Text.Decimal(price)
                 : "stale");
+        }
     }
+
+    /// <summary>As <see cref="Text.Decimal"/>, without a string of its own.</summary>
+    private void Append(decimal value) => _line.Append(CultureInfo.InvariantCulture, $"{Text.Normalize(value)}");
 
     private void Append(HedgeAction action)
     {
         switch (action)
         {
             case SendHedge send:
-                _line.Append("send ").Append(Text.Decimal(send.Quantity));
+                _line.Append("send ");
+                Append(send.Quantity);
                 if (send.LimitPrice is { } limit)
                 {
-                    _line.Append(" limit ").Append(Text.Decimal(limit));
+                    _line.Append(" limit ");
+                    Append(limit);
                 }
 
                 break;
             case ReducePrimary reduce:
-                _line.Append("reduce ").Append(Text.Decimal(reduce.Quantity));
+                _line.Append("reduce ");
+                Append(reduce.Quantity);
                 break;
             case CancelHedge { Buys: var buys }:
                 _line.Append("cancel ").Append(buys ? "buys" : "sells");
@@ -120,6 +139,11 @@ public sealed class DecisionLog : IDisposable
                 break;
         }
 
-        _line.Append(" at ").Append(action.Instrument.Id);
+        if (!_names.TryGetValue(action.Instrument, out var name))
+        {
+            _names.Add(action.Instrument, name = action.Instrument.Id.ToString());
+        }
+
+        _line.Append(" at ").Append(name);
     }
 }

@@ -28,6 +28,17 @@ public sealed class DeskInstrument
     /// <summary>Its venue's health.</summary>
     public VenueHealth Health { get; }
 
+    /// <summary>Whether its account is so near to liquidation that it takes exits only; ends with hysteresis.</summary>
+    public bool IsNearLiquidation { get; private set; }
+
+    /// <summary>Looks at the distance of its account.</summary>
+    internal decimal? Measure(HedgeSettings settings)
+    {
+        var distance = View.Distance;
+        IsNearLiquidation = distance < settings.ExitDistance + (IsNearLiquidation ? settings.DistanceHysteresis : 0m);
+        return distance;
+    }
+
     /// <summary>A price young enough to size on, from a book that is neither crossed nor too wide; or null.</summary>
     /// <param name="utcNow">UTC.</param>
     /// <param name="settings">The limits.</param>
@@ -137,6 +148,25 @@ public sealed class GroupDesk
 
     internal IEnumerable<DeskInstrument> Instruments => _legs.Prepend(Primary);
 
+    /// <summary>Net exposure from confirmed positions, and what of it counts as inside: the larger of band and dust limit. In units of the underlying.</summary>
+    /// <param name="utcNow">UTC.</param>
+    public (decimal Units, decimal Tolerance) Residual(DateTime utcNow)
+    {
+        var units = Group.Ratio * Primary.Book.Held * Primary.Instrument.UnitsPerContract;
+        for (var i = 0; i < _legs.Length; i++)
+        {
+            units += _legs[i].Book.Held * _legs[i].Instrument.UnitsPerContract;
+        }
+
+        var tolerance = Group.Band;
+        for (var i = 0; i < _legs.Length && Math.Abs(units) > tolerance; i++)
+        {
+            tolerance = Math.Max(tolerance, _legs[i].Instrument.DustLimit(_legs[i].FreshPrice(utcNow, State.Settings)));
+        }
+
+        return (units, tolerance);
+    }
+
     internal DeskInstrument Find(Instrument instrument)
     {
         for (var i = 0; i < _legs.Length; i++)
@@ -165,7 +195,11 @@ public sealed class GroupDesk
         state.IsShrinking = IsShrinking;
         state.TakesNow = TakesNow;
         state.UncoveredFor = UncoveredSinceUtc is { } uncovered ? utcNow - uncovered : TimeSpan.Zero;
-        state.Primary = Look(Primary, state, utcNow, 0, 0m, isConcentrated) with { Distance = IsShrinking || side != 0 ? Primary.View.Distance : null };
+        state.Primary = Look(Primary, state, utcNow, 0, 0m, isConcentrated) with
+        {
+            Distance = IsShrinking || side != 0 ? Primary.Measure(state.Settings) : null,
+            IsNearLiquidation = side != 0 && Primary.IsNearLiquidation,
+        };
         var unknown = Primary.Book.UnknownSinceUtc;
         var held = 0m;
         for (var i = 0; i < _legs.Length; i++)

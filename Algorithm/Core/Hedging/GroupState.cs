@@ -211,6 +211,9 @@ public readonly record struct LegState
     /// <summary>Distance to liquidation, a fraction of the mark; null if no price does it.</summary>
     public decimal? Distance { get; init; }
 
+    /// <summary>Whether its account takes exits only, for its distance.</summary>
+    public bool IsNearLiquidation { get; init; }
+
     /// <summary>What adding costs by <see cref="VenueChoice.Cost"/>, a fraction of the notional; for a split by cost.</summary>
     public decimal Cost { get; init; }
 

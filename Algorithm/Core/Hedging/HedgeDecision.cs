@@ -214,7 +214,7 @@ public readonly struct HedgeDecision
 
             for (var i = 0; i < _state.Legs.Length; i++)
             {
-                var leg = _state.Legs[i];
+                ref readonly var leg = ref _state.Legs[i];
                 if (buying > wantedBuy && leg.WorkingBuy > leg.UnknownBuy)
                 {
                     Add(new CancelHedge(leg.Instrument, Buys: true));
@@ -232,7 +232,7 @@ public readonly struct HedgeDecision
         {
             for (var i = 0; i < _state.Legs.Length; i++)
             {
-                var leg = _state.Legs[i];
+                ref readonly var leg = ref _state.Legs[i];
                 if (leg.RestingFor is { } time && time >= Patience(leg, _required - _held) && !IsCanceled(leg.Instrument))
                 {
                     Add(new CancelHedge(leg.Instrument, Buys: leg.WorkingBuy > leg.UnknownBuy));
@@ -307,7 +307,7 @@ public readonly struct HedgeDecision
             VenueChoice.RankExits(_state, _order);
             for (var i = 0; i < _order.Length; i++)
             {
-                var leg = _state.Legs[_order[i]];
+                ref readonly var leg = ref _state.Legs[_order[i]];
                 var missing = Missing(leg.Instrument);
                 var room = missing > 0m
                     ? Math.Max(0m, -(leg.Held + leg.WorkingBuy))
@@ -366,16 +366,16 @@ public readonly struct HedgeDecision
             {
                 for (var i = 0; i < _order.Length; i++)
                 {
-                    var leg = _state.Legs[_order[i]];
+                    ref readonly var leg = ref _state.Legs[_order[i]];
                     var same = _required > 0m ? leg.HeldUnits + leg.WorkingBuyUnits : -(leg.HeldUnits + leg.WorkingSellUnits);
                     var share = (_state.Group.Weights[_order[i]] * Math.Abs(_required)) - same;
-                    AddTo(leg, share / leg.Instrument.UnitsPerContract);
+                    AddTo(in leg, share / leg.Instrument.UnitsPerContract);
                 }
             }
 
             for (var i = 0; i < _order.Length; i++)
             {
-                AddTo(_state.Legs[_order[i]], decimal.MaxValue);
+                AddTo(in _state.Legs[_order[i]], decimal.MaxValue);
             }
         }
 
@@ -394,7 +394,7 @@ public readonly struct HedgeDecision
         }
 
         /// <summary>Sends a leg's part of what is missing.</summary>
-        private void AddTo(LegState leg, decimal most)
+        private void AddTo(in LegState leg, decimal most)
         {
             var missing = Missing(leg.Instrument);
             if (!IsIncrease(missing) || most <= 0m)
@@ -438,7 +438,7 @@ public readonly struct HedgeDecision
             var elsewhere = 0m;
             for (var i = 0; i < _state.Legs.Length; i++)
             {
-                var other = _state.Legs[i];
+                ref readonly var other = ref _state.Legs[i];
                 if (i != from && other.AddBlock == UnhedgedReason.None)
                 {
                     elsewhere += other.Headroom * other.Instrument.UnitsPerContract;
@@ -451,7 +451,7 @@ public readonly struct HedgeDecision
                 return;
             }
 
-            var leg = _state.Legs[from];
+            ref readonly var leg = ref _state.Legs[from];
             var quantity = leg.Instrument.RoundTowardZero(-Math.Sign(leg.Held) * Math.Min(units, elsewhere) / leg.Instrument.UnitsPerContract);
             if (leg.ExitBlock == UnhedgedReason.None && leg.Instrument.Accepts(quantity, leg.FreshPrice))
             {
@@ -480,7 +480,7 @@ public readonly struct HedgeDecision
         /// How long a hedge may rest: the whole patience where the spread is worth it and the residual is small, less
         /// the narrower the spread and the larger the residual.
         /// </summary>
-        private readonly TimeSpan Patience(LegState leg, decimal units)
+        private readonly TimeSpan Patience(in LegState leg, decimal units)
         {
             var settings = _state.Settings;
             var notional = Math.Abs(units) * (leg.FreshPrice ?? leg.Quote.Last);
@@ -504,7 +504,7 @@ public readonly struct HedgeDecision
 
         private readonly bool IsIncrease(decimal quantity) => quantity != 0m && Math.Sign(quantity) == Math.Sign(_required);
 
-        private readonly bool CanAdd(LegState leg, decimal quantity)
+        private readonly bool CanAdd(in LegState leg, decimal quantity)
             => leg.AddBlock == UnhedgedReason.None && IsIncrease(quantity) && Math.Abs(_required) > _state.Group.Band
                 && !_state.IsHalted && !_state.IsFlattening && !_state.IsFrozen;
 

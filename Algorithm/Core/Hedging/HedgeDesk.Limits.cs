@@ -60,7 +60,7 @@ public sealed partial class HedgeDesk
             }
 
             var what = string.Join(", ", groups.Select(group => group.Group.Name).Concat(venues.Select(venue => venue.Venue)));
-            _warned.Remove($"{DeskNoticeKind.Command} {what}");
+            _warned.Remove((DeskNoticeKind.Command, what));
             Notice(utcNow, DeskNoticeKind.Command, what, $"{command} {what}");
             Act(utcNow);
             return new CommandResult(true, $"{command} {what}");
@@ -94,7 +94,7 @@ public sealed partial class HedgeDesk
             }
             else if (distance >= _settings.WarnDistance + _settings.DistanceHysteresis)
             {
-                _warned.Remove($"{DeskNoticeKind.Distance} {name}");
+                _warned.Remove((DeskNoticeKind.Distance, name));
             }
 
             SetShrinking(group, group.IsShrinking ? distance < _settings.ShrinkTarget : distance < _settings.ShrinkDistance);
@@ -124,6 +124,39 @@ public sealed partial class HedgeDesk
         }
 
         return (distance, nearest);
+    }
+
+    /// <summary>Counts what could be lost at each venue, once a time step; much of it at one venue is said.</summary>
+    private void CountShares(DateTime utcNow)
+    {
+        if (utcNow == _sharesUtc)
+        {
+            return;
+        }
+
+        _sharesUtc = utcNow;
+        var all = 0m;
+        for (var i = 0; i < _shares.Length; i++)
+        {
+            _shares[i] = _accounts.LossGivenDefault(_accounts.Markets[i]);
+            all += _shares[i];
+        }
+
+        for (var i = 0; i < _shares.Length; i++)
+        {
+            _shares[i] = all == 0m ? 0m : _shares[i] / all;
+            var market = _accounts.Markets[i];
+            if (_shares[i] > _settings.ConcentrationWarn && _shares.Length > 1)
+            {
+                Notice(
+                    utcNow, DeskNoticeKind.Concentration, market,
+                    FormattableString.Invariant($"{_shares[i]:P0} of all that could be lost stands at {market}, above {_settings.ConcentrationWarn:P0}: move collateral to another venue; above {_settings.ConcentrationLimit:P0} no primary is raised there."));
+            }
+            else
+            {
+                _warned.Remove((DeskNoticeKind.Concentration, market));
+            }
+        }
     }
 
     /// <summary>Counts an order against its venue's budget; one too many halts the group. Exits are not counted.</summary>
@@ -163,7 +196,7 @@ public sealed partial class HedgeDesk
     private decimal MostExposure(GroupDesk group, int side, DateTime utcNow)
     {
         var most = decimal.MaxValue;
-        var unit = Value(group.Primary, 1m, utcNow);
+        var unit = Value(group.Primary, 1m);
         if (unit <= 0m)
         {
             return most;
@@ -181,7 +214,7 @@ public sealed partial class HedgeDesk
             {
                 if (other.Health == group.Primary.Health && !ReferenceEquals(other, group.Primary))
                 {
-                    others += Value(other, Math.Abs(other.Book.Held), utcNow);
+                    others += Value(other, Math.Abs(other.Book.Held));
                 }
             }
 
@@ -215,7 +248,7 @@ public sealed partial class HedgeDesk
         }
         else
         {
-            _warned.Remove($"{DeskNoticeKind.Naked} {group.Group.Name}");
+            _warned.Remove((DeskNoticeKind.Naked, group.Group.Name));
         }
 
         return isNaked;
@@ -225,18 +258,10 @@ public sealed partial class HedgeDesk
         => residual > limits.Naked || (sinceUtc is { } since && utcNow - since > limits.NakedTime);
 
     private static decimal Residual(GroupDesk group, DateTime utcNow)
-    {
-        var units = group.Primary.Book.Held * group.Primary.Instrument.UnitsPerContract * group.Group.Ratio;
-        for (var i = 0; i < group.Legs.Count; i++)
-        {
-            units += group.Legs[i].Book.Held * group.Legs[i].Instrument.UnitsPerContract;
-        }
-
-        return Value(group.Primary, Math.Abs(units) / group.Primary.Instrument.UnitsPerContract, utcNow);
-    }
+        => Value(group.Primary, Math.Abs(group.Residual(utcNow).Units) / group.Primary.Instrument.UnitsPerContract);
 
     /// <summary>What contracts are worth in the account currency at the last price; zero if none is known.</summary>
-    private static decimal Value(DeskInstrument instrument, decimal contracts, DateTime utcNow)
+    private static decimal Value(DeskInstrument instrument, decimal contracts)
         => contracts * instrument.Instrument.ContractMultiplier * instrument.View.Quote.Last * instrument.View.Rate;
 
     private ExposureLimits LimitsOf(DeskInstrument instrument)
@@ -248,7 +273,7 @@ public sealed partial class HedgeDesk
         for (var i = 0; i < group.Promised.Length; i++)
         {
             var leg = group.Legs[i];
-            var unit = Value(leg, 1m, utcNow);
+            var unit = Value(leg, 1m);
             var needed = 0m;
             foreach (var other in _groups)
             {
@@ -259,9 +284,7 @@ public sealed partial class HedgeDesk
 
                 // Every working primary order at its worst, less what hedges or works to hedge it.
                 var book = other.Primary.Book;
-                var long_ = Missing(other, book.Held + book.WorkingBuy, 1);
-                var short_ = Missing(other, -(book.Held + book.WorkingSell), -1);
-                needed += Value(other.Primary, Math.Max(long_, short_), utcNow);
+                needed += Value(other.Primary, Math.Max(Missing(other, book.Held + book.WorkingBuy, 1), Missing(other, -(book.Held + book.WorkingSell), -1)));
             }
 
             group.Promised[i] = needed == 0m ? 0m : needed / unit;

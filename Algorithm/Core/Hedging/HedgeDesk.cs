@@ -50,8 +50,10 @@ public sealed partial class HedgeDesk
     private readonly SortedDictionary<string, VenueHealth> _health = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Queue<DateTime>> _sent = [];
     private readonly List<DeskNotice> _notices = [];
-    private readonly HashSet<string> _warned = [];
+    private readonly HashSet<(DeskNoticeKind Kind, string About)> _warned = [];
     private readonly Func<string, bool> _isConcentrated;
+    private readonly decimal[] _shares;
+    private DateTime _sharesUtc = DateTime.MinValue;
     private bool _acting;
     private bool _isWarmingUp;
     private DeskOrderContext _sending;
@@ -75,6 +77,7 @@ public sealed partial class HedgeDesk
         _port = port;
         _accounts = accounts;
         _isConcentrated = market => ShareOf(market) > settings.ConcentrationLimit;
+        _shares = new decimal[accounts.Markets.Count];
         foreach (var group in groups)
         {
             var desk = new GroupDesk(group, settings, Bind(group.Primary), group.Hedges.Select(Bind).ToArray());
@@ -124,24 +127,22 @@ public sealed partial class HedgeDesk
     /// <summary>The group of an instrument; null if it belongs to none.</summary>
     public GroupDesk? GroupOf(InstrumentId id) => _byId.TryGetValue(id, out var bound) ? bound.Group : null;
 
-    /// <summary>Share of all that could be lost that stands at a venue, a fraction; zero where there is only one venue, because nothing could be elsewhere.</summary>
+    /// <summary>
+    /// Share of all that could be lost that stands at a venue, a fraction, as of the last time step that asked; zero
+    /// where there is only one venue, because nothing could be elsewhere.
+    /// </summary>
     public decimal ShareOf(string market)
     {
         var markets = _accounts.Markets;
-        if (markets.Count < 2)
+        for (var i = 0; i < markets.Count && markets.Count > 1; i++)
         {
-            return 0m;
+            if (markets[i] == market)
+            {
+                return _shares[i];
+            }
         }
 
-        var (one, all) = (0m, 0m);
-        for (var i = 0; i < markets.Count; i++)
-        {
-            var loss = _accounts.LossGivenDefault(markets[i]);
-            all += loss;
-            one += markets[i] == market ? loss : 0m;
-        }
-
-        return all == 0m ? 0m : one / all;
+        return 0m;
     }
 
     /// <summary>Takes in what venues tell, in the order given, and decides on every group that it touches.</summary>
@@ -273,6 +274,7 @@ public sealed partial class HedgeDesk
             }
 
             var side = Math.Sign(quantity);
+            CountShares(utcNow);
             var state = group.Observe(utcNow, _isWarmingUp, side, _isConcentrated);
             Promise(group, utcNow);
             return HedgeGate.Judge(
@@ -417,6 +419,7 @@ public sealed partial class HedgeDesk
             return;
         }
 
+        CountShares(utcNow);
         var state = group.Observe(utcNow, _isWarmingUp, 0, _isConcentrated);
         var decision = HedgeDecision.Decide(state);
         group.Decision = decision;
@@ -455,18 +458,20 @@ public sealed partial class HedgeDesk
         // Nothing works and nothing is missing that could be traded: only a change of books, health or flags can change that.
         // A minimum notional alone is a matter of price.
         var rests = decision.Actions.Count == 0 && !isWorking && !group.IsShrinking && !state.IsWarmingUp
-            && Rests(decision.Reason, state) && Rests(decision.Blocked, state);
+            && Rests(decision.Reason, state, decision.UncoveredUnits) && Rests(decision.Blocked, state, decision.UncoveredUnits);
         group.SettledVersion = rests ? group.Version : -1;
     }
 
-    private static bool Rests(UnhedgedReason reason, GroupState state)
-        => reason == UnhedgedReason.None || (reason == UnhedgedReason.BelowMinimum && !HasMinimumNotional(state));
+    private static bool Rests(UnhedgedReason reason, GroupState state, decimal units)
+        => reason == UnhedgedReason.None || (reason == UnhedgedReason.BelowMinimum && !WaitsForPrice(state, units));
 
-    private static bool HasMinimumNotional(GroupState state)
+    /// <summary>Whether only a leg's minimum notional stands in the way of what is missing: a matter of price.</summary>
+    private static bool WaitsForPrice(GroupState state, decimal units)
     {
         for (var i = 0; i < state.Legs.Length; i++)
         {
-            if (state.Legs[i].Instrument.MinimumNotional != 0m)
+            var instrument = state.Legs[i].Instrument;
+            if (instrument.MinimumNotional != 0m && instrument.Accepts(instrument.RoundTowardZero(units / instrument.UnitsPerContract), null))
             {
                 return true;
             }
@@ -529,7 +534,15 @@ public sealed partial class HedgeDesk
         try
         {
             var orderId = _port.Send(order);
-            instrument.Book.Sent(orderId, order.Quantity, utcNow, purpose);
+            if (orderId > 0)
+            {
+                instrument.Book.Sent(orderId, order.Quantity, utcNow, purpose);
+            }
+            else
+            {
+                Refused(instrument.Book, orderId, utcNow);
+            }
+
             group.IsStale = true;
         }
         finally
@@ -580,7 +593,7 @@ public sealed partial class HedgeDesk
 
     private void Notice(DateTime utcNow, DeskNoticeKind kind, string about, string text)
     {
-        if (!_warned.Add($"{kind} {about}") || _notices.Count >= 500)
+        if (!_warned.Add((kind, about)) || _notices.Count >= 500)
         {
             return;
         }

@@ -83,7 +83,7 @@ public static class HedgeGate
             return new GateVerdict(GateReason.Halted, exit);
         }
 
-        if (primary.Distance < state.Settings.ExitDistance)
+        if (primary.IsNearLiquidation)
         {
             return new GateVerdict(GateReason.NearLiquidation, exit);
         }
@@ -117,7 +117,7 @@ public static class HedgeGate
         var units = 0m;
         for (var i = 0; i < state.Legs.Length; i++)
         {
-            var leg = state.Legs[i];
+            ref readonly var leg = ref state.Legs[i];
             units += side > 0 ? -(leg.HeldUnits + leg.WorkingSellUnits) : leg.HeldUnits + leg.WorkingBuyUnits;
             if (leg.AddBlock == UnhedgedReason.None)
             {

@@ -74,7 +74,8 @@ public static class VenueChoice
 
     private static bool Before(GroupState state, int left, int right)
     {
-        var (one, other) = (state.Legs[left], state.Legs[right]);
+        ref readonly var one = ref state.Legs[left];
+        ref readonly var other = ref state.Legs[right];
         var (last, otherLast) = (one.IsReturning || one.IsConcentrated, other.IsReturning || other.IsConcentrated);
         if (last != otherLast)
         {

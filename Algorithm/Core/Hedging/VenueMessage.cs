@@ -71,7 +71,7 @@ public readonly record struct DeskOrder(Instrument Instrument, decimal Quantity,
 public interface IOrderPort
 {
     /// <summary>Sends an order.</summary>
-    /// <returns>The order's id, positive and unique over all venues.</returns>
+    /// <returns>The order's id, positive and unique over all venues; zero or negative if it was refused before it left.</returns>
     int Send(in DeskOrder order);
 
     /// <summary>Asks the venue to cancel.</summary>

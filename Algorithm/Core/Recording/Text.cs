@@ -9,5 +9,8 @@ public static class Text
     private const decimal TwentyEightZeros = 1.0000000000000000000000000000m;
 
     /// <summary>A decimal in the invariant culture without trailing zeros.</summary>
-    public static string Decimal(decimal value) => (value / TwentyEightZeros).ToString(CultureInfo.InvariantCulture);
+    public static string Decimal(decimal value) => Normalize(value).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The same number without trailing zeros.</summary>
+    public static decimal Normalize(decimal value) => value / TwentyEightZeros;
 }

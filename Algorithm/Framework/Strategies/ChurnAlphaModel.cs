@@ -108,7 +108,7 @@ public sealed class ChurnAlphaModel : AlphaModel
     {
         var primary = trade.Group.Primary;
         TakeWhatLimitsMissed(algorithm, primary);
-        var held = _controller.Positions.Held(primary.Id);
+        var held = _controller.BookOf(primary.Id)!.Held;
         var quantity = primary.Instrument.RoundTowardZero(trade.Closes ? -held : -Math.Min(trade.Size, held));
         var buys = (trade.Buys && !trade.Closes && held < LargestPosition) || !primary.Instrument.Accepts(quantity, primary.Security.Price);
         if (buys)

@@ -54,8 +54,17 @@ public sealed class LedgerProperties
         Wait,
     }
 
+    /// <summary>
+    /// Lives that showed a fault. 0qPkAcwL3K02: a fill far from the mark leaves a small short with a loss that no price
+    /// above zero can bring back; the account stayed below zero.
+    /// </summary>
+    [TestCase("0qPkAcwL3K02")]
+    public void LivesThatShowedAFault(string seed) => Sample(seed, 1);
+
     [Test]
-    public void EveryFigureFollowsFromItsCauses()
+    public void EveryFigureFollowsFromItsCauses() => Sample(null, 10_000);
+
+    private static void Sample(string? seed, int iterations)
         => Gen.Select(Gen.Int[0, 3], Gen.Bool, Operations.Array[1, 45])
             .Sample(
                 (accounts, perpetualLeads, operations) =>
@@ -69,7 +78,8 @@ public sealed class LedgerProperties
 
                     life.CheckAtTheEnd();
                 },
-                iter: 10_000);
+                seed: seed,
+                iter: iterations);
 
     private readonly record struct Operation(Kind Kind, int Which, int Size, int Level);
 
@@ -86,7 +96,6 @@ public sealed class LedgerProperties
         private MarketView _view;
         private FillEntry? _fill;
         private FeeEntry? _fee;
-        private bool _isFullyMarked;
         private int _lastId;
 
         public Life(int accounts, bool perpetualLeads)
@@ -135,7 +144,6 @@ public sealed class LedgerProperties
             var (kind, which, size, level) = operation;
             var position = _books.Positions[which % _books.Positions.Count];
             _now += TimeSpan.FromMinutes(7);
-            _isFullyMarked = false;
             switch (kind)
             {
                 case Kind.Submit:
@@ -261,11 +269,7 @@ public sealed class LedgerProperties
             Near(split.Currency, own.Currency, 0.000000001m, "currency", name);
             Near(split.WriteOff, own.WriteOff, 0.000000001m, "write-off", name);
             Near(split.Directional + split.Basis, own.PriceProfit, 0.000000001m, "price profit", name);
-            if (_isFullyMarked)
-            {
-                Near(split.Directional, own.Directional, 0.000000001m, "directional", name);
-            }
-
+            Near(split.Directional, own.Directional, 0.000000001m, "directional", name);
             foreach (var pool in account.Pools)
             {
                 var settlement = pool.Perpetuals[0].Instrument.SettlementCurrency;
@@ -543,27 +547,21 @@ public sealed class LedgerProperties
             }
         }
 
-        private void MarkAll()
-        {
-            foreach (var position in _books.Positions.Where(_books.IsReference))
-            {
-                Mark(position);
-            }
-
-            foreach (var position in _books.Positions.Where(position => !_books.IsReference(position)))
-            {
-                Mark(position);
-            }
-
-            _isFullyMarked = true;
-        }
+        private void MarkAll() => _ledger.Mark([.. _books.Positions.Select(MarkBooks)]);
 
         private void Mark(OwnBooks.Position position)
         {
+            var (marked, price) = MarkBooks(position);
+            _ledger.Mark(marked, price);
+        }
+
+        /// <summary>Marks our own books; answers with the ledger's position and the price.</summary>
+        private (AccountPosition Position, decimal Price) MarkBooks(OwnBooks.Position position)
+        {
             var price = _prices[position].Now;
             _prices[position] = (position.Mark == 0m ? price : position.Mark, price);
-            _ledger.Mark(_ledger.Find(position.Instrument.Id)!, price);
             _books.Mark(position, price);
+            return (_ledger.Find(position.Instrument.Id)!, price);
         }
 
         private void SetRate(string currency, decimal rate)

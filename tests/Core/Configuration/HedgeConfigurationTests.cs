@@ -25,7 +25,7 @@ public sealed class HedgeConfigurationTests
         Assert.That(configuration.AdverseMarks, Is.False);
         Assert.That(configuration.Groups.Single().Primary, Is.EqualTo(new InstrumentId(new Route("binance", InstrumentKind.Spot), "BTCBUSD")));
         Assert.That(configuration.Conversions.Select(id => id.ToString()), Is.EqualTo(new[] { "bybit:spot:BTCUSDT" }));
-        Assert.That(configuration.PriceMaxAge, Is.EqualTo(TimeSpan.FromMinutes(5)));
+        Assert.That(configuration.Settings.PriceMaxAge, Is.EqualTo(TimeSpan.FromMinutes(5)));
     }
 
     [TestCase("BTC.primary", "okx:spot:BTCUSDT", "no venue serves the route okx:spot; known routes are binance:spot")]

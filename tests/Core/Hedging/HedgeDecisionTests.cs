@@ -1,4 +1,5 @@
 using CrossHedgeLean.Hedging;
+using CrossHedgeLean.Venues;
 using NUnit.Framework;
 using static CrossHedgeLean.Tests.Core.Hedging.Hedges;
 
@@ -166,10 +167,134 @@ public sealed class HedgeDecisionTests
     [Test]
     public void NothingIsSentWhileWarmingUp()
     {
-        var decision = HedgeDecision.Decide(State(Group(), 1m) with { WarmingUp = true });
+        var state = State(Group(), 1m);
+        state.IsWarmingUp = true;
+        var decision = HedgeDecision.Decide(state);
 
         Assert.That(decision.Actions, Is.Empty);
         Assert.That(decision.Reason, Is.EqualTo(UnhedgedReason.WarmingUp));
+    }
+
+    [Test]
+    public void TheNextLegTakesWhatTheFirstHasNoHeadroomFor()
+    {
+        var group = Group(hedges: [BybitPerpetual, BinancePerpetual]);
+
+        var decision = HedgeDecision.Decide(State(group, 1m, Leg(BybitPerpetual, headroom: 0.3m), Leg(BinancePerpetual, headroom: 0.5m)));
+
+        Assert.That(decision.Actions, Is.EqualTo(new HedgeAction[] { new SendHedge(BybitPerpetual, -0.3m), new SendHedge(BinancePerpetual, -0.5m) }));
+        Assert.That(decision.Reason, Is.EqualTo(UnhedgedReason.NoHeadroom));
+        Assert.That(decision.UncoveredUnits, Is.EqualTo(-0.2m));
+    }
+
+    [Test]
+    public void WeightsDivideAndWhatOneLegCannotTakeGoesToTheOther()
+    {
+        var group = Group(hedges: [BybitPerpetual, BinancePerpetual]) with { Split = HedgeSplit.Weights, Weights = [0.25m, 0.75m] };
+
+        var whole = HedgeDecision.Decide(State(group, 1m));
+        var short_ = HedgeDecision.Decide(State(group, 1m, Leg(BybitPerpetual), Leg(BinancePerpetual, headroom: 0.5m)));
+
+        Assert.That(whole.Actions, Is.EquivalentTo(new HedgeAction[] { new SendHedge(BybitPerpetual, -0.25m), new SendHedge(BinancePerpetual, -0.75m) }));
+        Assert.That(Sent(short_), Is.EquivalentTo(new[] { -0.25m, -0.5m, -0.25m }));
+    }
+
+    [Test]
+    public void TheCheapestLegIsFirstIfCostDecides()
+    {
+        var group = Group(hedges: [BybitPerpetual, BinancePerpetual]) with { Split = HedgeSplit.Cost };
+
+        var decision = HedgeDecision.Decide(State(group, 1m, Leg(BybitPerpetual) with { Cost = 0.002m }, Leg(BinancePerpetual) with { Cost = 0.001m }));
+
+        Assert.That(decision.Actions, Is.EqualTo(new HedgeAction[] { new SendHedge(BinancePerpetual, -1m) }));
+    }
+
+    [Test]
+    public void ALegThatJustReturnedOrStandsForTooMuchIsTheLastChoice()
+    {
+        var group = Group(hedges: [BybitPerpetual, BinancePerpetual]);
+
+        Assert.That(Sent(HedgeDecision.Decide(State(group, 1m, Leg(BybitPerpetual) with { IsReturning = true }, Leg(BinancePerpetual, headroom: 0.4m)))), Is.EqualTo(new[] { -0.4m, -0.6m }));
+        Assert.That(Sent(HedgeDecision.Decide(State(group, 1m, Leg(BybitPerpetual) with { IsConcentrated = true }, Leg(BinancePerpetual)))), Is.EqualTo(new[] { -1m }));
+    }
+
+    [TestCase(HealthState.Degraded)]
+    [TestCase(HealthState.Halted)]
+    public void ExitsPassWhateverTheHealthButDown(HealthState health)
+    {
+        var exit = HedgeDecision.Decide(State(Group(), 0.4m, Leg(BybitPerpetual, held: -1m) with { Health = health }));
+        var down = HedgeDecision.Decide(State(Group(), 0.4m, Leg(BybitPerpetual, held: -1m) with { Health = HealthState.Down }));
+        var add = HedgeDecision.Decide(State(Group(), 1.4m, Leg(BybitPerpetual, held: -1m) with { Health = health }));
+
+        Assert.That(Sent(exit), Is.EqualTo(new[] { 0.6m }));
+        Assert.That(down.Actions, Is.Empty);
+        Assert.That(down.Reason, Is.EqualTo(UnhedgedReason.NoHealthyVenue));
+        Assert.That(add.Actions, Is.Empty);
+        Assert.That(add.Reason, Is.EqualTo(UnhedgedReason.NoHealthyVenue));
+    }
+
+    [Test]
+    public void AnUnknownOrderCountsAtItsWorstBlocksItsInstrumentAndFreezesThePairForAWhile()
+    {
+        var group = Group(hedges: [BybitPerpetual, BinancePerpetual]);
+        var state = State(group, 1m, Leg(BybitPerpetual, selling: -0.4m) with { UnknownSell = -0.4m }, Leg(BinancePerpetual));
+        state.UnknownFor = state.Settings.UnknownLimit;
+        var frozen = HedgeDecision.Decide(state);
+        state.UnknownFor = state.Settings.UnknownLimit + System.TimeSpan.FromSeconds(1);
+        var after = HedgeDecision.Decide(state);
+
+        Assert.That(frozen.Actions, Is.Empty);
+        Assert.That(frozen.Reason, Is.EqualTo(UnhedgedReason.OutcomeUnknown));
+        Assert.That(after.Actions, Is.EqualTo(new HedgeAction[] { new SendHedge(BinancePerpetual, -0.6m) }));
+    }
+
+    [Test]
+    public void AnExitWaitsForTheUnknownOrderOnItsOwnInstrumentAlone()
+    {
+        var group = Group(hedges: [BybitPerpetual, BinancePerpetual]);
+        var state = State(group, 0.4m, Leg(BybitPerpetual, held: -1m), Leg(BinancePerpetual, held: -0.5m, buying: 0.1m) with { UnknownBuy = 0.1m });
+        state.UnknownFor = System.TimeSpan.FromSeconds(1);
+
+        Assert.That(HedgeDecision.Decide(state).Actions, Is.EqualTo(new HedgeAction[] { new SendHedge(BybitPerpetual, 1m) }));
+    }
+
+    [Test]
+    public void AnUnknownOrderIsNotCanceled()
+    {
+        var state = State(Group(), 0m, Leg(BybitPerpetual, selling: -0.4m) with { UnknownSell = -0.4m });
+        state.UnknownFor = System.TimeSpan.FromSeconds(1);
+
+        Assert.That(HedgeDecision.Decide(state).Actions, Is.Empty);
+    }
+
+    [Test]
+    public void ThePatienceOfAMakerIsLessTheNarrowerTheSpreadAndTheLargerTheResidual()
+    {
+        var group = Group() with { IsMakerFirst = true };
+
+        bool Rests(decimal spread, decimal primary, double seconds)
+        {
+            var half = 17_000m * spread / 2m;
+            var leg = Leg(BybitPerpetual, selling: -primary) with
+            {
+                Quote = new Quote(Noon, 17_000m - half, 1m, 17_000m + half, 1m, 17_000m),
+                RestingFor = System.TimeSpan.FromSeconds(seconds),
+            };
+            return HedgeDecision.Decide(State(group, primary, leg)).Actions.Count == 0;
+        }
+
+        Assert.That(Rests(0.0005m, 0.5m, 9.9), Is.True, "whole patience");
+        Assert.That(Rests(0.0005m, 0.5m, 10.1), Is.False);
+        Assert.That(Rests(0.00025m, 0.5m, 5.1), Is.False, "half the spread, half the patience");
+        Assert.That(Rests(0.0005m, 1.176m, 5.1), Is.False, "twice the notional, half the patience");
+    }
+
+    [Test]
+    public void AReversalInOneOrderNeedsHeadroomForThePartBeyondZero()
+    {
+        var decision = HedgeDecision.Decide(State(Group(), -0.5m, Leg(BybitPerpetual, held: -1m, headroom: 0.2m)));
+
+        Assert.That(Sent(decision), Is.EqualTo(new[] { 1m, 0.2m }), "closed, and as much beyond as there is headroom for");
     }
 
     private static decimal Amount(string text) => decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);

@@ -23,11 +23,30 @@ internal static class Hedges
     public static HedgeGroup Group(decimal ratio = 1m, decimal band = 0m, params Instrument[] hedges)
         => new("BTC", BinanceSpot, hedges.Length == 0 ? [BybitPerpetual] : hedges, ratio, band);
 
-    public static HedgeLegState Leg(Instrument instrument, decimal held = 0m, decimal buying = 0m, decimal selling = 0m, decimal? price = 17_000m, bool backoff = false)
-        => new(instrument, held, buying, selling, price, backoff);
+    public static LegState Leg(Instrument instrument, decimal held = 0m, decimal buying = 0m, decimal selling = 0m, decimal? price = 17_000m, bool backoff = false, decimal headroom = 1_000_000m)
+        => new()
+        {
+            Instrument = instrument,
+            Held = held,
+            WorkingBuy = buying,
+            WorkingSell = selling,
+            FreshPrice = price,
+            Quote = price is { } known ? new Quote(Noon, known, 0m, known, 0m, known) : default,
+            InBackoff = backoff,
+            Health = HealthState.Healthy,
+            Headroom = headroom,
+        };
 
-    public static GroupState State(HedgeGroup group, decimal primary, params HedgeLegState[] legs)
-        => new(group, Noon, primary, 0m, 0m, legs.Length == 0 ? group.Hedges.Select(hedge => Leg(hedge)).ToArray() : legs, WarmingUp: false);
+    public static GroupState State(HedgeGroup group, decimal primary, params LegState[] legs)
+    {
+        var state = new GroupState(group, new HedgeSettings()) { TimeUtc = Noon, Primary = Leg(group.Primary, primary) };
+        for (var i = 0; i < state.Legs.Length; i++)
+        {
+            state.Legs[i] = legs.Length == 0 ? Leg(group.Hedges[i]) : legs[i];
+        }
+
+        return state;
+    }
 
     public static IReadOnlyList<decimal> Sent(HedgeDecision decision)
         => decision.Actions.OfType<SendHedge>().Select(send => send.Quantity).ToArray();

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Dynamic;
 using System.Globalization;
 using System.Linq;
 using CrossHedgeLean.Accounts;
@@ -14,7 +15,8 @@ namespace CrossHedgeLean.Conformance.Cases;
 
 /// <summary>The product itself: the hedge algorithm on generated data and on the real day, decisions included.</summary>
 /// <param name="transcript">Where the run is written down.</param>
-public sealed class Hedge(Transcript transcript) : CrossHedgeAlgorithm
+/// <param name="commands">At which minute of the run a person says what.</param>
+public sealed class Hedge(Transcript transcript, params (int Minute, string Command, string Target)[] commands) : CrossHedgeAlgorithm
 {
     private static readonly DateTime s_realDay = new(2022, 12, 13);
 
@@ -90,12 +92,97 @@ public sealed class Hedge(Transcript transcript) : CrossHedgeAlgorithm
                 ["binance-futures.leverage"] = "100",
                 ["latency"] = "none",
                 ["liquidation-marks"] = "adverse",
+
+                // Who wants to be liquidated must switch off what prevents it.
+                ["exit-distance"] = "0.0001",
+                ["shrink-distance"] = "0.0002",
+                ["shrink-target"] = "0.0003",
+                ["warn-distance"] = "0.0004",
+                ["distance-hysteresis"] = "0",
+                ["unwind-after"] = "23:00:00",
                 ["BTC.primary"] = "binance:spot:BTCUSDT",
                 ["BTC.hedges"] = "binance:perpetual:BTCUSDT",
                 ["BTC.notional"] = "30000",
                 ["ETH.primary"] = "binance:spot:ETHUSDT",
                 ["ETH.hedges"] = "binance:perpetual:ETHUSDT",
                 ["ETH.notional"] = "20000",
+            }),
+        Generated(
+            "hedge-gate", "seeded trading of more than the hedge account can carry, halted, flattened and resumed by commands", 16, ["binance:spot", "bybit:perpetual"], ["BTCUSDT"], new()
+            {
+                ["strategy"] = "churn",
+                ["seed"] = "9",
+                ["groups"] = "BTC",
+                ["binance-spot.cash"] = "USDT:400000",
+                ["bybit.cash"] = "USDT:40000",
+                ["latency"] = "00:00:00.100",
+                ["concentration-limit"] = "1",
+                ["BTC.primary"] = "binance:spot:BTCUSDT",
+                ["BTC.hedges"] = "bybit:perpetual:BTCUSDT",
+            }) with
+        {
+            Create = transcript => Create(transcript, (180, "halt", "BTC"), (240, "resume", "BTC"), (400, "flatten", "bybit"), (460, "resume", "all"), (700, "halt", "ETH"), (1800, "kill", "")),
+        },
+        Generated(
+            "hedge-weights", "one primary hedged at two exchanges by weights, with limits, coins that are no part of the book, and legs sent together", 17, ["binance:spot", "binance:perpetual", "bybit:perpetual"], ["BTCUSDT", "ETHUSDT"], new()
+            {
+                ["strategy"] = "churn",
+                ["seed"] = "10",
+                ["groups"] = "BTC,ETH",
+                ["binance-spot.cash"] = "USDT:500000,BTC:0.75",
+                ["binance-spot.excluded"] = "BTC:0.75",
+                ["binance-futures.cash"] = "USDT:200000",
+                ["bybit.cash"] = "USDT:250000",
+                ["latency"] = "venue",
+                ["BTC.primary"] = "binance:spot:BTCUSDT",
+                ["BTC.hedges"] = "bybit:perpetual:BTCUSDT,binance:perpetual:BTCUSDT",
+                ["BTC.split"] = "weights",
+                ["BTC.weights"] = "bybit:perpetual:BTCUSDT=0.6,binance:perpetual:BTCUSDT=0.4",
+                ["BTC.max-exposure"] = "200000",
+                ["BTC.max-naked"] = "150000",
+                ["ETH.primary"] = "binance:spot:ETHUSDT",
+                ["ETH.hedges"] = "bybit:perpetual:ETHUSDT,binance:perpetual:ETHUSDT",
+                ["ETH.split"] = "cost",
+                ["ETH.pair-order"] = "together",
+            }),
+        Generated(
+            "hedge-maker", "hedges that rest at our side of the book before they take", 18, ["bybit:spot", "bybit:perpetual"], ["BTCUSDT"], new()
+            {
+                ["strategy"] = "churn",
+                ["seed"] = "11",
+                ["groups"] = "BTC",
+                ["cash"] = "USDT:400000",
+                ["conversion-market"] = "bybit",
+                ["latency"] = "venue",
+                ["maker-patience"] = "00:05:00",
+                ["maker-spread"] = "0.00001",
+                ["BTC.maker"] = "true",
+                ["BTC.pair-order"] = "hardest-first",
+                ["BTC.primary"] = "bybit:spot:BTCUSDT",
+                ["BTC.hedges"] = "bybit:perpetual:BTCUSDT",
+            }),
+        Generated(
+            "hedge-shrunk", "a hedge account that comes near to liquidation: both legs shrink, and a kept primary's hedge moves", 19, ["binance:spot", "binance:perpetual", "bybit:perpetual"], ["BTCUSDT", "ETHUSDT"], new()
+            {
+                ["strategy"] = "carry",
+                ["groups"] = "BTC,ETH",
+                ["binance-spot.cash"] = "USDT:120000",
+                ["binance-futures.cash"] = "USDT:3000",
+                ["binance-futures.leverage"] = "50",
+                ["bybit.cash"] = "USDT:20000",
+                ["latency"] = "none",
+                ["exit-distance"] = "0.01",
+                ["shrink-distance"] = "0.03",
+                ["shrink-target"] = "0.031",
+                ["warn-distance"] = "0.032",
+                ["distance-hysteresis"] = "0.0005",
+                ["BTC.primary"] = "binance:spot:BTCUSDT",
+                ["BTC.hedges"] = "binance:perpetual:BTCUSDT",
+                ["BTC.notional"] = "40000",
+                ["ETH.primary"] = "binance:spot:ETHUSDT",
+                ["ETH.hedges"] = "binance:perpetual:ETHUSDT,bybit:perpetual:ETHUSDT",
+                ["ETH.notional"] = "40000",
+                ["ETH.keep"] = "true",
             }),
         new ConformanceCase(
             "hedge-real-day", "seeded trading on 2022-12-13 from both exchanges, the perpetual's data ending at noon", "Hedge.cs",
@@ -125,6 +212,16 @@ public sealed class Hedge(Transcript transcript) : CrossHedgeAlgorithm
     public override void OnData(Slice slice)
     {
         ArgumentNullException.ThrowIfNull(slice);
+        var minute = (int)(UtcTime - StartDate).TotalMinutes;
+        foreach (var (_, command, target) in commands.Where(said => said.Minute == minute))
+        {
+            dynamic data = new ExpandoObject();
+            data.command = command;
+            data.target = target;
+            bool? answer = OnCommand(data);
+            transcript.Add($"command {command} {target}: {answer}");
+        }
+
         transcript.AddStep(Text(UtcTime) + StateLines.Data(slice) + " | " + State(this));
     }
 
@@ -135,15 +232,16 @@ public sealed class Hedge(Transcript transcript) : CrossHedgeAlgorithm
         transcript.Add(Text(UtcTime) + " " + Event(orderEvent, UtcTime));
     }
 
-    private static QCAlgorithm Create(Transcript transcript)
+    private static QCAlgorithm Create(Transcript transcript) => Create(transcript, []);
+
+    private static QCAlgorithm Create(Transcript transcript, params (int Minute, string Command, string Target)[] commands)
     {
-        var algorithm = new Hedge(transcript);
+        var algorithm = new Hedge(transcript, commands);
         algorithm.Recorder.Sinks = new RunSinks
         {
             Decisions = line =>
             {
-                // The decisions that do nothing come at every step.
-                if (algorithm._decisions++ % 500 == 0)
+                if (algorithm._decisions++ % 25 == 0)
                 {
                     transcript.Add("decision " + line);
                 }
