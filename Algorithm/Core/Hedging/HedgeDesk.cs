@@ -465,13 +465,23 @@ public sealed partial class HedgeDesk
     private static bool Rests(UnhedgedReason reason, GroupState state, decimal units)
         => reason == UnhedgedReason.None || (reason == UnhedgedReason.BelowMinimum && !WaitsForPrice(state, units));
 
-    /// <summary>Whether only a leg's minimum notional stands in the way of what is missing: a matter of price.</summary>
+    /// <summary>
+    /// Whether only a leg's minimum notional stands in the way of what is missing: a matter of price. An excess is reduced
+    /// to the requirement rounded toward zero, which can be up to a lot more than the excess itself.
+    /// </summary>
     private static bool WaitsForPrice(GroupState state, decimal units)
     {
+        var isExcess = Math.Sign(units) != Math.Sign(state.RequiredUnits);
         for (var i = 0; i < state.Legs.Length; i++)
         {
             var instrument = state.Legs[i].Instrument;
-            if (instrument.MinimumNotional != 0m && instrument.Accepts(instrument.RoundTowardZero(units / instrument.UnitsPerContract), null))
+            if (instrument.MinimumNotional == 0m)
+            {
+                continue;
+            }
+
+            var size = instrument.RoundTowardZero(Math.Abs(units) / instrument.UnitsPerContract) + (isExcess ? instrument.LotSize : 0m);
+            if (instrument.Accepts(size, null))
             {
                 return true;
             }
