@@ -35,6 +35,7 @@ public sealed class EpisodesTests
             Assert.That(result.Decisions, Is.GreaterThanOrEqualTo(200), $"decisions of seed {seed}");
             Assert.That(result.Changes, Is.GreaterThanOrEqualTo(20), $"primary changes of seed {seed}");
             Assert.That(result.Faults, Is.GreaterThanOrEqualTo(3), $"faults of seed {seed}");
+            Assert.That(result.Rests, Is.GreaterThanOrEqualTo(2), $"how often seed {seed} had to be in its band: after the last fault, and at the end");
         }
 
         Assert.That(violations, Is.Empty);
