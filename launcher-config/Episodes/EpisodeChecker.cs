@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Hedging;
 using CrossHedgeLean.Venues;
 
@@ -176,6 +175,7 @@ internal sealed class EpisodeChecker
     {
         var instrument = order.Instrument;
         var group = _venues.World.Groups[instrument.Group];
+        var members = _venues.Groups[instrument.Group];
         if (instrument.IsPrimary)
         {
             if (order.IsTogether && !IsExit(instrument, order.Quantity))
@@ -183,11 +183,15 @@ internal sealed class EpisodeChecker
                 Violate(1, instrument.Group, $"an exit of the primary of {Text(order.Quantity)} {instrument.Instrument.Id} would cross zero: {Text(instrument.Known)} held, {Text(Told(instrument, order.Quantity > 0m))} working");
             }
 
+            if (order.IsTogether && (HasUnknown(instrument) || instrument.Venue.Told[(int)Capability.Trade] == HealthState.Down))
+            {
+                Violate(6, instrument.Group, $"an exit of the primary of {Text(order.Quantity)} {instrument.Instrument.Id} is sent while an order there is unknown, or its venue down. {Describe(members)}");
+            }
+
             order.IsTogether |= GoesTogether(group, instrument, order.Quantity);
             return;
         }
 
-        var members = _venues.Groups[instrument.Group];
         var isExit = IsExit(instrument, order.Quantity);
         CheckSize(group, members, instrument, order, isExit);
         if (HasUnknown(instrument))

@@ -18,6 +18,7 @@ internal sealed class EpisodeMoney
     private readonly Dictionary<(VenueAccount, string), decimal> _balances = [];
     private readonly Dictionary<InstrumentId, (decimal Size, decimal Cost)> _positions = [];
     private FillEntry? _lastFill;
+    private (VenueAccount? Account, DateTime TimeUtc) _liquidated;
     private (int Invariant, string Text)? _error;
 
     public EpisodeMoney(EpisodeVenues venues)
@@ -53,38 +54,12 @@ internal sealed class EpisodeMoney
 
                 Add(funding.Instrument, _venues.Find(funding.Instrument).Instrument.SettlementCurrency, funding.Amount);
                 break;
-            case WriteOffEntry { Amount: > 0m } forgiven:
-                EnterForgiven(forgiven);
+            case WriteOffEntry writeOff:
+                EnterWriteOff(writeOff);
                 break;
             default:
                 _error ??= (3, $"an entry {entry.GetType().Name} that nothing in the episode causes");
                 break;
-        }
-    }
-
-    /// <summary>A venue loses what an account without a perpetual left is below zero, and no more.</summary>
-    private void EnterForgiven(WriteOffEntry forgiven)
-    {
-        foreach (var account in _venues.Ledger.Accounts)
-        {
-            if (account.Definition.Name != forgiven.Account)
-            {
-                continue;
-            }
-
-            var counted = _balances.GetValueOrDefault((account, forgiven.Currency)) + forgiven.Amount;
-            _balances[(account, forgiven.Currency)] = counted;
-            var worth = account.Definition.Profile.PoolsCollateral ? account.Equity : counted;
-            var isFlat = true;
-            foreach (var position in account.Positions)
-            {
-                isFlat &= !position.IsPerpetual || position.Quantity == 0m;
-            }
-
-            if (Math.Abs(worth) > Tolerance || !isFlat)
-            {
-                _error ??= (3, $"{account.Definition.Name} was forgiven {Text(forgiven.Amount)} {forgiven.Currency} and is worth {Text(worth)}");
-            }
         }
     }
 
@@ -172,6 +147,35 @@ internal sealed class EpisodeMoney
         }
 
         _lastFill = fill;
+        if (fill.IsLiquidation)
+        {
+            _liquidated = (_venues.Ledger.Find(fill.Instrument.Route)!, fill.TimeUtc);
+        }
+    }
+
+    /// <summary>What is missing after a liquidation is the venue's: it brings the account to nothing, and not above.</summary>
+    private void EnterWriteOff(WriteOffEntry writeOff)
+    {
+        var account = _liquidated.Account;
+        if (account is null || account.Definition.Name != writeOff.Account || _liquidated.TimeUtc != writeOff.TimeUtc || writeOff.Amount <= 0m)
+        {
+            _error ??= (3, $"{Text(writeOff.Amount)} {writeOff.Currency} of {writeOff.Account} is written off without a liquidation");
+            return;
+        }
+
+        var left = account.Equity;
+        for (var i = 0; i < account.Balances.Count && !account.Definition.Profile.PoolsCollateral; i++)
+        {
+            left = account.Balances[i].Currency == writeOff.Currency ? account.Balances[i].Total : left;
+        }
+
+        if (Math.Abs(left) > Tolerance)
+        {
+            _error ??= (3, $"{writeOff.Account} has {Text(left)} {writeOff.Currency} after {Text(writeOff.Amount)} were written off: expected nothing");
+        }
+
+        var key = (account, writeOff.Currency);
+        _balances[key] = _balances.GetValueOrDefault(key) + writeOff.Amount;
     }
 
     private void EnterFee(FeeEntry fee)

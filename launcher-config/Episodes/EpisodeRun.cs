@@ -13,8 +13,9 @@ namespace CrossHedgeLean.Episodes;
 /// <param name="Orders">Orders that the desk sent.</param>
 /// <param name="Faults">Faults that struck.</param>
 /// <param name="Changes">Changes of primaries that were sent.</param>
+/// <param name="Rests">How often nothing had happened for so long that the book had to be in its band.</param>
 /// <param name="Coverage">What struck in which state.</param>
-internal sealed record EpisodeResult(EpisodePlan Plan, EpisodeViolation? Violation, string Hash, long Decisions, int Orders, int Faults, int Changes, EpisodeCoverage Coverage);
+internal sealed record EpisodeResult(EpisodePlan Plan, EpisodeViolation? Violation, string Hash, long Decisions, int Orders, int Faults, int Changes, int Rests, EpisodeCoverage Coverage);
 
 /// <summary>Runs an episode: the venues, the desk as in live, the strategy, the faults, the checker.</summary>
 internal sealed class EpisodeRun
@@ -36,6 +37,7 @@ internal sealed class EpisodeRun
     private int _faults;
     private int _changes;
     private int _lastEvent;
+    private int _rests;
     private DateTime _mutedUntilUtc;
 
     private EpisodeRun(EpisodePlan plan, PlantedFaultKind planted, Action<string>? log)
@@ -85,7 +87,7 @@ internal sealed class EpisodeRun
         }
 
         using var decisions = run._desk.Log;
-        return new EpisodeResult(plan, run._checker.Violation, decisions.Hash, run._desk.Evaluations, run._venues.Sent, run._faults, run._changes, run._coverage);
+        return new EpisodeResult(plan, run._checker.Violation, decisions.Hash, run._desk.Evaluations, run._venues.Sent, run._faults, run._changes, run._rests, run._coverage);
     }
 
     private void Live()
@@ -122,6 +124,7 @@ internal sealed class EpisodeRun
 
             if (_venues.Tick - _lastEvent == 20)
             {
+                _rests++;
                 _checker.CheckRest(_desk);
             }
         }

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Hedging;
 using CrossHedgeLean.Venues;
 

@@ -458,21 +458,30 @@ public sealed partial class HedgeDesk
         // Nothing works and nothing is missing that could be traded: only a change of books, health or flags can change that.
         // A minimum notional alone is a matter of price.
         var rests = decision.Actions.Count == 0 && !isWorking && !group.IsShrinking && !state.IsWarmingUp
-            && Rests(decision.Reason, state, decision.UncoveredUnits)
-            && (decision.Blocked == UnhedgedReason.None || (decision.Blocked == UnhedgedReason.BelowMinimum && !WaitsForPrice(state, decimal.MaxValue)));
+            && Rests(decision.Reason, state, decision.UncoveredUnits) && Rests(decision.Blocked, state, decision.UncoveredUnits);
         group.SettledVersion = rests ? group.Version : -1;
     }
 
     private static bool Rests(UnhedgedReason reason, GroupState state, decimal units)
         => reason == UnhedgedReason.None || (reason == UnhedgedReason.BelowMinimum && !WaitsForPrice(state, units));
 
-    /// <summary>Whether only a leg's minimum notional stands in the way of what is missing: a matter of price.</summary>
+    /// <summary>
+    /// Whether only a leg's minimum notional stands in the way of what is missing: a matter of price. An excess is reduced
+    /// to the requirement rounded toward zero, which can be up to a lot more than the excess itself.
+    /// </summary>
     private static bool WaitsForPrice(GroupState state, decimal units)
     {
+        var isExcess = Math.Sign(units) != Math.Sign(state.RequiredUnits);
         for (var i = 0; i < state.Legs.Length; i++)
         {
             var instrument = state.Legs[i].Instrument;
-            if (instrument.MinimumNotional != 0m && Math.Abs(units) >= Math.Max(instrument.LotSize, instrument.MinimumQuantity) * instrument.UnitsPerContract)
+            if (instrument.MinimumNotional == 0m)
+            {
+                continue;
+            }
+
+            var size = instrument.RoundTowardZero(Math.Abs(units) / instrument.UnitsPerContract) + (isExcess ? instrument.LotSize : 0m);
+            if (instrument.Accepts(size, null))
             {
                 return true;
             }
