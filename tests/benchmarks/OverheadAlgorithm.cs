@@ -117,7 +117,16 @@ internal sealed class OverheadAlgorithm : QCAlgorithm
         accounts?.BeginStep();
         for (; _next < _script.Count && _script[_next].TimeUtc <= UtcTime; _next++)
         {
-            MarketOrder(_symbols[_script[_next].Pair][_script[_next].Leg], _script[_next].Quantity, asynchronous: true);
+            var symbol = _symbols[_script[_next].Pair][_script[_next].Leg];
+            var quantity = _script[_next].Quantity;
+            if (_models == OverheadModels.Plugin && quantity < 0m)
+            {
+                // All that is held, dust of earlier fees included: in the end no hedge is left.
+                var lot = Securities[symbol].SymbolProperties.LotSize;
+                quantity = -decimal.Truncate(Portfolio[symbol].Quantity / lot) * lot;
+            }
+
+            MarketOrder(symbol, quantity, asynchronous: true);
         }
 
         accounts?.EndStep();

@@ -109,7 +109,9 @@ public sealed record OverheadRun(
     private static string HashOf(OverheadAlgorithm algorithm)
     {
         var text = new StringBuilder();
-        foreach (var (time, symbol, quantity, price, fee) in algorithm.Fills)
+
+        // LEAN tells a hedge that a fill called for before it tells the algorithm of that fill: the order within a time step is nobody's.
+        foreach (var (time, symbol, quantity, price, fee) in algorithm.Fills.OrderBy(fill => fill.TimeUtc).ThenBy(fill => fill.Symbol.ID.ToString(), StringComparer.Ordinal).ThenBy(fill => fill.Quantity))
         {
             text.Append(CultureInfo.InvariantCulture, $"{time:O},{symbol.ID},{quantity.Normalize()},{price.Normalize()},{fee.Amount.Normalize()},{fee.Currency}\n");
         }
