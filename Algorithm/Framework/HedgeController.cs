@@ -260,7 +260,7 @@ public sealed class HedgeController : IOrderPort
     {
         var coin = (security as IBaseCurrencySymbol)?.BaseCurrency.Symbol;
         var isExit = Math.Sign(quantity) == -Math.Sign(security.Holdings.Quantity) && Math.Abs(quantity) <= Math.Abs(security.Holdings.Quantity);
-        return isExit || !_groups.Exists(group => group.Group.Name == coin)
+        return isExit || !_groups.Exists(group => group.Group.Name == coin && group.Group.Ratio > 0m)
             ? null
             : $"{id}: {coin} is hedged by its group, and this instrument stands outside it: trade the group's primary, or make it a leg.";
     }

@@ -284,7 +284,7 @@ public readonly struct HedgeDecision
                 }
             }
 
-            if (distance >= _state.Settings.ShrinkTarget)
+            if (distance >= _state.Settings.ShrinkTarget || (nearest >= 0 && _state.Group.Ratio == 0m))
             {
                 return;
             }

@@ -5,6 +5,7 @@ using CrossHedgeLean.Configuration;
 using CrossHedgeLean.Conformance.Data;
 using CrossHedgeLean.Exchange;
 using CrossHedgeLean.Framework;
+using CrossHedgeLean.Hedging;
 using CrossHedgeLean.RealityModels;
 using CrossHedgeLean.Venues;
 using QuantConnect;
@@ -144,6 +145,17 @@ public sealed class BesideStock(string topic, bool ours) : ConformanceAlgorithm
             Conversions = [new InstrumentId(new Route(Market.Binance, InstrumentKind.Spot), "BTCUSDT")],
             Accounts = accounts,
             Latency = Latency.None,
+
+            // Nothing here is to be prevented: what the accounts answer is shown.
+            Settings = new HedgeSettings
+            {
+                ExitDistance = 0.0001m,
+                ShrinkDistance = 0.0002m,
+                ShrinkTarget = 0.0003m,
+                WarnDistance = 0.0004m,
+                DistanceHysteresis = 0m,
+                ConcentrationLimit = 1m,
+            },
         });
         _perpetual = QuantConnect.Symbol.Create("BTCUSDT", SecurityType.CryptoFuture, Market.Bybit);
         _spot = QuantConnect.Symbol.Create("BTCUSDT", SecurityType.Crypto, Market.Binance);

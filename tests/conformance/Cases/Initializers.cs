@@ -3,6 +3,7 @@ using CrossHedgeLean.Conformance.Data;
 using QuantConnect;
 using QuantConnect.Brokerages;
 using QuantConnect.Securities;
+using static CrossHedgeLean.Conformance.StateLines;
 
 namespace CrossHedgeLean.Conformance.Cases;
 
@@ -31,6 +32,6 @@ public sealed class Initializers : ConformanceAlgorithm
         SetBrokerageModel(new BinanceBrokerageModel(AccountType.Cash));
         AddSecurityInitializer(security => Note($"added: {security.Symbol.Value}"));
         var added = AddCrypto(s_feed.Ticker, Resolution.Minute, s_feed.Market);
-        Note($"fees {added.FeeModel.GetType().Name}, buying power {added.BuyingPowerModel.GetType().Name}");
+        Note($"leverage {Text(added.Leverage)}");
     }
 }
