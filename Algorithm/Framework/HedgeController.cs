@@ -71,7 +71,17 @@ public sealed class HedgeController : IOrderPort
             options.AccountCurrency,
             _bySymbol.Values.Select(entry => entry.Instrument.Instrument),
             BookOf,
-            new RunAccounts(accounts.Ledger, accounts.Invariants, accounts.Liquidations, options.Latency, accounts.FundingGapsOf));
+            new RunAccounts(accounts.Ledger, accounts.Invariants, accounts.Liquidations, options.Latency, accounts.FundingGapsOf)
+            {
+                Groups = () => [.. Desk.Groups.Select(group => new GroupSummary(
+                    group.Group.Name,
+                    group.State.Pair,
+                    group.Residual(_algorithm.UtcTime).Units,
+                    group.Decision?.Reason ?? UnhedgedReason.None,
+                    group.Halts,
+                    group.IsFlattening,
+                    group.IsShrinking))],
+            });
     }
 
     /// <summary>The desk: groups, books, health, notices, commands.</summary>

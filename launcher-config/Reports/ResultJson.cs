@@ -51,6 +51,7 @@ internal static class ResultJson
         WriteNumber(json, "p99", summary.Residual.P99);
         json.WriteNumber("stepsOutsideBand", summary.Residual.StepsOutsideBand);
         json.WriteEndObject();
+        WriteGroups(json, summary.Groups);
         WriteVenues(json, summary.Venues);
         WriteAccounts(json, result);
         json.WriteStartObject("profit");
@@ -62,6 +63,25 @@ internal static class ResultJson
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteGroups(Utf8JsonWriter json, IReadOnlyList<GroupSummary> groups)
+    {
+        json.WriteStartArray("groups");
+        foreach (var group in groups)
+        {
+            json.WriteStartObject();
+            json.WriteString("group", group.Group);
+            json.WriteString("pair", group.Pair.ToString());
+            WriteNumber(json, "residual", group.Residual);
+            json.WriteString("reason", group.Reason.ToString());
+            json.WriteString("halts", group.Halts.ToString());
+            json.WriteBoolean("isFlattening", group.IsFlattening);
+            json.WriteBoolean("isShrinking", group.IsShrinking);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteVenues(Utf8JsonWriter json, IReadOnlyList<VenueSummary> venues)

@@ -166,7 +166,10 @@ public sealed class RunRecorder
             accounts,
             accounts.Aggregate(new ProfitSplit(), (sum, account) => sum + account.Profit),
             _run?.Invariants.Summarize() ?? new InvariantSummary(0, 0, []),
-            Decisions.Hash);
+            Decisions.Hash)
+        {
+            Groups = _run?.Groups() ?? [],
+        };
     }
 
     private AccountSummary Account(AccountTally tally)
@@ -273,7 +276,11 @@ public sealed record RunAccounts(
     InvariantTally Invariants,
     IReadOnlyList<LiquidationEvent> Liquidations,
     Latency Latency,
-    Func<InstrumentId, int> FundingGaps);
+    Func<InstrumentId, int> FundingGaps)
+{
+    /// <summary>The groups as they stand.</summary>
+    public Func<IReadOnlyList<GroupSummary>> Groups { get; init; } = () => [];
+}
 
 /// <summary>Where a run's lines go while it runs; each is comma separated and starts with a header. Null: nowhere.</summary>
 public sealed record RunSinks

@@ -3,6 +3,7 @@ using System;
 using System.Collections.Generic;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Exchange;
+using CrossHedgeLean.Hedging;
 
 namespace CrossHedgeLean.Recording;
 
@@ -39,7 +40,21 @@ public sealed record RunSummary(
     IReadOnlyList<AccountSummary> Accounts,
     ProfitSplit Profit,
     InvariantSummary Invariants,
-    string DecisionLogHash);
+    string DecisionLogHash)
+{
+    /// <summary>The groups as they stand at the end, in the order of the configuration.</summary>
+    public IReadOnlyList<GroupSummary> Groups { get; init; } = [];
+}
+
+/// <summary>A group at one moment.</summary>
+/// <param name="Group">The group's name.</param>
+/// <param name="Pair">What the pair is doing.</param>
+/// <param name="Residual">Net exposure, units of the underlying, signed.</param>
+/// <param name="Reason">Why a residual is left; None if it is inside its band.</param>
+/// <param name="Halts">Why it takes exits only.</param>
+/// <param name="IsFlattening">Whether it is being closed.</param>
+/// <param name="IsShrinking">Whether a distance to liquidation makes both legs shrink.</param>
+public sealed record GroupSummary(string Group, PairState Pair, decimal Residual, UnhedgedReason Reason, HaltCauses Halts, bool IsFlattening, bool IsShrinking);
 
 /// <summary>One account over a run. Money in the account currency.</summary>
 /// <param name="Account">The account's name.</param>
