@@ -26,6 +26,7 @@ public sealed class HedgeController : IOrderPort
     private readonly List<GroupController> _groups = [];
     private readonly Dictionary<Symbol, (GroupController Group, HedgedInstrument Instrument)> _bySymbol = [];
     private readonly List<(InstrumentBook Book, AccountPosition Account)> _books = [];
+    private readonly Action _beginStep;
     private long _sequence;
 
     internal HedgeController(
@@ -38,6 +39,7 @@ public sealed class HedgeController : IOrderPort
         _options = options;
         _accounts = accounts;
         _accounts.FundingBooked = OnFunding;
+        _beginStep = () => _accounts.BeginStep();
         var bound = subscribed.ToDictionary(
             entry => entry.Key,
             entry => new HedgedInstrument(entry.Value.Instrument, entry.Value.Security, accounts.PositionOf(entry.Value.Security), accounts));
@@ -156,7 +158,7 @@ public sealed class HedgeController : IOrderPort
     internal void Decide()
     {
         Guard?.Check();
-        Desk.Quietly(() => _accounts.BeginStep());
+        Desk.Quietly(_beginStep);
         Desk.Decide(_algorithm.UtcTime, _algorithm.IsWarmingUp);
     }
 

@@ -219,7 +219,7 @@ public sealed partial class HedgeDesk
         }
     }
 
-    /// <summary>Holds back every answer to messages until the returned scope ends: forced fills are hedged when all of them are known.</summary>
+    /// <summary>Holds back every answer to messages while an action runs: forced fills are hedged when all of them are known.</summary>
     /// <param name="action">What causes the messages.</param>
     public void Quietly(Action action)
     {
