@@ -142,7 +142,8 @@ public readonly struct HedgeDecision
             return UnhedgedReason.None;
         }
 
-        return Math.Abs(units) < state.DustLimitUnits ? UnhedgedReason.BelowMinimum : reason;
+        // What nothing blocks and no leg takes is too small for each: by the strict minimum, or beside a position off the lot.
+        return Math.Abs(units) < state.DustLimitUnits || reason == UnhedgedReason.None ? UnhedgedReason.BelowMinimum : reason;
     }
 
     /// <summary>The decision in the making. Units of the underlying unless said otherwise.</summary>

@@ -18,7 +18,7 @@ public sealed class DecisionLogTests
 
         Assert.That(
             lines,
-            Is.EqualTo(new[] { "2022-12-13T12:00:00.000Z,BTC,order,1.5,0,0,-0.5/0/0/17000,1,0,None,send -1 at bybit:perpetual:BTCUSDT" }));
+            Is.EqualTo(new[] { "2022-12-13T12:00:00.000Z,BTC,order,Idle,1.5/0/0/17000,-0.5/0/0/17000,1,0,None,send -1 at bybit:perpetual:BTCUSDT" }));
         Assert.That(lines[0].Split(','), Has.Length.EqualTo(DecisionLog.Header.Split(',').Length));
     }
 

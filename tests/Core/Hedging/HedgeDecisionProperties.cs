@@ -132,7 +132,7 @@ public sealed class HedgeDecisionProperties
 
         public HedgeDecision Decide()
         {
-            var legs = new HedgeLegState[_held.Length];
+            var legs = new LegState[_held.Length];
             for (var i = 0; i < legs.Length; i++)
             {
                 legs[i] = Leg(

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Exchange;
+using CrossHedgeLean.Hedging;
 using CrossHedgeLean.Recording;
 using CrossHedgeLean.Venues;
 using NUnit.Framework;
@@ -18,10 +19,10 @@ public sealed class RunRecorderTests
     [Test]
     public void FiguresComeFromWhatHappened()
     {
-        var positions = new PositionBook();
+        var book = new InstrumentBook(BybitPerpetual);
         var recorder = new RunRecorder();
-        recorder.Start("USDT", [BinanceSpot, BybitPerpetual], positions, Accounts());
-        positions.Filled(BybitPerpetual.Id, 2, -1m, 17_000m);
+        recorder.Start("USDT", [BinanceSpot, BybitPerpetual], id => id == BybitPerpetual.Id ? book : null, Accounts());
+        book.Executed(new Execution(BybitPerpetual.Id, 2, 1, 1, -1m, 0m, 17_000m));
 
         recorder.OrderEvent(Start, 1, BinanceSpot.Id, "Filled", 1m, 17_010m, 0.001m, "BTC", 17m);
         recorder.OrderEvent(Start, 2, BybitPerpetual.Id, "Submitted", 0m, 0m, 0m, "USDT", 0m);
@@ -61,7 +62,7 @@ public sealed class RunRecorderTests
         var events = new List<string>();
         var equity = new List<string>();
         var recorder = new RunRecorder { Sinks = new RunSinks { OrderEvents = events.Add, Equity = equity.Add } };
-        recorder.Start("USDT", [BybitPerpetual], new PositionBook(), Accounts());
+        recorder.Start("USDT", [BybitPerpetual], _ => null, Accounts());
 
         recorder.OrderEvent(Start, 1, BybitPerpetual.Id, "Filled", -1.50m, 17_000.0m, 9.0m, "USDT", 9m);
         recorder.StepEnded(Start, 100.500m);
@@ -81,7 +82,7 @@ public sealed class RunRecorderTests
         var recorder = new RunRecorder { Sinks = new RunSinks { Accounts = lines.Add } };
         var accounts = Accounts();
         var position = accounts.Ledger.Open(BybitPerpetual);
-        recorder.Start("USDT", [BybitPerpetual], new PositionBook(), accounts);
+        recorder.Start("USDT", [BybitPerpetual], _ => null, accounts);
 
         accounts.Ledger.Mark(position, 10_000m);
         accounts.Ledger.Post(new FillEntry(Start, BybitPerpetual.Id, -1m, 10_000m, 0m, 0m));
@@ -102,7 +103,7 @@ public sealed class RunRecorderTests
     public void FundingThatIsNotInTheDataIsUnknownNotZero()
     {
         var recorder = new RunRecorder();
-        recorder.Start("USDT", [BinanceSpot, BybitPerpetual], new PositionBook(), Accounts() with { FundingGaps = id => id == BybitPerpetual.Id ? 2 : 0 });
+        recorder.Start("USDT", [BinanceSpot, BybitPerpetual], _ => null, Accounts() with { FundingGaps = id => id == BybitPerpetual.Id ? 2 : 0 });
 
         var summary = recorder.Summarize();
 
