@@ -225,12 +225,15 @@ public readonly struct HedgeDecision
         /// <summary>Resting orders whose patience is over go; what they do not fill until then is taken.</summary>
         public void CancelImpatient()
         {
+            // What rests adds to the hedge: it stands on the side of the requirement, or is surplus and gone already.
+            var buys = _required > 0m;
             for (var i = 0; i < _state.Legs.Length; i++)
             {
                 var leg = _state.Legs[i];
-                if (leg.RestingFor is { } time && time >= Patience(leg, _required - _held) && !IsCanceled(leg.Instrument))
+                if (leg.RestingFor is { } time && time >= Patience(leg, _required - _held)
+                    && (buys ? leg.WorkingBuy > leg.UnknownBuy : leg.WorkingSell < leg.UnknownSell) && !IsCanceled(leg.Instrument, buys))
                 {
-                    Add(new CancelHedge(leg.Instrument, Buys: leg.WorkingBuy > leg.UnknownBuy));
+                    Add(new CancelHedge(leg.Instrument, buys));
                 }
             }
         }
@@ -289,6 +292,7 @@ public readonly struct HedgeDecision
             var units = nearest < 0 ? 0m : Math.Abs(_state.Legs[nearest].HeldUnits) * share;
             var contracts = nearest < 0
                 ? Math.Abs(_state.Primary.Held) * share
+                : _state.Group.Ratio == 0m ? 0m
                 : units / (_state.Group.Ratio * _state.Primary.Instrument.UnitsPerContract);
             if (_state.Group.KeepsPrimary || !ReducePrimaryBy(Math.Min(contracts, Math.Abs(_state.Primary.Held))))
             {
@@ -399,9 +403,17 @@ public readonly struct HedgeDecision
                 return;
             }
 
+            // It would cross zero where an exit has to wait.
+            if (leg.ExitBlock != UnhedgedReason.None && Math.Sign(leg.Held) == -Math.Sign(missing))
+            {
+                Blocked(leg.ExitBlock);
+                return;
+            }
+
             var wanted = Math.Min(Math.Abs(missing), most);
-            var size = leg.Instrument.RoundTowardZero(Math.Min(wanted, leg.Headroom));
-            if (leg.Headroom < wanted)
+            var headroom = leg.Headroom - Added(leg, Math.Sign(missing));
+            var size = leg.Instrument.RoundTowardZero(Math.Min(wanted, headroom));
+            if (headroom < wanted)
             {
                 Blocked(UnhedgedReason.NoHeadroom);
             }
@@ -421,6 +433,21 @@ public readonly struct HedgeDecision
             }
 
             Send(leg.Instrument, quantity);
+        }
+
+        /// <summary>Contracts that this decision adds to a leg already; what closes its position takes no headroom.</summary>
+        private readonly decimal Added(LegState leg, int side)
+        {
+            var sent = 0m;
+            for (var i = 0; _actions is not null && i < _actions.Count; i++)
+            {
+                if (_actions[i] is SendHedge send && send.Instrument == leg.Instrument && Math.Sign(send.Quantity) == side)
+                {
+                    sent += Math.Abs(send.Quantity);
+                }
+            }
+
+            return Math.Max(0m, sent - Math.Max(0m, -side * leg.Held));
         }
 
         /// <summary>The hedge at a leg shrinks by what other venues can take over; they do when it has gone.</summary>
@@ -444,6 +471,7 @@ public readonly struct HedgeDecision
 
             var leg = _state.Legs[from];
             var quantity = leg.Instrument.RoundTowardZero(-Math.Sign(leg.Held) * Math.Min(units, elsewhere) / leg.Instrument.UnitsPerContract);
+            IsShortOfDistance = quantity == 0m;
             if (leg.ExitBlock == UnhedgedReason.None && leg.Instrument.Accepts(quantity, leg.FreshPrice))
             {
                 Send(leg.Instrument, quantity, null, OrderPurpose.Move);
@@ -499,11 +527,11 @@ public readonly struct HedgeDecision
             => leg.AddBlock == UnhedgedReason.None && IsIncrease(quantity) && Math.Abs(_required) > _state.Group.Band
                 && !_state.IsHalted && !_state.IsFlattening && !_state.IsFrozen;
 
-        private readonly bool IsCanceled(Instrument instrument)
+        private readonly bool IsCanceled(Instrument instrument, bool buys)
         {
             for (var i = 0; _actions is not null && i < _actions.Count; i++)
             {
-                if (_actions[i] is CancelHedge && _actions[i].Instrument == instrument)
+                if (_actions[i] is CancelHedge cancel && cancel.Buys == buys && cancel.Instrument == instrument)
                 {
                     return true;
                 }
