@@ -282,13 +282,14 @@ public readonly struct HedgeDecision
                 }
             }
 
-            // The distance of one underlying grows as its position shrinks: room over position.
-            var share = 1m - (distance / _state.Settings.ShrinkTarget);
-            if (share <= 0m)
+            // Far away, or nothing is left that could be liquidated.
+            if (distance >= _state.Settings.ShrinkTarget)
             {
                 return;
             }
 
+            // The distance of one underlying grows as its position shrinks: room over position.
+            var share = 1m - (distance / _state.Settings.ShrinkTarget);
             var units = nearest < 0 ? 0m : Math.Abs(_state.Legs[nearest].HeldUnits) * share;
             var contracts = nearest < 0
                 ? Math.Abs(_state.Primary.Held) * share

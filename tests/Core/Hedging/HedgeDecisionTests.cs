@@ -631,6 +631,15 @@ public sealed class HedgeDecisionTests
         => Assert.That(HedgeDecision.Decide(Shrinking(Group(), Leg(BinanceSpot, 1.5m), Leg(BybitPerpetual, held: -1.5m) with { Distance = (decimal)distance })).Actions, Is.Empty);
 
     [Test]
+    public void NothingShrinksWhereNothingIsLeftToLiquidate()
+    {
+        // Found by a random run: the leg was closed by force while the pair shrank.
+        var decision = HedgeDecision.Decide(Shrinking(Group(), Leg(BinanceSpot, 1.5m), Leg(BybitPerpetual) with { Distance = 0.10m }));
+
+        Assert.That(decision.Actions, Is.EqualTo(new HedgeAction[] { new SendHedge(BybitPerpetual, -1.5m) }));
+    }
+
+    [Test]
     public void OneShrinkAtATime()
     {
         var primaryWorks = Shrinking(Group(), Leg(BinanceSpot, 1.5m, selling: -0.5m) with { WorkingTogether = -0.5m }, Leg(BybitPerpetual, held: -1m) with { Distance = 0.10m });
