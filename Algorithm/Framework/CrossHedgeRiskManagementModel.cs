@@ -28,6 +28,10 @@ public sealed class CrossHedgeRiskManagementModel : RiskManagementModel
     {
         var overrides = _inner?.ManageRisk(algorithm, targets).ToArray() ?? [];
         _controller.Decide();
+        if (targets.Length == 0 && overrides.Length == 0)
+        {
+            return overrides;
+        }
 
         var result = overrides.Where(target => !_controller.IsHedgeLeg(target.Symbol)).ToList();
         foreach (var group in _controller.Groups)

@@ -261,7 +261,7 @@ public sealed class HedgeController : IOrderPort
         for (var i = 0; i < _groups.Count; i++)
         {
             var (residual, tolerance) = _groups[i].Desk.Residual(_algorithm.UtcTime);
-            Recorder.Residual.Observe(_groups[i].Group.Name, _algorithm.UtcTime, residual, tolerance);
+            Recorder.Residual.Observe(i, _algorithm.UtcTime, residual, tolerance);
         }
 
         Recorder.StepEnded(_algorithm.UtcTime, _algorithm.Portfolio.TotalPortfolioValue);

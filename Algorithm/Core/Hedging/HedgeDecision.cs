@@ -161,6 +161,7 @@ public readonly struct HedgeDecision
         private List<HedgeAction>? _actions;
         private decimal _buying;
         private decimal _selling;
+        private decimal _reducing;
 
         public Plan(GroupState state, Span<int> order)
         {
@@ -230,12 +231,15 @@ public readonly struct HedgeDecision
         /// <summary>Resting orders whose patience is over go; what they do not fill until then is taken.</summary>
         public void CancelImpatient()
         {
+            // What rests adds to the hedge: it stands on the side of the requirement, or is surplus and gone already.
+            var buys = _required > 0m;
             for (var i = 0; i < _state.Legs.Length; i++)
             {
                 ref readonly var leg = ref _state.Legs[i];
-                if (leg.RestingFor is { } time && time >= Patience(leg, _required - _held) && !IsCanceled(leg.Instrument))
+                if (leg.RestingFor is { } time && time >= Patience(leg, _required - _held)
+                    && (buys ? leg.WorkingBuy > leg.UnknownBuy : leg.WorkingSell < leg.UnknownSell) && !IsCanceled(leg.Instrument, buys))
                 {
-                    Add(new CancelHedge(leg.Instrument, Buys: leg.WorkingBuy > leg.UnknownBuy));
+                    Add(new CancelHedge(leg.Instrument, buys));
                 }
             }
         }
@@ -284,7 +288,8 @@ public readonly struct HedgeDecision
                 }
             }
 
-            if (distance >= _state.Settings.ShrinkTarget || (nearest >= 0 && _state.Group.Ratio == 0m))
+            // Far away, or nothing is left that could be liquidated.
+            if (distance >= _state.Settings.ShrinkTarget)
             {
                 return;
             }
@@ -294,6 +299,7 @@ public readonly struct HedgeDecision
             var units = nearest < 0 ? 0m : Math.Abs(_state.Legs[nearest].HeldUnits) * share;
             var contracts = nearest < 0
                 ? Math.Abs(_state.Primary.Held) * share
+                : _state.Group.Ratio == 0m ? 0m
                 : units / (_state.Group.Ratio * _state.Primary.Instrument.UnitsPerContract);
             if (_state.Group.KeepsPrimary || !ReducePrimaryBy(Math.Min(contracts, Math.Abs(_state.Primary.Held))))
             {
@@ -310,8 +316,8 @@ public readonly struct HedgeDecision
                 ref readonly var leg = ref _state.Legs[_order[i]];
                 var missing = Missing(leg.Instrument);
                 var room = missing > 0m
-                    ? Math.Max(0m, -(leg.Held + leg.WorkingBuy))
-                    : Math.Min(0m, -(leg.Held + leg.WorkingSell));
+                    ? Math.Max(0m, -(leg.Held + leg.WorkingBuy + Sent(leg, 1)))
+                    : Math.Min(0m, -(leg.Held + leg.WorkingSell - Sent(leg, -1)));
                 var quantity = missing > 0m ? Math.Min(missing, room) : Math.Max(missing, room);
                 quantity = leg.Instrument.RoundTowardZero(quantity);
                 if (quantity == 0m)
@@ -409,8 +415,9 @@ public readonly struct HedgeDecision
             }
 
             var wanted = Math.Min(Math.Abs(missing), most);
-            var size = leg.Instrument.RoundTowardZero(Math.Min(wanted, leg.Headroom));
-            if (leg.Headroom < wanted)
+            var headroom = HeadroomOf(leg, Math.Sign(missing));
+            var size = leg.Instrument.RoundTowardZero(Math.Min(wanted, headroom));
+            if (headroom < wanted)
             {
                 Blocked(UnhedgedReason.NoHeadroom);
             }
@@ -430,6 +437,28 @@ public readonly struct HedgeDecision
             }
 
             Send(leg.Instrument, quantity);
+        }
+
+        /// <summary>Contracts that can still be added to a leg; what closes its position takes no headroom, what this decision adds already does.</summary>
+        private readonly decimal HeadroomOf(in LegState leg, int side)
+        {
+            var closes = side > 0 ? -(leg.Held + leg.WorkingBuy) : leg.Held + leg.WorkingSell;
+            return Math.Max(0m, leg.Headroom - Math.Max(0m, Sent(leg, side) - Math.Max(0m, closes)));
+        }
+
+        /// <summary>Contracts that this decision sends to a side of a leg already; zero or positive.</summary>
+        private readonly decimal Sent(in LegState leg, int side)
+        {
+            var sent = 0m;
+            for (var i = 0; _actions is not null && i < _actions.Count; i++)
+            {
+                if (_actions[i] is SendHedge send && send.Instrument == leg.Instrument && Math.Sign(send.Quantity) == side)
+                {
+                    sent += Math.Abs(send.Quantity);
+                }
+            }
+
+            return sent;
         }
 
         /// <summary>The hedge at a leg shrinks by what other venues can take over; they do when it has gone.</summary>
@@ -453,6 +482,7 @@ public readonly struct HedgeDecision
 
             ref readonly var leg = ref _state.Legs[from];
             var quantity = leg.Instrument.RoundTowardZero(-Math.Sign(leg.Held) * Math.Min(units, elsewhere) / leg.Instrument.UnitsPerContract);
+            IsShortOfDistance = quantity == 0m;
             if (leg.ExitBlock == UnhedgedReason.None && leg.Instrument.Accepts(quantity, leg.FreshPrice))
             {
                 Send(leg.Instrument, quantity, null, OrderPurpose.Move);
@@ -464,7 +494,7 @@ public readonly struct HedgeDecision
         {
             var primary = _state.Primary;
             var working = primary.Held > 0m ? -primary.WorkingSell : primary.WorkingBuy;
-            var size = primary.Instrument.RoundTowardZero(Math.Min(contracts, Math.Abs(primary.Held)) - working);
+            var size = primary.Instrument.RoundTowardZero(Math.Min(Math.Min(contracts, Math.Abs(primary.Held)), Math.Abs(primary.Held) - _reducing) - working);
             var quantity = -Math.Sign(primary.Held) * size;
             if (size <= 0m || primary.ExitBlock != UnhedgedReason.None || !primary.Instrument.Accepts(quantity, primary.FreshPrice))
             {
@@ -472,6 +502,7 @@ public readonly struct HedgeDecision
             }
 
             Add(new ReducePrimary(primary.Instrument, quantity));
+            _reducing += size;
             _required -= _state.Group.Ratio * quantity * primary.Instrument.UnitsPerContract;
             return true;
         }
@@ -508,11 +539,11 @@ public readonly struct HedgeDecision
             => leg.AddBlock == UnhedgedReason.None && IsIncrease(quantity) && Math.Abs(_required) > _state.Group.Band
                 && !_state.IsHalted && !_state.IsFlattening && !_state.IsFrozen;
 
-        private readonly bool IsCanceled(Instrument instrument)
+        private readonly bool IsCanceled(Instrument instrument, bool buys)
         {
             for (var i = 0; _actions is not null && i < _actions.Count; i++)
             {
-                if (_actions[i] is CancelHedge && _actions[i].Instrument == instrument)
+                if (_actions[i] is CancelHedge cancel && cancel.Buys == buys && cancel.Instrument == instrument)
                 {
                     return true;
                 }

@@ -12,42 +12,66 @@ namespace CrossHedgeLean.Hedging;
 public sealed class ResidualTracker
 {
     private readonly SortedDictionary<decimal, long> _counts = [];
-    private readonly Dictionary<string, DateTime> _outsideSince = [];
+    private readonly List<Run> _runs = [];
     private TimeSpan _outside;
     private decimal _max;
     private long _steps;
     private long _stepsOutside;
 
     /// <summary>Observes one group at one step.</summary>
-    /// <param name="group">The group's name.</param>
+    /// <param name="group">The group, counted from 0.</param>
     /// <param name="timeUtc">The step's time, UTC; steps come in order.</param>
     /// <param name="residual">Units of the underlying, signed.</param>
     /// <param name="tolerance">Units of the underlying; at or below it the residual is inside.</param>
-    public void Observe(string group, DateTime timeUtc, decimal residual, decimal tolerance)
+    public void Observe(int group, DateTime timeUtc, decimal residual, decimal tolerance)
     {
-        var size = Math.Abs(residual);
-        var bucket = RoundUpToThreeDigits(size);
-        _counts[bucket] = _counts.GetValueOrDefault(bucket) + 1;
-        _max = Math.Max(_max, size);
-        _steps++;
+        while (_runs.Count <= group)
+        {
+            _runs.Add(new Run());
+        }
 
-        if (_outsideSince.TryGetValue(group, out var since))
+        // Most steps change no residual: equal ones are counted together.
+        var run = _runs[group];
+        var size = Math.Abs(residual);
+        if (size != run.Size)
+        {
+            Count(run);
+            run.Size = size;
+            _max = Math.Max(_max, size);
+        }
+
+        run.Steps++;
+        _steps++;
+        if (run.OutsideSinceUtc is { } since)
         {
             _outside += timeUtc - since;
-            _outsideSince.Remove(group);
+            run.OutsideSinceUtc = null;
         }
 
         if (size > tolerance)
         {
             _stepsOutside++;
-            _outsideSince[group] = timeUtc;
+            run.OutsideSinceUtc = timeUtc;
         }
     }
 
     /// <summary>The figures so far.</summary>
     /// <param name="decisions">How many decisions were made.</param>
     public ResidualSummary Summarize(long decisions)
-        => new(_max, Percentile(0.99m), _stepsOutside, _outside, _steps, decisions);
+    {
+        _runs.ForEach(Count);
+        return new(_max, Percentile(0.99m), _stepsOutside, _outside, _steps, decisions);
+    }
+
+    private void Count(Run run)
+    {
+        if (run.Steps > 0)
+        {
+            var bucket = RoundUpToThreeDigits(run.Size);
+            _counts[bucket] = _counts.GetValueOrDefault(bucket) + run.Steps;
+            run.Steps = 0;
+        }
+    }
 
     private decimal Percentile(decimal share)
     {
@@ -84,5 +108,15 @@ public sealed class ResidualTracker
         }
 
         return decimal.Ceiling(value * scale) / scale;
+    }
+
+    /// <summary>Steps of one group with the same residual, and since when it is outside.</summary>
+    private sealed class Run
+    {
+        public decimal Size { get; set; }
+
+        public long Steps { get; set; }
+
+        public DateTime? OutsideSinceUtc { get; set; }
     }
 }

@@ -17,13 +17,17 @@ internal static class Hedges
 
     public static readonly Instrument BinancePerpetual = new(Id("binance:perpetual:BTCUSDT"), "BTC", "USDT", 1m, 0.001m, 0m, 0m);
 
+    /// <summary>More than any test asks for.</summary>
+    public const decimal Plenty = 1_000_000m;
+
     public static InstrumentId Id(string text)
         => InstrumentId.TryParse(text, out var id) ? id : throw new ArgumentException(text);
 
     public static HedgeGroup Group(decimal ratio = 1m, decimal band = 0m, params Instrument[] hedges)
         => new("BTC", BinanceSpot, hedges.Length == 0 ? [BybitPerpetual] : hedges, ratio, band);
 
-    public static LegState Leg(Instrument instrument, decimal held = 0m, decimal buying = 0m, decimal selling = 0m, decimal? price = 17_000m, bool backoff = false, decimal headroom = 1_000_000m)
+    /// <summary>A healthy leg with headroom and a book of one price; every other figure by <c>with</c>.</summary>
+    public static LegState Leg(Instrument instrument, decimal held = 0m, decimal buying = 0m, decimal selling = 0m, decimal? price = 17_000m, bool backoff = false, decimal? headroom = null)
         => new()
         {
             Instrument = instrument,
@@ -31,15 +35,21 @@ internal static class Hedges
             WorkingBuy = buying,
             WorkingSell = selling,
             FreshPrice = price,
-            Quote = price is { } known ? new Quote(Noon, known, 0m, known, 0m, known) : default,
+            Quote = new Quote(Noon, 17_000m, 0m, 17_000m, 0m, price ?? 17_000m),
             InBackoff = backoff,
             Health = HealthState.Healthy,
-            Headroom = headroom,
+            Headroom = headroom ?? Plenty,
         };
 
     public static GroupState State(HedgeGroup group, decimal primary, params LegState[] legs)
+        => State(group, Leg(group.Primary, primary), legs);
+
+    public static GroupState State(HedgeGroup group, LegState primary, params LegState[] legs)
+        => State(group, new HedgeSettings(), primary, legs);
+
+    public static GroupState State(HedgeGroup group, HedgeSettings settings, LegState primary, params LegState[] legs)
     {
-        var state = new GroupState(group, new HedgeSettings()) { TimeUtc = Noon, Primary = Leg(group.Primary, primary) };
+        var state = new GroupState(group, settings) { TimeUtc = Noon, Primary = primary };
         for (var i = 0; i < state.Legs.Length; i++)
         {
             state.Legs[i] = legs.Length == 0 ? Leg(group.Hedges[i]) : legs[i];
@@ -50,4 +60,8 @@ internal static class Hedges
 
     public static IReadOnlyList<decimal> Sent(HedgeDecision decision)
         => decision.Actions.OfType<SendHedge>().Select(send => send.Quantity).ToArray();
+
+    /// <summary>What was sent to one leg, all orders together.</summary>
+    public static decimal SentTo(HedgeDecision decision, Instrument leg)
+        => decision.Actions.OfType<SendHedge>().Where(send => send.Instrument == leg).Sum(send => send.Quantity);
 }

@@ -1,35 +1,29 @@
-using System;
-using System.Collections.Generic;
 using System.Linq;
 using CrossHedgeLean.Hedging;
-using CsCheck;
 using NUnit.Framework;
 using static CrossHedgeLean.Tests.Core.Hedging.Hedges;
 
 namespace CrossHedgeLean.Tests.Core.Hedging;
 
-/// <summary>Positions and working orders from messages that come twice, late, in another order, or not at all.</summary>
 [TestFixture]
 public sealed class InstrumentBookTests
 {
     [Test]
     public void PartialFillsMoveFromWorkingToHeld()
     {
-        var book = new InstrumentBook(BybitPerpetual);
+        var book = Book();
         book.Working(1, -1m, Noon);
-        Fill(book, 1, -0.4m);
+        book.Executed(Part(1, 1, -0.4m));
 
-        Assert.That(book.Held, Is.EqualTo(-0.4m));
-        Assert.That(book.WorkingSell, Is.EqualTo(-0.6m));
-        Assert.That(book.WorkingBuy, Is.Zero);
+        Assert.That((book.Held, book.WorkingSell, book.WorkingBuy), Is.EqualTo((-0.4m, -0.6m, 0m)));
     }
 
     [Test]
     public void AnUpdatedQuantityKeepsWhatIsFilled()
     {
-        var book = new InstrumentBook(BybitPerpetual);
+        var book = Book();
         book.Working(1, 1m, Noon);
-        Fill(book, 1, 0.4m);
+        book.Executed(Part(1, 1, 0.4m));
         book.Working(1, 0.7m, Noon);
 
         Assert.That(book.WorkingBuy, Is.EqualTo(0.3m));
@@ -38,13 +32,14 @@ public sealed class InstrumentBookTests
     [Test]
     public void AnOrderThatIsOverWorksNoMoreWhateverWasLeft()
     {
-        var book = new InstrumentBook(BybitPerpetual);
+        var book = Book();
         book.Working(1, 1m, Noon);
         book.Working(2, -2m, Noon);
-        book.Over(1, 0m, 1);
+        book.Over(1, 0m, 0);
 
-        Assert.That(book.WorkingBuy, Is.Zero);
+        Assert.That((book.WorkingBuy, book.WorkingSell), Is.EqualTo((0m, -2m)));
         Assert.That(book.Orders.Select(order => order.Id), Is.EqualTo(new[] { 2 }));
+        Assert.That(book.Find(1), Is.Null);
     }
 
     [TestCase(2, 20_000, 15_000, TestName = "{m}: adding averages")]
@@ -53,232 +48,264 @@ public sealed class InstrumentBookTests
     [TestCase(-1, 20_000, 0, TestName = "{m}: flat has none")]
     public void AverageCost(double quantity, double price, double expected)
     {
-        var book = new InstrumentBook(BybitPerpetual);
-        Fill(book, 1, 1m, price: 10_000m);
-        Fill(book, 2, quantity == 2 ? 1m : (decimal)quantity, price: (decimal)price);
+        var book = Book();
+        book.Executed(Part(1, 1, 1m) with { Price = 10_000m });
+        book.Executed(Part(2, 2, quantity == 2 ? 1m : (decimal)quantity) with { Price = (decimal)price });
 
         Assert.That(book.AveragePrice, Is.EqualTo((decimal)expected));
     }
 
     [Test]
-    public void AnExecutionOfAnOrderNeverSeenStillCounts()
+    public void AFillOfAnOrderNeverSeenStillCounts()
     {
-        var book = new InstrumentBook(BybitPerpetual);
-        Fill(book, 77, 0.25m);
+        var book = Book();
+        book.Executed(Part(77, 1, 0.25m));
 
         Assert.That(book.Held, Is.EqualTo(0.25m));
     }
 
     [Test]
+    public void AnOrderCountsFromTheMomentItIsSent()
+    {
+        var book = Book();
+        book.Sent(1, -1m, Noon, OrderPurpose.Hedge);
+
+        Assert.That(book.WorkingSell, Is.EqualTo(-1m));
+        Assert.That(book.Find(1)!.IsAnswered, Is.False);
+    }
+
+    [Test]
     public void TheSameExecutionTwiceIsOne()
     {
-        var book = new InstrumentBook(BybitPerpetual);
-        book.Working(1, 1m, Noon);
-        Fill(book, 1, 0.4m, execution: 9);
-        Fill(book, 1, 0.4m, execution: 9);
-
-        Assert.That((book.Held, book.WorkingBuy), Is.EqualTo((0.4m, 0.6m)));
-    }
-
-    [Test]
-    public void ACoinFeeIsTakenOffThePositionAndNotOffTheOrder()
-    {
-        var book = new InstrumentBook(BinanceSpot);
-        book.Working(1, 1m, Noon);
-        book.Executed(new Execution(BinanceSpot.Id, 1, 1, 1, 1m, 0.001m, 17_000m));
-
-        Assert.That((book.Held, book.WorkingBuy), Is.EqualTo((0.999m, 0m)));
-    }
-
-    [Test]
-    public void WhatAnOrderOwesStillWorksWhenItsEndIsToldBeforeItsExecution()
-    {
-        var book = new InstrumentBook(BybitPerpetual);
+        var book = Book();
         book.Sent(1, -1m, Noon, OrderPurpose.Hedge);
-        book.Over(1, -0.7m, 5);
-        Assert.That((book.Held, book.WorkingSell), Is.EqualTo((0m, -0.7m)));
 
-        Fill(book, 1, -0.7m, execution: 3, sequence: 5);
-        Assert.That((book.Held, book.WorkingSell), Is.EqualTo((-0.7m, 0m)));
+        Assert.That(book.Executed(Part(1, 5, -0.4m)), Is.True);
+        var version = book.Version;
+        Assert.That(book.Executed(Part(1, 5, -0.4m)), Is.False);
+
+        Assert.That((book.Held, book.WorkingSell, book.Version), Is.EqualTo((-0.4m, -0.6m, version)));
+    }
+
+    [Test]
+    public void ExecutionsWithoutANumberAreAllDifferent()
+    {
+        var book = Book();
+        book.Executed(Part(1, 0, -0.4m));
+        book.Executed(Part(1, 0, -0.4m));
+
+        Assert.That(book.Held, Is.EqualTo(-0.8m));
+    }
+
+    [Test]
+    public void ACanceledOrderStillCountsWithTheFillsThatItOwes()
+    {
+        var book = Book();
+        book.Sent(1, -1m, Noon, OrderPurpose.Hedge);
+        book.Executed(Part(1, 1, -0.1m));
+        book.Over(1, -0.4m, 2);
+        Assert.That((book.Held, book.WorkingSell), Is.EqualTo((-0.1m, -0.3m)), "the cancel came before the last fill");
+        Assert.That(book.Find(1)!.IsOver, Is.True);
+
+        book.Executed(Part(1, 2, -0.3m));
+        Assert.That((book.Held, book.WorkingSell), Is.EqualTo((-0.4m, 0m)));
         Assert.That(book.Orders, Is.Empty);
     }
 
     [Test]
-    public void AnEndedOrderDoesNotComeBackByALateMessage()
+    public void AnEndThatComesTwiceKeepsWhatIsOwed()
     {
-        var book = new InstrumentBook(BybitPerpetual);
+        var book = Book();
         book.Sent(1, -1m, Noon, OrderPurpose.Hedge);
+        book.Over(1, -0.4m, 2);
+        book.Over(1, -0.4m, 2);
+        Assert.That(book.WorkingSell, Is.EqualTo(-0.4m));
+
+        book.Executed(Part(1, 2, -0.4m));
+        Assert.That((book.Held, book.WorkingSell), Is.EqualTo((-0.4m, 0m)));
+    }
+
+    [Test]
+    public void ALateAnswerRevivesNoOrder()
+    {
+        var book = Book();
+        book.Sent(1, -1m, Noon, OrderPurpose.Hedge);
+        book.Sent(2, -1m, Noon, OrderPurpose.Hedge);
+        book.Sent(3, -1m, Noon, OrderPurpose.Hedge);
         book.Over(1, 0m, 1);
-        book.Working(1, -1m, Noon);
+        book.Gone(2);
+        book.Over(3, -0.4m, 2);
+        foreach (var order in new[] { 1, 2, 3 })
+        {
+            book.Working(order, -1m, Noon);
+            book.Sent(order, -1m, Noon, OrderPurpose.Hedge);
+            book.Unknown(order);
+        }
+
+        Assert.That((book.WorkingSell, book.UnknownSell), Is.EqualTo((-0.4m, 0m)), "only what the third owes");
+    }
+
+    [Test]
+    public void AnEndBeforeItsOrderIsSentEndsIt()
+    {
+        var book = Book();
+        book.Over(1, 0m, 1);
         book.Sent(1, -1m, Noon, OrderPurpose.Hedge);
 
         Assert.That(book.WorkingSell, Is.Zero);
     }
 
     [Test]
-    public void AReportAndTheExecutionsThatItCountsAreNotCountedTwice()
+    public void AnUnknownOrderCountsWholeUntilThereIsEvidence()
     {
-        var book = new InstrumentBook(BybitPerpetual, expectsReports: true);
+        var book = Book();
         book.Sent(1, -1m, Noon, OrderPurpose.Hedge);
-        book.Reported(new PositionReport(BybitPerpetual.Id, -0.4m, 7), 17_000m);
-        Fill(book, 1, -0.4m, execution: 1, sequence: 7);
-        Fill(book, 1, -0.1m, execution: 2, sequence: 8);
+        book.Sent(2, 0.5m, Noon.AddSeconds(-3), OrderPurpose.Hedge);
+        book.Unknown(1);
+        book.Unknown(2);
+        Assert.That((book.UnknownSell, book.UnknownBuy, book.WorkingSell, book.WorkingBuy), Is.EqualTo((-1m, 0.5m, -1m, 0.5m)));
+        Assert.That(book.UnknownSinceUtc, Is.EqualTo(Noon.AddSeconds(-3)), "the oldest");
 
-        Assert.That((book.Held, book.WorkingSell), Is.EqualTo((-0.5m, -0.5m)));
+        book.Executed(Part(2, 1, 0.1m));
+        Assert.That((book.UnknownBuy, book.WorkingBuy), Is.EqualTo((0m, 0.4m)), "a fill is evidence");
+        book.Working(1, -1m, Noon);
+        Assert.That((book.UnknownSell, book.WorkingSell), Is.EqualTo((0m, -1m)));
+        Assert.That(book.UnknownSinceUtc, Is.Null);
     }
 
     [Test]
-    public void AnOldReportChangesNothingAndANewOneKeepsWhatItDoesNotCountYet()
+    public void AnUnknownOrderThatNeverWasIsGone()
     {
-        var book = new InstrumentBook(BybitPerpetual, expectsReports: true);
-        Fill(book, 1, -1m, execution: 1, sequence: 10);
-        book.Reported(new PositionReport(BybitPerpetual.Id, -1m, 10), 17_000m);
-        book.Reported(new PositionReport(BybitPerpetual.Id, 0m, 9), 17_000m);
-        Assert.That(book.Held, Is.EqualTo(-1m));
-
-        Fill(book, 2, 0.5m, execution: 2, sequence: 12);
-        book.Reported(new PositionReport(BybitPerpetual.Id, -0.8m, 11), 17_000m);
-        Assert.That(book.Held, Is.EqualTo(-0.3m), "0.2 were taken away by the venue, and 0.5 bought since");
-    }
-
-    [Test]
-    public void AnUnknownOrderCountsAtItsWorstUntilThereIsEvidence()
-    {
-        var book = new InstrumentBook(BybitPerpetual);
+        var book = Book();
         book.Sent(1, -1m, Noon, OrderPurpose.Hedge);
         book.Unknown(1);
-        Assert.That((book.WorkingSell, book.UnknownSell, book.UnknownSinceUtc), Is.EqualTo((-1m, -1m, (DateTime?)Noon)));
-
         book.Gone(1);
-        Assert.That((book.WorkingSell, book.UnknownSell, book.UnknownSinceUtc), Is.EqualTo((0m, 0m, (DateTime?)null)));
+
+        Assert.That((book.WorkingSell, book.UnknownSell), Is.EqualTo((0m, 0m)));
+        Assert.That(book.UnknownSinceUtc, Is.Null);
     }
 
-    /// <summary>A venue's life told with doubles, delays and losses: never optimistic on the way, exact at the end.</summary>
     [Test]
-    public void WhateverIsToldTwiceLateOrNeverTheBookIsNeverOptimisticAndEndsExact()
-        => Gen.Select(Gen.Int[1, int.MaxValue - 1], Gen.Int[1, 12])
-            .Sample((seed, orders) => new Life(seed).Run(orders), iter: 5_000);
-
-    private static void Fill(InstrumentBook book, int orderId, decimal quantity, long execution = 0, long sequence = 1, decimal price = 17_000m)
-        => book.Executed(new Execution(book.Instrument.Id, orderId, execution, sequence, quantity, 0m, price));
-
-    private sealed class Life(int seed)
+    public void AnUnknownOrderThatIsOverIsKnown()
     {
-        private readonly Random _random = new(seed);
-        private readonly InstrumentBook _book = new(BybitPerpetual, expectsReports: true);
-        private readonly List<(int At, VenueMessage Message)> _travelling = [];
-        private readonly List<(int Id, decimal Quantity, decimal Filled)> _open = [];
-        private decimal _position;
-        private long _sequence;
-        private long _execution;
-        private int _now;
+        var book = Book();
+        book.Sent(1, -1m, Noon, OrderPurpose.Hedge);
+        book.Unknown(1);
+        book.Over(1, -1m, 1);
 
-        public void Run(int orders)
-        {
-            for (var id = 1; id <= orders; id++)
-            {
-                var quantity = _random.Next(1, 10) * (_random.Next(2) == 0 ? 0.1m : -0.1m);
-                _book.Sent(id, quantity, Noon, OrderPurpose.Hedge);
-                _open.Add((id, quantity, 0m));
-                Tell(new OrderWorking(BybitPerpetual.Id, id, quantity));
-                for (var step = 0; step < 6; step++)
-                {
-                    Happen();
-                    Deliver();
-                }
-            }
-
-            for (; _travelling.Count > 0 || _open.Count > 0; Deliver())
-            {
-                Happen();
-            }
-
-            _book.Reported(new PositionReport(BybitPerpetual.Id, _position, _sequence), 17_000m);
-            Assert.That(_book.Held, Is.EqualTo(_position));
-            Assert.That((_book.WorkingBuy, _book.WorkingSell), Is.EqualTo((0m, 0m)));
-        }
-
-        private void Happen()
-        {
-            _now++;
-            if (_open.Count > 0 && _random.Next(2) == 0)
-            {
-                var at = _random.Next(_open.Count);
-                var (id, quantity, filled) = _open[at];
-                var part = _random.Next(4) == 0 ? 0m : Math.Sign(quantity) * Math.Min(Math.Abs(quantity - filled), 0.1m * _random.Next(1, 4));
-                if (part != 0m)
-                {
-                    _position += part;
-                    filled += part;
-                    Tell(new Execution(BybitPerpetual.Id, id, ++_execution, ++_sequence, part, 0m, 17_000m), mayBeLost: true);
-                }
-
-                if (part == 0m || filled == quantity)
-                {
-                    _open.RemoveAt(at);
-                    Tell(new OrderOver(BybitPerpetual.Id, id, filled, _sequence));
-                }
-                else
-                {
-                    _open[at] = (id, quantity, filled);
-                }
-            }
-
-            if (_random.Next(12) == 0)
-            {
-                // The venue deleverages, and says nothing.
-                _position += 0.1m;
-                _sequence++;
-            }
-
-            if (_random.Next(3) == 0)
-            {
-                Tell(new PositionReport(BybitPerpetual.Id, _position, _sequence));
-            }
-        }
-
-        private void Tell(VenueMessage message, bool mayBeLost = false)
-        {
-            if (!mayBeLost || _random.Next(10) > 0)
-            {
-                _travelling.Add((_now + _random.Next(5), message));
-            }
-
-            if (_random.Next(4) == 0)
-            {
-                _travelling.Add((_now + _random.Next(5), message));
-            }
-        }
-
-        private void Deliver()
-        {
-            foreach (var due in _travelling.Where(entry => entry.At <= _now).ToArray())
-            {
-                _travelling.Remove(due);
-                switch (due.Message)
-                {
-                    case OrderWorking working:
-                        _book.Working(working.OrderId, working.Quantity, Noon);
-                        break;
-                    case OrderOver over:
-                        _book.Over(over.OrderId, over.Filled, over.Sequence);
-                        break;
-                    case Execution execution:
-                        _book.Executed(execution);
-                        break;
-                    case PositionReport report:
-                        _book.Reported(report, 17_000m);
-                        break;
-                }
-            }
-
-            // What is open at the venue counts in full, told or not.
-            foreach (var (id, quantity, filled) in _open)
-            {
-                var known = _book.Find(id);
-                Assert.That(known, Is.Not.Null);
-                Assert.That(Math.Abs(known!.Remaining), Is.GreaterThanOrEqualTo(Math.Abs(quantity - filled)), $"order {id}");
-            }
-        }
+        Assert.That((book.WorkingSell, book.UnknownSell), Is.EqualTo((-1m, 0m)), "its fill is owed, but no more unknown");
     }
+
+    [Test]
+    public void PurposesAreCountedApart()
+    {
+        var book = Book();
+        book.Sent(1, 1m, Noon, OrderPurpose.Together);
+        book.Sent(2, 0.5m, Noon, OrderPurpose.Move);
+        book.Sent(3, -2m, Noon.AddSeconds(1), OrderPurpose.Maker);
+        book.Sent(4, -3m, Noon.AddSeconds(-1), OrderPurpose.Maker);
+        book.Executed(Part(1, 1, 0.25m));
+
+        Assert.That((book.WorkingTogether, book.WorkingMove, book.WorkingBuy, book.WorkingSell), Is.EqualTo((0.75m, 0.5m, 1.25m, -5m)));
+        Assert.That(book.RestingSinceUtc, Is.EqualTo(Noon.AddSeconds(-1)), "the oldest that rests");
+    }
+
+    [Test]
+    public void AFeeInTheCoinLowersThePositionAndNoOrder()
+    {
+        var book = new InstrumentBook(BinanceSpot);
+        book.Sent(1, 2m, Noon, OrderPurpose.Other);
+        book.Executed(Part(1, 1, 1m) with { CoinFee = 0.001m });
+
+        Assert.That((book.Held, book.WorkingBuy), Is.EqualTo((0.999m, 1m)));
+        book.Over(1, 1m, 1);
+        Assert.That(book.WorkingBuy, Is.Zero, "the fee is not owed");
+    }
+
+    [Test]
+    public void AReportCountsWhatItSaysAndWhatCameAfterIt()
+    {
+        var book = Book(reports: true);
+        book.Executed(Part(1, 1, -0.4m));
+        book.Executed(Part(1, 2, -0.3m));
+
+        Assert.That(book.Reported(new PositionReport(BybitPerpetual.Id, -0.4m, 1), 17_000m), Is.Zero, "it only says what was known");
+        Assert.That(book.Held, Is.EqualTo(-0.7m));
+        Assert.That(book.Reported(new PositionReport(BybitPerpetual.Id, -0.7m, 2), 17_000m), Is.Zero);
+        Assert.That(book.Held, Is.EqualTo(-0.7m));
+    }
+
+    [Test]
+    public void ALateExecutionThatAReportCountedIsNotCountedTwice()
+    {
+        var book = Book(reports: true);
+        book.Sent(1, -1m, Noon, OrderPurpose.Hedge);
+        Assert.That(book.Reported(new PositionReport(BybitPerpetual.Id, -0.4m, 1), 17_000m), Is.EqualTo(-0.4m));
+
+        book.Executed(Part(1, 1, -0.4m));
+
+        Assert.That((book.Held, book.WorkingSell), Is.EqualTo((-0.4m, -0.6m)));
+    }
+
+    [Test]
+    public void AnOlderReportIsIgnored()
+    {
+        var book = Book(reports: true);
+        book.Reported(new PositionReport(BybitPerpetual.Id, -0.7m, 2), 17_000m);
+
+        Assert.That(book.Reported(new PositionReport(BybitPerpetual.Id, -0.4m, 1), 17_000m), Is.Zero);
+        Assert.That(book.Held, Is.EqualTo(-0.7m));
+    }
+
+    [Test]
+    public void ALostExecutionShowsByReportAndOwesNoMore()
+    {
+        var book = Book(reports: true);
+        book.Sent(1, -1m, Noon, OrderPurpose.Hedge);
+        book.Over(1, -1m, 3);
+        Assert.That((book.Held, book.WorkingSell), Is.EqualTo((0m, -1m)), "owed");
+
+        book.Reported(new PositionReport(BybitPerpetual.Id, -0.4m, 2), 17_000m);
+        Assert.That(book.WorkingSell, Is.EqualTo(-1m), "the report is older than the end");
+        Assert.That(book.Reported(new PositionReport(BybitPerpetual.Id, -1m, 3), 16_000m), Is.EqualTo(-0.6m));
+        Assert.That((book.Held, book.WorkingSell), Is.EqualTo((-1m, 0m)));
+    }
+
+    [Test]
+    public void AnEndThatAReportAlreadyCountsOwesNothing()
+    {
+        var book = Book(reports: true);
+        book.Sent(1, -1m, Noon, OrderPurpose.Hedge);
+        book.Reported(new PositionReport(BybitPerpetual.Id, -1m, 3), 17_000m);
+        book.Over(1, -1m, 3);
+
+        Assert.That((book.Held, book.WorkingSell), Is.EqualTo((-1m, 0m)));
+    }
+
+    [Test]
+    public void DeleveragingByTheVenueCounts()
+    {
+        var book = Book(reports: true);
+        book.Executed(Part(1, 1, -1m));
+        book.Executed(Part(0, 2, 0.4m));
+
+        Assert.That(book.Held, Is.EqualTo(-0.6m));
+    }
+
+    [Test]
+    public void OnlyAChangeMakesANewVersion()
+    {
+        var book = Book(reports: true);
+        book.Executed(Part(1, 1, -1m));
+        var version = book.Version;
+        book.Unknown(7);
+        book.Reported(new PositionReport(BybitPerpetual.Id, -1m, 1), 17_000m);
+
+        Assert.That(book.Version, Is.EqualTo(version));
+    }
+
+    private static InstrumentBook Book(bool reports = false) => new(BybitPerpetual, reports);
+
+    private static Execution Part(int orderId, long execution, decimal quantity)
+        => new(BybitPerpetual.Id, orderId, execution, execution, quantity, 0m, 17_000m);
 }

@@ -15,7 +15,7 @@ public sealed class ResidualTrackerTests
         var tracker = new ResidualTracker();
         for (var minute = 0; minute < 200; minute++)
         {
-            tracker.Observe("BTC", Start.AddMinutes(minute), minute is >= 100 and < 103 ? -0.5m : 0.0004m, tolerance: 0.001m);
+            tracker.Observe(0, Start.AddMinutes(minute), minute is >= 100 and < 103 ? -0.5m : 0.0004m, tolerance: 0.001m);
         }
 
         var summary = tracker.Summarize(decisions: 7);
@@ -32,14 +32,14 @@ public sealed class ResidualTrackerTests
     public void ThePercentileIsRoundedUpToThreeDigitsAndNeverAboveTheMaximum()
     {
         var tracker = new ResidualTracker();
-        tracker.Observe("BTC", Start, 0.00123456m, tolerance: 1m);
-        tracker.Observe("BTC", Start.AddMinutes(1), 7m, tolerance: 10m);
+        tracker.Observe(0, Start, 0.00123456m, tolerance: 1m);
+        tracker.Observe(0, Start.AddMinutes(1), 7m, tolerance: 10m);
 
         Assert.That(tracker.Summarize(0).P99, Is.EqualTo(7m));
 
         var single = new ResidualTracker();
-        single.Observe("BTC", Start, 0.00123456m, tolerance: 1m);
-        single.Observe("BTC", Start, 0m, tolerance: 1m);
+        single.Observe(0, Start, 0.00123456m, tolerance: 1m);
+        single.Observe(0, Start, 0m, tolerance: 1m);
 
         Assert.That(single.Summarize(0).P99, Is.EqualTo(0.00123456m));
     }

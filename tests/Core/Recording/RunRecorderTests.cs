@@ -22,7 +22,7 @@ public sealed class RunRecorderTests
         var book = new InstrumentBook(BybitPerpetual);
         var recorder = new RunRecorder();
         recorder.Start("USDT", [BinanceSpot, BybitPerpetual], id => id == BybitPerpetual.Id ? book : null, Accounts());
-        book.Executed(new Execution(BybitPerpetual.Id, 2, 0, 1, -1m, 0m, 17_000m));
+        book.Executed(new Execution(BybitPerpetual.Id, 2, 1, 1, -1m, 0m, 17_000m));
 
         recorder.OrderEvent(Start, 1, BinanceSpot.Id, "Filled", 1m, 17_010m, 0.001m, "BTC", 17m);
         recorder.OrderEvent(Start, 2, BybitPerpetual.Id, "Submitted", 0m, 0m, 0m, "USDT", 0m);
