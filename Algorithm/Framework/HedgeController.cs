@@ -25,6 +25,7 @@ public sealed class HedgeController : IOrderPort
     private readonly SimulatedAccounts _accounts;
     private readonly List<GroupController> _groups = [];
     private readonly Dictionary<Symbol, (GroupController Group, HedgedInstrument Instrument)> _bySymbol = [];
+    private readonly Dictionary<Instrument, Symbol> _symbols = new(ReferenceEqualityComparer.Instance);
     private readonly List<(InstrumentBook Book, AccountPosition Account)> _books = [];
     private readonly Action _beginStep;
     private long _sequence;
@@ -65,6 +66,7 @@ public sealed class HedgeController : IOrderPort
             foreach (var instrument in legs.Prepend(group.Primary))
             {
                 _bySymbol.Add(instrument.Symbol, (group, instrument));
+                _symbols.Add(instrument.Instrument, instrument.Symbol);
                 _books.Add((BookOf(instrument.Id)!, instrument.Account));
             }
         }
@@ -129,7 +131,7 @@ public sealed class HedgeController : IOrderPort
     /// <inheritdoc />
     int IOrderPort.Send(in DeskOrder order)
     {
-        var symbol = Routes.SymbolOf(order.Instrument.Id);
+        var symbol = _symbols[order.Instrument];
         var ticket = order.LimitPrice is { } limit
             ? _algorithm.LimitOrder(symbol, order.Quantity, limit, asynchronous: true, tag: order.Tag)
             : _algorithm.MarketOrder(symbol, order.Quantity, asynchronous: true, tag: order.Tag);
@@ -172,19 +174,14 @@ public sealed class HedgeController : IOrderPort
     /// <summary>What the gate has against an order, with the remedy; null if it lets it pass.</summary>
     internal string? Refusal(Security security, decimal quantity)
     {
-        if (Routes.Of(security) is not { } route)
+        if (!_bySymbol.TryGetValue(security.Symbol, out var bound))
         {
-            return null;
+            return UngroupedRefusal(security, quantity);
         }
 
-        var id = new InstrumentId(route, security.Symbol.Value);
-        if (Desk.Find(id) is null)
-        {
-            return UngroupedRefusal(id, security, quantity);
-        }
-
+        var id = bound.Instrument.Id;
+        var group = bound.Group.Group.Name;
         var verdict = Desk.Judge(id, quantity, _algorithm.UtcTime);
-        var group = Desk.GroupOf(id)!.Group.Name;
         return verdict.Reason switch
         {
             GateReason.None => null,
@@ -268,13 +265,13 @@ public sealed class HedgeController : IOrderPort
     }
 
     /// <summary>An instrument of a group's underlying that stands in no group would raise exposure that nobody hedges.</summary>
-    private string? UngroupedRefusal(InstrumentId id, Security security, decimal quantity)
+    private string? UngroupedRefusal(Security security, decimal quantity)
     {
         var coin = (security as IBaseCurrencySymbol)?.BaseCurrency.Symbol;
         var isExit = Math.Sign(quantity) == -Math.Sign(security.Holdings.Quantity) && Math.Abs(quantity) <= Math.Abs(security.Holdings.Quantity);
-        return isExit || !_groups.Exists(group => group.Group.Name == coin && group.Group.Ratio > 0m)
+        return isExit || Routes.Of(security) is not { } route || !_groups.Exists(group => group.Group.Name == coin && group.Group.Ratio > 0m)
             ? null
-            : $"{id}: {coin} is hedged by its group, and this instrument stands outside it: trade the group's primary, or make it a leg.";
+            : $"{new InstrumentId(route, security.Symbol.Value)}: {coin} is hedged by its group, and this instrument stands outside it: trade the group's primary, or make it a leg.";
     }
 
     private void OnFunding(InstrumentId id, decimal amount)

@@ -15,6 +15,8 @@ namespace CrossHedgeLean.Framework;
 /// <summary>An instrument of a group as LEAN shows it: its quotes, its account's headroom and distance.</summary>
 internal sealed class HedgedInstrument(Instrument instrument, Security security, AccountPosition account, SimulatedAccounts accounts) : IInstrumentView
 {
+    private decimal? _takerFee;
+
     public Instrument Instrument => instrument;
 
     public InstrumentId Id => instrument.Id;
@@ -63,10 +65,21 @@ internal sealed class HedgedInstrument(Instrument instrument, Security security,
                 return rate;
             }
 
-            var order = new MarketOrder(security.Symbol, 1m, now);
-            var fee = security.FeeModel.GetOrderFee(new OrderFeeParameters(security, order)).Value;
-            var notional = security.Price * instrument.ContractMultiplier;
-            return fee.Currency == account.CoinCurrency ? fee.Amount : notional == 0m ? 0m : fee.Amount / notional;
+            if (_takerFee is not { } known)
+            {
+                // LEAN's venues charge a fixed share; asked once.
+                var notional = security.Price * instrument.ContractMultiplier;
+                if (notional == 0m)
+                {
+                    return 0m;
+                }
+
+                var fee = security.FeeModel.GetOrderFee(new OrderFeeParameters(security, new MarketOrder(security.Symbol, 1m, now))).Value;
+                known = fee.Currency == account.CoinCurrency ? fee.Amount : fee.Amount / notional;
+                _takerFee = known;
+            }
+
+            return known;
         }
     }
 

@@ -18,6 +18,9 @@ public sealed class MarginPool
 
     private decimal[] _slopes = [];
     private long _countedVersion = -1;
+    private long _distanceVersion = -1;
+    private decimal? _distance;
+    private AccountPosition? _nearest;
     private decimal _equity;
     private decimal _initialMargin;
     private decimal _room;
@@ -147,6 +150,12 @@ public sealed class MarginPool
     /// <param name="nearest">A position of that underlying.</param>
     public decimal? Distance(out AccountPosition? nearest)
     {
+        if (_distanceVersion == Account.Version)
+        {
+            nearest = _nearest;
+            return _distance;
+        }
+
         nearest = null;
         var room = Room;
         var steepest = 0m;
@@ -160,7 +169,10 @@ public sealed class MarginPool
             }
         }
 
-        return nearest is null ? null : Math.Max(0m, room / steepest);
+        _distanceVersion = Account.Version;
+        _nearest = nearest;
+        _distance = nearest is null ? null : Math.Max(0m, room / steepest);
+        return _distance;
     }
 
     /// <summary>

@@ -42,14 +42,13 @@ public sealed class DeskInstrument
     /// <summary>A price young enough to size on, from a book that is neither crossed nor too wide; or null.</summary>
     /// <param name="utcNow">UTC.</param>
     /// <param name="settings">The limits.</param>
-    public decimal? FreshPrice(DateTime utcNow, HedgeSettings settings)
-    {
-        var quote = View.Quote;
-        return quote.Last > 0m && utcNow - quote.TimeUtc <= settings.PriceMaxAge
+    public decimal? FreshPrice(DateTime utcNow, HedgeSettings settings) => FreshPrice(View.Quote, utcNow, settings);
+
+    internal static decimal? FreshPrice(in Quote quote, DateTime utcNow, HedgeSettings settings)
+        => quote.Last > 0m && utcNow - quote.TimeUtc <= settings.PriceMaxAge
             && quote.Bid > 0m && quote.Ask >= quote.Bid && quote.Spread <= settings.MaxSpread
                 ? quote.Last
                 : null;
-    }
 }
 
 /// <summary>Why a group takes exits only.</summary>
@@ -229,7 +228,8 @@ public sealed class GroupDesk
         var settings = state.Settings;
         var view = leg.View;
         var isPrimary = ReferenceEquals(leg, Primary);
-        var price = leg.FreshPrice(utcNow, settings);
+        var quote = view.Quote;
+        var price = DeskInstrument.FreshPrice(quote, utcNow, settings);
         return new LegState
         {
             Instrument = book.Instrument,
@@ -242,7 +242,7 @@ public sealed class GroupDesk
             UnknownSell = book.UnknownSell,
             RestingFor = book.RestingSinceUtc is { } resting ? utcNow - resting : null,
             FreshPrice = price,
-            Quote = view.Quote,
+            Quote = quote,
             InBackoff = utcNow < book.BackoffUntilUtc,
             InExitBackoff = utcNow < book.ExitBackoffUntilUtc,
             Health = leg.Health.Orders,

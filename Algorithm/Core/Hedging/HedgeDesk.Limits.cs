@@ -277,7 +277,9 @@ public sealed partial class HedgeDesk
             var needed = 0m;
             foreach (var other in _groups)
             {
-                if (ReferenceEquals(other, group) || unit <= 0m || !other.Legs.Any(theirs => theirs.Instrument.Id.Route == leg.Instrument.Id.Route))
+                // A group at rest needs nothing more.
+                if (ReferenceEquals(other, group) || unit <= 0m || other.SettledVersion == other.Version
+                    || !other.Legs.Any(theirs => theirs.Instrument.Id.Route == leg.Instrument.Id.Route))
                 {
                     continue;
                 }
