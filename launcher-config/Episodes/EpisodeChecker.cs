@@ -291,7 +291,7 @@ internal sealed class EpisodeChecker
             // What the other leg would have been asked first.
             var missing = (Rounded(buys ? least : most, other.Instrument.LotUnits) - taken) / other.UnitsPerContract;
             var size = other.Instrument.RoundTowardZero(Math.Sign(missing) * Math.Min(Math.Abs(missing), Room(other, buys, price)));
-            if (Math.Sign(size) == Math.Sign(order.Quantity) && other.Instrument.Accepts(size, price))
+            if (Math.Sign(size) == Math.Sign(order.Quantity) && other.Instrument.Accepts(size, price) && !ExitWaits(other, size))
             {
                 Violate(2, instrument.Group, $"{Text(order.Quantity)} {instrument.Instrument.Id} goes to {instrument.Venue.Market}, back for {(_venues.NowUtc - instrument.Venue.ReturnedUtc).TotalSeconds:0.#} s only, although {Text(size)} {other.Instrument.Id} could be sent. {Describe(members)}");
             }
@@ -388,7 +388,7 @@ internal sealed class EpisodeChecker
             }
 
             var missing = (Rounded(required, member.Instrument.LotUnits) - (uncovered > 0m ? held + buying : held + selling)) / member.UnitsPerContract;
-            if (Math.Sign(missing) != Math.Sign(uncovered))
+            if (Math.Sign(missing) != Math.Sign(uncovered) || ExitWaits(member, missing))
             {
                 continue;
             }
@@ -643,6 +643,10 @@ internal sealed class EpisodeChecker
 
     private bool IsReturning(TruthInstrument instrument)
         => instrument.Venue.ReturnedUtc != DateTime.MinValue && _venues.NowUtc - instrument.Venue.ReturnedUtc < _settings.ReturnAfter;
+
+    /// <summary>Whether an order would cross zero while an exit of the instrument waits out its second.</summary>
+    private bool ExitWaits(TruthInstrument instrument, decimal quantity)
+        => _venues.NowUtc < instrument.ExitBackoffUntilUtc && Math.Sign(instrument.Known) == -Math.Sign(quantity);
 
     /// <summary>The price of a leg that may add to the hedge; null if it may not.</summary>
     private decimal? IsUsable(TruthInstrument instrument)

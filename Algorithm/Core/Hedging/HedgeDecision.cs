@@ -414,6 +414,13 @@ public readonly struct HedgeDecision
                 return;
             }
 
+            // It would cross zero where an exit has to wait.
+            if (leg.ExitBlock != UnhedgedReason.None && Math.Sign(leg.Held) == -Math.Sign(missing))
+            {
+                Blocked(leg.ExitBlock);
+                return;
+            }
+
             var wanted = Math.Min(Math.Abs(missing), most);
             var headroom = HeadroomOf(leg, Math.Sign(missing));
             var size = leg.Instrument.RoundTowardZero(Math.Min(wanted, headroom));

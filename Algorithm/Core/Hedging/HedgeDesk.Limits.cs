@@ -68,7 +68,7 @@ public sealed partial class HedgeDesk
     }
 
     /// <summary>Marks whose pairs shrink, with hysteresis; costs nothing while every account is far from liquidation.</summary>
-    private void WatchDistances()
+    private void WatchDistances(DateTime utcNow)
     {
         var lowest = _accounts.LowestDistance ?? decimal.MaxValue;
         if (lowest >= _settings.WarnDistance + _settings.DistanceHysteresis)
@@ -89,7 +89,7 @@ public sealed partial class HedgeDesk
             if (distance < _settings.WarnDistance)
             {
                 Notice(
-                    group.State.TimeUtc, DeskNoticeKind.Distance, name,
+                    utcNow, DeskNoticeKind.Distance, name,
                     FormattableString.Invariant($"{name} is {distance:P1} from liquidation, below {_settings.WarnDistance:P0}: transfer collateral to its account."));
             }
             else if (distance >= _settings.WarnDistance + _settings.DistanceHysteresis)

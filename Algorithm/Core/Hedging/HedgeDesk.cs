@@ -179,7 +179,7 @@ public sealed partial class HedgeDesk
         lock (_gate)
         {
             _isWarmingUp = isWarmingUp;
-            WatchDistances();
+            WatchDistances(utcNow);
             for (var i = 0; i < _groups.Count; i++)
             {
                 Evaluate(_groups[i], utcNow, DecisionCause.Slice);

@@ -460,6 +460,7 @@ public sealed class HedgeDecisionProperties
             Assert.That(_stale || venue.InBackoff || _halted || _flattening, Is.False, "nothing is added now");
             Assert.That(side, Is.EqualTo(Math.Sign(Required)), "a hedge is added on the side that is required");
             Assert.That(_orders.Any(order => order.IsUnknown && order.Age == _state.UnknownFor) && _state.UnknownFor <= TimeSpan.FromSeconds(60), Is.False, "frozen");
+            Assert.That(venue.InExitBackoff && venue.Held * side < 0m, Is.False, "across zero while an exit has to wait");
         }
 
         private void CheckReduction(decimal quantity)

@@ -381,11 +381,12 @@ public sealed class HedgeDecisionTests
     }
 
     [Test]
-    public void ARefusedExitDoesNotHoldBackAReversalWhichWaitsItsOwnPause()
+    public void AReversalWaitsForTheSecondAfterARefusedExitToo()
     {
         var decision = HedgeDecision.Decide(State(Group(), -0.5m, Leg(BybitPerpetual, held: -1m) with { InExitBackoff = true }));
 
-        Assert.That(Sent(decision), Is.EqualTo(new[] { 1.5m }));
+        Assert.That(decision.Actions, Is.Empty);
+        Assert.That(decision.Reason, Is.EqualTo(UnhedgedReason.Backoff));
     }
 
     [Test]
