@@ -4,7 +4,6 @@ using System.Linq;
 using CrossHedgeLean.Configuration;
 using CrossHedgeLean.Framework;
 using CrossHedgeLean.Framework.Strategies;
-using CrossHedgeLean.Hedging;
 using CrossHedgeLean.Venues;
 using NUnit.Framework;
 using QuantConnect;
