@@ -156,6 +156,7 @@ public readonly struct HedgeDecision
         private List<HedgeAction>? _actions;
         private decimal _buying;
         private decimal _selling;
+        private decimal _reducing;
 
         public Plan(GroupState state, Span<int> order)
         {
@@ -310,8 +311,8 @@ public readonly struct HedgeDecision
                 var leg = _state.Legs[_order[i]];
                 var missing = Missing(leg.Instrument);
                 var room = missing > 0m
-                    ? Math.Max(0m, -(leg.Held + leg.WorkingBuy))
-                    : Math.Min(0m, -(leg.Held + leg.WorkingSell));
+                    ? Math.Max(0m, -(leg.Held + leg.WorkingBuy + Sent(leg, 1)))
+                    : Math.Min(0m, -(leg.Held + leg.WorkingSell - Sent(leg, -1)));
                 var quantity = missing > 0m ? Math.Min(missing, room) : Math.Max(missing, room);
                 quantity = leg.Instrument.RoundTowardZero(quantity);
                 if (quantity == 0m)
@@ -412,7 +413,7 @@ public readonly struct HedgeDecision
             }
 
             var wanted = Math.Min(Math.Abs(missing), most);
-            var headroom = leg.Headroom - Added(leg, Math.Sign(missing));
+            var headroom = HeadroomOf(leg, Math.Sign(missing));
             var size = leg.Instrument.RoundTowardZero(Math.Min(wanted, headroom));
             if (headroom < wanted)
             {
@@ -436,8 +437,15 @@ public readonly struct HedgeDecision
             Send(leg.Instrument, quantity);
         }
 
-        /// <summary>Contracts that this decision adds to a leg already; what closes its position takes no headroom.</summary>
-        private readonly decimal Added(LegState leg, int side)
+        /// <summary>Contracts that can still be added to a leg; what closes its position takes no headroom, what this decision adds already does.</summary>
+        private readonly decimal HeadroomOf(LegState leg, int side)
+        {
+            var closes = side > 0 ? -(leg.Held + leg.WorkingBuy) : leg.Held + leg.WorkingSell;
+            return Math.Max(0m, leg.Headroom - Math.Max(0m, Sent(leg, side) - Math.Max(0m, closes)));
+        }
+
+        /// <summary>Contracts that this decision sends to a side of a leg already; zero or positive.</summary>
+        private readonly decimal Sent(LegState leg, int side)
         {
             var sent = 0m;
             for (var i = 0; _actions is not null && i < _actions.Count; i++)
@@ -448,7 +456,7 @@ public readonly struct HedgeDecision
                 }
             }
 
-            return Math.Max(0m, sent - Math.Max(0m, -side * leg.Held));
+            return sent;
         }
 
         /// <summary>The hedge at a leg shrinks by what other venues can take over; they do when it has gone.</summary>
@@ -484,7 +492,7 @@ public readonly struct HedgeDecision
         {
             var primary = _state.Primary;
             var working = primary.Held > 0m ? -primary.WorkingSell : primary.WorkingBuy;
-            var size = primary.Instrument.RoundTowardZero(Math.Min(contracts, Math.Abs(primary.Held)) - working);
+            var size = primary.Instrument.RoundTowardZero(Math.Min(Math.Min(contracts, Math.Abs(primary.Held)), Math.Abs(primary.Held) - _reducing) - working);
             var quantity = -Math.Sign(primary.Held) * size;
             if (size <= 0m || primary.ExitBlock != UnhedgedReason.None || !primary.Instrument.Accepts(quantity, primary.FreshPrice))
             {
@@ -492,6 +500,7 @@ public readonly struct HedgeDecision
             }
 
             Add(new ReducePrimary(primary.Instrument, quantity));
+            _reducing += size;
             _required -= _state.Group.Ratio * quantity * primary.Instrument.UnitsPerContract;
             return true;
         }

@@ -178,6 +178,7 @@ public sealed class HedgeDecisionProperties
 
         public bool IsLast { get; set; }
 
+        /// <summary>What can still be added; what is sent takes of it and a cancel gives nothing back.</summary>
         public decimal Headroom { get; set; } = Plenty;
 
         public HealthState Health { get; set; } = HealthState.Healthy;
@@ -338,14 +339,13 @@ public sealed class HedgeDecisionProperties
         {
             var decision = Decide();
             var primary = _ofPrimary.Held;
-            var spent = new decimal[_legs.Length];
             foreach (var action in decision.Actions)
             {
                 var leg = _group.Hedges.ToList().IndexOf(action.Instrument);
                 switch (action)
                 {
                     case SendHedge send:
-                        CheckOrder(leg, send, spent);
+                        CheckOrder(leg, send);
                         _orders.Add(new Order(leg, send.Quantity, send.Purpose));
                         break;
                     case ReducePrimary reduce:
@@ -360,9 +360,14 @@ public sealed class HedgeDecisionProperties
                     case CancelPrimary cancel:
                         Assert.That(_flattening && CanCancel(-1, cancel.Buys), Is.True);
                         Assert.That(cancel.Buys ? primary >= 0m : primary <= 0m, Is.True, "an exit of the primary is not canceled");
-                        Cancel(-1, cancel.Buys);
                         break;
                 }
+            }
+
+            // Until the venue confirms, what is to be canceled of the primary still counts.
+            foreach (var cancel in decision.Actions.OfType<CancelPrimary>())
+            {
+                Cancel(-1, cancel.Buys);
             }
 
             _refuseCancel = false;
@@ -414,7 +419,7 @@ public sealed class HedgeDecisionProperties
             }
         }
 
-        private void CheckOrder(int leg, SendHedge send, decimal[] spent)
+        private void CheckOrder(int leg, SendHedge send)
         {
             var quantity = send.Quantity;
             var instrument = _group.Hedges[leg];
@@ -449,8 +454,8 @@ public sealed class HedgeDecisionProperties
                 return;
             }
 
-            spent[leg] += after - before;
-            Assert.That(spent[leg], Is.LessThanOrEqualTo(venue.Headroom), "more than the headroom");
+            Assert.That(after - before, Is.LessThanOrEqualTo(venue.Headroom), "more than the headroom");
+            venue.Headroom -= after - before;
             Assert.That(venue.Health, Is.EqualTo(HealthState.Healthy), "only a healthy venue adds");
             Assert.That(_stale || venue.InBackoff || _halted || _flattening, Is.False, "nothing is added now");
             Assert.That(side, Is.EqualTo(Math.Sign(Required)), "a hedge is added on the side that is required");
@@ -504,7 +509,7 @@ public sealed class HedgeDecisionProperties
                 UnhedgedReason.MakerPatience => _orders.Any(order => order.Purpose == OrderPurpose.Maker) || decision.Actions.Count > 0,
                 UnhedgedReason.Backoff => _legs.Any(leg => leg.InBackoff || leg.InExitBackoff),
                 UnhedgedReason.NoFreshPrice => _stale,
-                UnhedgedReason.NoHeadroom => _legs.Any(leg => leg.Headroom < Plenty),
+                UnhedgedReason.NoHeadroom => _legs.Any(leg => leg.Headroom < Plenty / 2m),
                 UnhedgedReason.NoHealthyVenue => _legs.Any(leg => leg.Health != HealthState.Healthy),
                 UnhedgedReason.Halted => _halted || _flattening,
                 _ => true,

@@ -682,6 +682,22 @@ public sealed class HedgeDecisionTests
         Assert.That(filled.Actions, Is.EqualTo(new HedgeAction[] { new SendHedge(BinancePerpetual, -0.5m) }));
     }
 
+    [Test]
+    public void AMoveAndAnExitOfOneLegTogetherNeverCrossZero()
+    {
+        // Found by a random run: the primary has turned while the leg, near liquidation, still stands on the old side.
+        var group = Two() with { KeepsPrimary = true };
+
+        var decision = HedgeDecision.Decide(Shrinking(group, Leg(BinanceSpot, -1m), Leg(BybitPerpetual, held: -0.3m) with { Distance = 0.10m, Headroom = 0m }, Leg(BinancePerpetual)));
+
+        Assert.That(decision.Actions, Is.EqualTo(new HedgeAction[]
+        {
+            new SendHedge(BybitPerpetual, 0.1m, null, OrderPurpose.Move),
+            new SendHedge(BybitPerpetual, 0.2m),
+            new SendHedge(BinancePerpetual, 1m),
+        }));
+    }
+
     [TestCase(0.0, HealthState.Healthy, TestName = "{m}: no headroom elsewhere")]
     [TestCase(0.0001, HealthState.Healthy, TestName = "{m}: less than a lot elsewhere")]
     [TestCase(100.0, HealthState.Degraded, TestName = "{m}: no healthy venue elsewhere")]
@@ -722,6 +738,16 @@ public sealed class HedgeDecisionTests
         state.UncoveredFor = TimeSpan.FromMinutes(5);
 
         Assert.That(HedgeDecision.Decide(state).Actions, Is.EqualTo(new HedgeAction[] { new SendHedge(BinancePerpetual, -0.5m), new ReducePrimary(BinanceSpot, -0.1m) }));
+    }
+
+    [Test]
+    public void ShrinkingAndUnwindingTogetherNeverCrossZero()
+    {
+        // Found by a random run: a leg still stands on the wrong side and its venue is down, so that more is uncovered than is held.
+        var state = Shrinking(Two(), Leg(BinanceSpot, 1m), Leg(BybitPerpetual, held: 0.5m) with { Distance = 0.03m, Health = HealthState.Down }, Leg(BinancePerpetual) with { Health = HealthState.Down });
+        state.UncoveredFor = TimeSpan.FromMinutes(2);
+
+        Assert.That(HedgeDecision.Decide(state).Actions, Is.EqualTo(new HedgeAction[] { new ReducePrimary(BinanceSpot, -0.4m), new ReducePrimary(BinanceSpot, -0.6m) }));
     }
 
     [Test]
