@@ -68,14 +68,14 @@ public sealed partial class HedgeDesk
     }
 
     /// <summary>Marks whose pairs shrink, with hysteresis; costs nothing while every account is far from liquidation.</summary>
-    private void WatchDistances()
+    private void WatchDistances(DateTime utcNow)
     {
         var lowest = _accounts.LowestDistance ?? decimal.MaxValue;
         if (lowest >= _settings.WarnDistance + _settings.DistanceHysteresis)
         {
             for (var i = 0; i < _groups.Count; i++)
             {
-                SetShrinking(_groups[i], false);
+                SetShrinking(_groups[i], false, utcNow);
             }
 
             return;
@@ -89,7 +89,7 @@ public sealed partial class HedgeDesk
             if (distance < _settings.WarnDistance)
             {
                 Notice(
-                    group.State.TimeUtc, DeskNoticeKind.Distance, name,
+                    utcNow, DeskNoticeKind.Distance, name,
                     FormattableString.Invariant($"{name} is {distance:P1} from liquidation, below {_settings.WarnDistance:P0}: transfer collateral to its account."));
             }
             else if (distance >= _settings.WarnDistance + _settings.DistanceHysteresis)
@@ -97,16 +97,52 @@ public sealed partial class HedgeDesk
                 _warned.Remove($"{DeskNoticeKind.Distance} {name}");
             }
 
-            SetShrinking(group, group.IsShrinking ? distance < _settings.ShrinkTarget : distance < _settings.ShrinkDistance);
+            SetShrinking(group, group.IsShrinking ? distance < _settings.ShrinkTarget : distance < _settings.ShrinkDistance, utcNow);
         }
     }
 
-    private static void SetShrinking(GroupDesk group, bool shrinks)
+    private void SetShrinking(GroupDesk group, bool shrinks, DateTime utcNow)
     {
-        if (group.IsShrinking != shrinks)
+        if (group.IsShrinking == shrinks)
         {
-            group.IsShrinking = shrinks;
-            group.OwnVersion++;
+            return;
+        }
+
+        group.IsShrinking = shrinks;
+        group.OwnVersion++;
+        if (shrinks)
+        {
+            Notice(utcNow, DeskNoticeKind.Shrinking, group.Group.Name, FormattableString.Invariant($"{group.Group.Name} is below {_settings.ShrinkDistance:P0} from liquidation: both legs shrink until {_settings.ShrinkTarget:P0}; bring collateral to keep them."));
+        }
+        else
+        {
+            _warned.Remove($"{DeskNoticeKind.Shrinking} {group.Group.Name}");
+        }
+    }
+
+    /// <summary>Says where much of all that could be lost stands; once a minute is enough for it.</summary>
+    private void WatchConcentration(DateTime utcNow)
+    {
+        if (utcNow < _concentrationAgainUtc)
+        {
+            return;
+        }
+
+        _concentrationAgainUtc = utcNow + TimeSpan.FromMinutes(1);
+        foreach (var market in _accounts.Markets)
+        {
+            var share = ShareOf(market);
+            if (share <= _settings.ConcentrationWarn)
+            {
+                if (_concentrated.Remove(market))
+                {
+                    _warned.Remove($"{DeskNoticeKind.Concentration} {market}");
+                }
+            }
+            else if (_concentrated.Add(market))
+            {
+                Notice(utcNow, DeskNoticeKind.Concentration, market, FormattableString.Invariant($"{share:P0} of all that could be lost stands at {market}, above {_settings.ConcentrationWarn:P0}: spread it; above {_settings.ConcentrationLimit:P0} no primary is raised there."));
+            }
         }
     }
 

@@ -51,7 +51,9 @@ public sealed partial class HedgeDesk
     private readonly Dictionary<string, Queue<DateTime>> _sent = [];
     private readonly List<DeskNotice> _notices = [];
     private readonly HashSet<string> _warned = [];
+    private readonly HashSet<string> _concentrated = [];
     private readonly Func<string, bool> _isConcentrated;
+    private DateTime _concentrationAgainUtc;
     private bool _acting;
     private bool _isWarmingUp;
     private DeskOrderContext _sending;
@@ -178,7 +180,8 @@ public sealed partial class HedgeDesk
         lock (_gate)
         {
             _isWarmingUp = isWarmingUp;
-            WatchDistances();
+            WatchDistances(utcNow);
+            WatchConcentration(utcNow);
             for (var i = 0; i < _groups.Count; i++)
             {
                 WatchOrders(_groups[i], utcNow);
@@ -337,6 +340,12 @@ public sealed partial class HedgeDesk
                 Refused(book, orderId, utcNow);
                 break;
             case OrderFailed:
+                if (book.Find(orderId) is null && _sending.Instrument == id)
+                {
+                    // The answer is missing before the port has told us the order's number.
+                    book.Sent(orderId, _sending.Quantity, utcNow, OrderPurpose.Other);
+                }
+
                 book.Unknown(orderId);
                 break;
             case Execution execution:
@@ -435,7 +444,8 @@ public sealed partial class HedgeDesk
             group.TakesNow |= state.Legs[i].RestingFor is not null && IsCanceled(decision, state.Legs[i].Instrument);
         }
 
-        if (decision.UncoveredUnits == 0m && !isWorking && decision.Actions.Count == 0)
+        // Less than a lot, as coin fees leave it, is covered as well as it can be.
+        if (decision.Reason is (UnhedgedReason.None or UnhedgedReason.BelowMinimum) && !isWorking && decision.Actions.Count == 0)
         {
             group.TakesNow = false;
         }
