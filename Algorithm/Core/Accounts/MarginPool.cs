@@ -173,9 +173,8 @@ public sealed class MarginPool
     }
 
     /// <summary>
-    /// The largest notional that can be added to a perpetual on a side so that initial margin suffices and every
-    /// underlying of the pool keeps a distance to liquidation. In the pool's unit; zero or positive. What it adds is
-    /// counted at the maintenance rate of the bracket that it reaches, never at less.
+    /// The largest notional that can be added to a perpetual on a side, on top of what closes it, so that initial margin
+    /// suffices and every underlying of the pool keeps a distance to liquidation. In the pool's unit; zero or positive.
     /// </summary>
     /// <param name="position">The perpetual.</param>
     /// <param name="buys">The side.</param>
@@ -184,32 +183,35 @@ public sealed class MarginPool
     /// <param name="held">Margin that working orders hold.</param>
     internal decimal Headroom(AccountPosition position, bool buys, decimal feeRate, decimal distance, decimal held)
     {
-        var room = Room - held;
-        var added = 0m;
         var tiers = position.Tiers!;
         var unit = InUnit(position, 1m);
-        var value = buys ? position.Value : -position.Value;
-        for (var tier = tiers.IndexOf(Math.Max(0m, value)); unit > 0m && tier < tiers.Count; tier++)
+        var signed = InUnit(position, buys ? position.Value : -position.Value);
+        var same = Math.Max(0m, signed);
+        var closing = feeRate * Math.Max(0m, -signed);
+
+        // What is left of the account without this position.
+        var room = Room - held - closing + InUnit(position, position.MaintenanceMargin);
+        var free = Equity - InitialMargin - held - closing + InUnit(position, position.InitialMargin);
+        var beside = SlopeBeside(position, out var steepest);
+        beside = buys ? beside : -beside;
+        var added = 0m;
+        for (var tier = unit > 0m ? tiers.IndexOf(same / unit) : tiers.Count; tier < tiers.Count; tier++)
         {
+            // In a bracket the whole position pays its rate less its deduction, and its leverage.
             var rate = tiers[tier].MaintenanceRate;
-            var most = (Equity - InitialMargin - held) / ((1m / Math.Min(position.Leverage, tiers[tier].MaxLeverage)) + feeRate);
-            for (var i = 0; i < _underlyings.Count; i++)
+            var slope = buys ? 1m - rate : 1m + rate;
+            var initial = 1m / Math.Min(position.Leverage, tiers[tier].MaxLeverage);
+            var left = room + (tiers.Deduction(tier) * unit) - (rate * same);
+            var most = (free - (initial * same)) / (initial + feeRate);
+            most = Math.Min(most, (left - (distance * (beside + (slope * same)))) / (feeRate + rate + (distance * slope)));
+            most = Math.Min(most, (left - (distance * steepest)) / (feeRate + rate));
+            if (feeRate + rate > distance * slope)
             {
-                var (underlying, positions) = _underlyings[i];
-                var slope = SlopeOf(underlying, positions, out _);
-                if (underlying == position.Instrument.Underlying)
-                {
-                    // With the position it grows by one and the rate at most; against it, it first shrinks.
-                    var signed = buys ? slope : -slope;
-                    most = Math.Min(most, (room - (distance * signed)) / (feeRate + rate + (distance * (1m + rate))));
-                }
-                else
-                {
-                    most = Math.Min(most, (room - (distance * Math.Abs(slope))) / (feeRate + rate));
-                }
+                // Where it stands against the rest of its underlying, it may cost more room than it makes distance.
+                most = Math.Min(most, (left + (distance * (beside + (slope * same)))) / (feeRate + rate - (distance * slope)));
             }
 
-            var cap = Math.Max(0m, tiers[tier].Cap - Math.Max(0m, value)) * unit;
+            var cap = (tiers[tier].Cap * unit) - same;
             added = Math.Max(added, Math.Min(most, cap));
             if (most <= cap)
             {
@@ -327,6 +329,29 @@ public sealed class MarginPool
         }
 
         return held is null || !_pooled ? slope : slope + CoinCollateral(underlying);
+    }
+
+    /// <summary>The slope of a position's underlying without the position, and the steepest of the others, its sign left out.</summary>
+    private decimal SlopeBeside(AccountPosition position, out decimal steepest)
+    {
+        steepest = 0m;
+        var beside = CoinCollateral(position.Instrument.Underlying);
+        for (var i = 0; i < _underlyings.Count; i++)
+        {
+            var (underlying, positions) = _underlyings[i];
+            if (underlying != position.Instrument.Underlying)
+            {
+                steepest = Math.Max(steepest, Math.Abs(SlopeOf(underlying, positions, out _)));
+                continue;
+            }
+
+            for (var j = 0; j < positions.Count; j++)
+            {
+                beside += positions[j] == position ? 0m : InUnit(positions[j], positions[j].Value - positions[j].MaintenanceSlope);
+            }
+        }
+
+        return beside;
     }
 
     /// <summary>Collateral in the underlying's own coin, which moves with the price.</summary>
