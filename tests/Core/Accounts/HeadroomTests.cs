@@ -206,7 +206,7 @@ public sealed class HeadroomTests
         public bool ReachesAnotherBracket(decimal headroom)
         {
             var before = (Math.Abs(Held) + headroom) * Mark;
-            return Brackets.IndexOf(before + 1m) != Brackets.IndexOf((Math.Abs(Held) + (headroom * 1.01m) + 0.001m) * Mark) || before >= Brackets.Limit - 1m;
+            return Brackets.IndexOf(before - 1m) != Brackets.IndexOf((Math.Abs(Held) + (headroom * 1.01m) + 0.001m) * Mark) || before >= Brackets.Limit - 1m;
         }
     }
 }
