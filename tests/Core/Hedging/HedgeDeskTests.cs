@@ -402,7 +402,7 @@ public sealed class HedgeDeskTests
     public void NothingIsDecidedTwiceForAGroupThatRests()
     {
         var desk = Resting();
-        var (lines, looks) = (desk.Desk.Log.Count, desk.Desk.Evaluations);
+        var (lines, looks, reads) = (desk.Desk.Log.Count, desk.Desk.Evaluations, desk.View(BybitPerpetual).Reads);
         for (var second = 1; second <= 1_000; second++)
         {
             desk.Desk.Decide(Noon.AddSeconds(second));
@@ -410,6 +410,7 @@ public sealed class HedgeDeskTests
         }
 
         Assert.That((desk.Desk.Log.Count, desk.Desk.Evaluations), Is.EqualTo((lines, looks + 1_000)));
+        Assert.That(desk.View(BybitPerpetual).Reads, Is.EqualTo(reads), "not even the book is looked at");
     }
 
     [Test]
@@ -716,7 +717,20 @@ public sealed class HedgeDeskTests
 
     private sealed class FakeView : IInstrumentView
     {
-        public Quote Quote { get; set; } = new(Noon.AddHours(1), 17_000m, 0m, 17_000m, 0m, 17_000m);
+        private Quote _quote = new(Noon.AddHours(1), 17_000m, 0m, 17_000m, 0m, 17_000m);
+
+        public int Reads { get; private set; }
+
+        public Quote Quote
+        {
+            get
+            {
+                Reads++;
+                return _quote;
+            }
+
+            set => _quote = value;
+        }
 
         public decimal Rate => 1m;
 
