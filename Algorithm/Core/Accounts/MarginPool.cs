@@ -193,9 +193,8 @@ public sealed class MarginPool
     }
 
     /// <summary>
-    /// The largest notional that can be added to a perpetual on a side so that initial margin suffices and every
-    /// underlying of the pool keeps a distance to liquidation. In the pool's unit; zero or positive. What it adds is
-    /// counted at the maintenance rate of the bracket that it reaches, never at less.
+    /// The largest notional that can be added to a perpetual on a side, on top of what closes it, so that initial margin
+    /// suffices and every underlying of the pool keeps a distance to liquidation. In the pool's unit; zero or positive.
     /// </summary>
     /// <param name="position">The perpetual.</param>
     /// <param name="buys">The side.</param>
@@ -205,28 +204,36 @@ public sealed class MarginPool
     internal decimal Headroom(AccountPosition position, bool buys, decimal feeRate, decimal distance, decimal held)
     {
         Recount();
-        var room = _room - held;
-        var own = _underlyings.FindIndex(entry => entry.Underlying == position.Instrument.Underlying);
-
-        // With the position its slope grows by the notional and the rate at most; against it, it first shrinks.
-        var slope = buys ? _slopes[own] : -_slopes[own];
-        var steepest = own == _steepest ? _second : _slopes.Length == 0 ? 0m : Math.Abs(_slopes[_steepest]);
         var tiers = position.Tiers!;
         var unit = InUnit(position, 1m);
-        var value = Math.Max(0m, buys ? position.Value : -position.Value);
-        var present = tiers[tiers.IndexOf(value)];
+        var signed = InUnit(position, buys ? position.Value : -position.Value);
+        var same = Math.Max(0m, signed);
+        var closing = feeRate * Math.Max(0m, -signed);
+
+        // What is left of the account without this position.
+        var room = _room - held - closing + InUnit(position, position.MaintenanceMargin);
+        var free = _equity - _initialMargin - held - closing + InUnit(position, position.InitialMargin);
+        var beside = SlopeBeside(position, out var steepest);
+        beside = buys ? beside : -beside;
         var added = 0m;
-        for (var tier = tiers.IndexOf(value); unit > 0m && tier < tiers.Count; tier++)
+        for (var tier = unit > 0m ? tiers.IndexOf(same / unit) : tiers.Count; tier < tiers.Count; tier++)
         {
-            // In a higher bracket what is held already needs more, too.
+            // In a bracket the whole position pays its rate less its deduction, and its leverage.
             var rate = tiers[tier].MaintenanceRate;
-            var margin = 1m / Math.Min(position.Leverage, tiers[tier].MaxLeverage);
-            var dearer = value * unit * (margin - (1m / Math.Min(position.Leverage, present.MaxLeverage)));
-            var steeper = slope + (value * unit * (rate - present.MaintenanceRate));
-            var most = (_equity - _initialMargin - held - dearer) / (margin + feeRate);
-            most = Math.Min(most, (room - (distance * steeper)) / (feeRate + rate + (distance * (1m + rate))));
-            most = Math.Min(most, (room - (distance * steepest)) / (feeRate + rate));
-            var cap = Math.Max(0m, tiers[tier].Cap - value) * unit;
+            var slope = buys ? 1m - rate : 1m + rate;
+            var initial = 1m / Math.Min(position.Leverage, tiers[tier].MaxLeverage);
+            var left = room + (tiers.Deduction(tier) * unit) - (rate * same);
+            var near = distance * (beside + (slope * same));
+            var most = (free - (initial * same)) / (initial + feeRate);
+            most = Math.Min(most, (left - near) / (feeRate + rate + (distance * slope)));
+            most = Math.Min(most, (left - (distance * steepest)) / (feeRate + rate));
+            if (feeRate + rate > distance * slope)
+            {
+                // Where it stands against the rest of its underlying, it may cost more room than it makes distance.
+                most = Math.Min(most, (left + near) / (feeRate + rate - (distance * slope)));
+            }
+
+            var cap = (tiers[tier].Cap * unit) - same;
             added = Math.Max(added, Math.Min(most, cap));
             if (most <= cap)
             {
@@ -381,6 +388,20 @@ public sealed class MarginPool
         }
 
         return held is null || !_pooled ? slope : slope + CoinCollateral(underlying);
+    }
+
+    /// <summary>The slope of a position's underlying without the position, and the steepest of the others, its sign left out.</summary>
+    private decimal SlopeBeside(AccountPosition position, out decimal steepest)
+    {
+        var own = _underlyings.FindIndex(entry => entry.Underlying == position.Instrument.Underlying);
+        steepest = own == _steepest ? _second : Math.Abs(_slopes[_steepest]);
+        var beside = _pooled ? CoinCollateral(position.Instrument.Underlying) : 0m;
+        foreach (var other in _underlyings[own].Positions)
+        {
+            beside += other == position ? 0m : InUnit(other, other.Value - other.MaintenanceSlope);
+        }
+
+        return beside;
     }
 
     /// <summary>Collateral in the underlying's own coin, which moves with the price.</summary>

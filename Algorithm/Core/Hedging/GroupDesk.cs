@@ -100,6 +100,9 @@ public sealed class GroupDesk
     /// <summary>Whether it is being closed.</summary>
     public bool IsFlattening { get; internal set; }
 
+    /// <summary>The venue that it was flattened with: it resumes with it. Null: it was not.</summary>
+    public string? FlattenedWith { get; internal set; }
+
     /// <summary>Since when its residual has been outside its band for want of a venue, UTC; null: it is not.</summary>
     public DateTime? UncoveredSinceUtc { get; internal set; }
 
@@ -246,6 +249,7 @@ public sealed class GroupDesk
             InBackoff = utcNow < book.BackoffUntilUtc,
             InExitBackoff = utcNow < book.ExitBackoffUntilUtc,
             Health = leg.Health.Orders,
+            IsCancelDown = leg.Health.StateOf(Capability.Cancel) == HealthState.Down,
             IsReturning = !isPrimary && leg.Health.ReturnedUtc != DateTime.MinValue && utcNow - leg.Health.ReturnedUtc < settings.ReturnAfter,
             IsConcentrated = !isPrimary && _legs.Length > 1 && side != 0 && isConcentrated(leg.Instrument.Id.Route.Market),
             Headroom = side == 0 || price is not { } known

@@ -199,6 +199,9 @@ public readonly record struct LegState
     /// <summary>What the venue's health lets an order do.</summary>
     public HealthState Health { get; init; }
 
+    /// <summary>Whether the venue cannot cancel: nothing that would have to be is left to rest there.</summary>
+    public bool IsCancelDown { get; init; }
+
     /// <summary>Whether the venue came back so recently that it is the last choice.</summary>
     public bool IsReturning { get; init; }
 
@@ -219,6 +222,9 @@ public readonly record struct LegState
 
     /// <summary>Whether any order works.</summary>
     public bool IsWorking => WorkingBuy != 0m || WorkingSell != 0m;
+
+    /// <summary>Whether any order works whose outcome is not unknown.</summary>
+    internal bool IsWorkingKnown => WorkingBuy != UnknownBuy || WorkingSell != UnknownSell;
 
     /// <summary>Whether an order of unknown outcome is on it: not even an exit is sent then.</summary>
     public bool HasUnknown => UnknownBuy != 0m || UnknownSell != 0m;

@@ -272,7 +272,7 @@ public readonly struct HedgeDecision
         /// </summary>
         public void Shrink()
         {
-            if (!_state.IsShrinking || _state.IsFlattening || _state.Primary.IsWorking || _buying != 0m || _selling != 0m)
+            if (!_state.IsShrinking || _state.IsFlattening || _state.Primary.IsWorkingKnown)
             {
                 return;
             }
@@ -281,6 +281,12 @@ public readonly struct HedgeDecision
             var distance = _state.Primary.Distance ?? decimal.MaxValue;
             for (var i = 0; i < _state.Legs.Length; i++)
             {
+                // One shrink in flight; an order of unknown outcome holds up its own leg alone.
+                if (_state.Legs[i].IsWorkingKnown)
+                {
+                    return;
+                }
+
                 if (_state.Legs[i].Held != 0m && _state.Legs[i].Distance < distance)
                 {
                     distance = _state.Legs[i].Distance!.Value;
@@ -288,8 +294,8 @@ public readonly struct HedgeDecision
                 }
             }
 
-            // Far away, or nothing is left that could be liquidated.
-            if (distance >= _state.Settings.ShrinkTarget)
+            // Far away, or nothing is left that could be liquidated; or the leg that must shrink has to wait, and the primary alone would not help it.
+            if (distance >= _state.Settings.ShrinkTarget || (nearest >= 0 && _state.Legs[nearest].ExitBlock != UnhedgedReason.None))
             {
                 return;
             }
@@ -435,7 +441,7 @@ public readonly struct HedgeDecision
                 return;
             }
 
-            if (_state.Group.IsMakerFirst && !_state.TakesNow && Patience(leg, missing * leg.Instrument.UnitsPerContract) > TimeSpan.FromSeconds(1))
+            if (_state.Group.IsMakerFirst && !_state.TakesNow && !leg.IsCancelDown && Patience(leg, missing * leg.Instrument.UnitsPerContract) > TimeSpan.FromSeconds(1))
             {
                 // At our own side of the book: the best bid for a buy, the best ask for a sell.
                 IsResting = true;

@@ -40,6 +40,11 @@ public sealed partial class HedgeDesk
             if (groups.Count == 0 && command == "flatten")
             {
                 groups = _groups.Where(group => group.Instruments.Any(instrument => venues.Contains(instrument.Health) && instrument.Book.Held != 0m)).ToList();
+                groups.ForEach(group => group.FlattenedWith = target);
+            }
+            else if (groups.Count == 0 && command == "resume")
+            {
+                groups = _groups.Where(group => group.FlattenedWith == target).ToList();
             }
 
             foreach (var venue in venues)
@@ -51,6 +56,7 @@ public sealed partial class HedgeDesk
             {
                 group.Halts = command == "resume" ? HaltCauses.None : group.Halts | HaltCauses.Command;
                 group.IsFlattening = command is "flatten" or "kill";
+                group.FlattenedWith = group.IsFlattening && !isAll ? group.FlattenedWith : null;
             }
 
             foreach (var group in _groups)
@@ -75,7 +81,7 @@ public sealed partial class HedgeDesk
         {
             for (var i = 0; i < _groups.Count; i++)
             {
-                SetShrinking(_groups[i], false);
+                SetShrinking(_groups[i], false, utcNow);
             }
 
             return;
@@ -97,16 +103,26 @@ public sealed partial class HedgeDesk
                 _warned.Remove((DeskNoticeKind.Distance, name));
             }
 
-            SetShrinking(group, group.IsShrinking ? distance < _settings.ShrinkTarget : distance < _settings.ShrinkDistance);
+            SetShrinking(group, group.IsShrinking ? distance < _settings.ShrinkTarget : distance < _settings.ShrinkDistance, utcNow);
         }
     }
 
-    private static void SetShrinking(GroupDesk group, bool shrinks)
+    private void SetShrinking(GroupDesk group, bool shrinks, DateTime utcNow)
     {
-        if (group.IsShrinking != shrinks)
+        if (group.IsShrinking == shrinks)
         {
-            group.IsShrinking = shrinks;
-            group.OwnVersion++;
+            return;
+        }
+
+        group.IsShrinking = shrinks;
+        group.OwnVersion++;
+        if (shrinks)
+        {
+            Notice(utcNow, DeskNoticeKind.Shrinking, group.Group.Name, FormattableString.Invariant($"{group.Group.Name} is below {_settings.ShrinkDistance:P0} from liquidation: both legs shrink until {_settings.ShrinkTarget:P0}; bring collateral to keep them."));
+        }
+        else
+        {
+            _warned.Remove((DeskNoticeKind.Shrinking, group.Group.Name));
         }
     }
 

@@ -41,6 +41,12 @@ public enum DecisionCause
 /// </remarks>
 public sealed partial class HedgeDesk
 {
+    /// <summary>More decisions than this for one group in one answer would be a circle; what is left waits for the next.</summary>
+    private const int MostRounds = 32;
+
+    /// <summary>How often it is counted what stands where, if no decision asks.</summary>
+    private static readonly TimeSpan SharesEvery = TimeSpan.FromMinutes(1);
+
     private readonly Lock _gate = new();
     private readonly HedgeSettings _settings;
     private readonly IOrderPort _port;
@@ -180,6 +186,11 @@ public sealed partial class HedgeDesk
         {
             _isWarmingUp = isWarmingUp;
             WatchDistances(utcNow);
+            if (utcNow - _sharesUtc >= SharesEvery)
+            {
+                CountShares(utcNow);
+            }
+
             for (var i = 0; i < _groups.Count; i++)
             {
                 Evaluate(_groups[i], utcNow, DecisionCause.Slice);
@@ -206,7 +217,7 @@ public sealed partial class HedgeDesk
                     Send(_groups[i], utcNow);
                 }
 
-                while (_groups.Find(group => group.IsStale) is { } stale)
+                for (var rounds = MostRounds * _groups.Count; rounds > 0 && _groups.Find(group => group.IsStale) is { } stale; rounds--)
                 {
                     Evaluate(stale, utcNow, DecisionCause.OrderEvent);
                     Send(stale, utcNow);
@@ -338,6 +349,12 @@ public sealed partial class HedgeDesk
                 Refused(book, orderId, utcNow);
                 break;
             case OrderFailed:
+                if (book.Find(orderId) is null && _sending.Instrument == id)
+                {
+                    // The answer is missing before the port has told us the order's number.
+                    book.Sent(orderId, _sending.Quantity, utcNow, OrderPurpose.Other);
+                }
+
                 book.Unknown(orderId);
                 break;
             case Execution execution:
@@ -445,7 +462,8 @@ public sealed partial class HedgeDesk
             group.TakesNow |= state.Legs[i].RestingFor is not null && IsCanceled(decision, state.Legs[i].Instrument);
         }
 
-        if (decision.UncoveredUnits == 0m && !isWorking && decision.Actions.Count == 0)
+        // Less than a lot, as coin fees leave it, is covered as well as it can be.
+        if (decision.Reason is (UnhedgedReason.None or UnhedgedReason.BelowMinimum) && !isWorking && decision.Actions.Count == 0)
         {
             group.TakesNow = false;
         }
@@ -518,10 +536,10 @@ public sealed partial class HedgeDesk
             switch (action)
             {
                 case CancelHedge cancel:
-                    Cancel(instrument.Book, cancel.Buys, utcNow);
+                    Cancel(instrument, cancel.Buys, utcNow);
                     break;
                 case CancelPrimary cancel:
-                    Cancel(instrument.Book, cancel.Buys, utcNow);
+                    Cancel(instrument, cancel.Buys, utcNow);
                     break;
                 case ReducePrimary reduce:
                     Send(group, instrument, new DeskOrder(instrument.Instrument, reduce.Quantity, null, $"hedge {group.Group.Name}: exit"), OrderPurpose.Together, utcNow);
@@ -563,10 +581,16 @@ public sealed partial class HedgeDesk
 
     /// <summary>
     /// Asks once for a cancel and again only when the venue has had time to answer: the request itself is an order
-    /// event, and asking at each would never end.
+    /// event, and asking at each would never end. A venue that cannot cancel is asked when it can.
     /// </summary>
-    private void Cancel(InstrumentBook book, bool buys, DateTime utcNow)
+    private void Cancel(DeskInstrument instrument, bool buys, DateTime utcNow)
     {
+        var book = instrument.Book;
+        if (instrument.Health.StateOf(Capability.Cancel) == HealthState.Down)
+        {
+            return;
+        }
+
         foreach (var order in book.Orders.ToArray())
         {
             if (order.Remaining > 0m == buys && order.Remaining != 0m && !order.IsUnknown && !order.IsOver && utcNow >= order.CancelAgainUtc)

@@ -744,7 +744,7 @@ public sealed class HedgeDecisionTests
     public void ShrinkingAndUnwindingTogetherNeverCrossZero()
     {
         // Found by a random run: a leg still stands on the wrong side and its venue is down, so that more is uncovered than is held.
-        var state = Shrinking(Two(), Leg(BinanceSpot, 1m), Leg(BybitPerpetual, held: 0.5m) with { Distance = 0.03m, Health = HealthState.Down }, Leg(BinancePerpetual) with { Health = HealthState.Down });
+        var state = Shrinking(Two(), Leg(BinanceSpot, 1m) with { Distance = 0.09m }, Leg(BybitPerpetual, held: 0.5m) with { Health = HealthState.Down }, Leg(BinancePerpetual) with { Health = HealthState.Down });
         state.UncoveredFor = TimeSpan.FromMinutes(2);
 
         Assert.That(HedgeDecision.Decide(state).Actions, Is.EqualTo(new HedgeAction[] { new ReducePrimary(BinanceSpot, -0.4m), new ReducePrimary(BinanceSpot, -0.6m) }));

@@ -80,6 +80,16 @@ public sealed class VenueHealthTests
     }
 
     [Test]
+    public void AVenueSeenForTheFirstTimeHasNotReturned()
+    {
+        var health = new VenueHealth("bybit");
+        health.Set(Capability.Trade, HealthState.Healthy, HealthReason.None, Noon);
+        health.Set(Capability.Data, HealthState.Healthy, HealthReason.None, Noon);
+
+        Assert.That((health.Orders, health.ReturnedUtc), Is.EqualTo((HealthState.Healthy, DateTime.MinValue)));
+    }
+
+    [Test]
     public void AResumedVenueHasReturned()
     {
         var health = Healthy();
