@@ -306,7 +306,7 @@ public sealed class Ledger : IVenueAccounts
 
     /// <summary>
     /// Headroom: the most that a position's account can add on a side and keep a distance to liquidation, in contracts;
-    /// zero or positive. What closes a perpetual comes on top.
+    /// zero or positive. What closes the position comes on top.
     /// </summary>
     /// <param name="position">A position of this ledger.</param>
     /// <param name="buys">The side.</param>

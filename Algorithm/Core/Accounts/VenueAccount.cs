@@ -150,7 +150,7 @@ public sealed class VenueAccount
 
     /// <summary>
     /// The most that can be added to a position on a side, in contracts: for spot what money or coins pay for, for a
-    /// perpetual what keeps a distance to liquidation. What closes a perpetual comes on top.
+    /// perpetual what keeps a distance to liquidation. What closes the position comes on top.
     /// </summary>
     internal decimal Headroom(AccountPosition position, bool buys, decimal price, decimal feeRate, decimal distance)
     {
@@ -165,7 +165,10 @@ public sealed class VenueAccount
 
         if (!buys)
         {
-            return Math.Max(0m, position.Coins!.Free - ExcludedOf(position.Coins.Currency)) / (1m + feeRate);
+            // Working sells lock coins, and close first.
+            var coins = position.Coins!;
+            var closing = Math.Max(0m, position.Quantity - (coins.Total - coins.Free));
+            return Math.Max(0m, (Math.Max(0m, coins.Free - ExcludedOf(coins.Currency)) / (1m + feeRate)) - closing);
         }
 
         var most = Math.Max(0m, position.Settlement.Free);
@@ -179,7 +182,7 @@ public sealed class VenueAccount
             }
         }
 
-        return most / (price * multiplier * (1m + feeRate));
+        return Math.Max(0m, (most / (price * multiplier * (1m + feeRate))) - Math.Max(0m, -position.Quantity));
     }
 
     /// <summary>Coins that are no part of the book: they are never sold.</summary>

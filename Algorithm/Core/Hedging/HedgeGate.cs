@@ -118,7 +118,10 @@ public static class HedgeGate
         for (var i = 0; i < state.Legs.Length; i++)
         {
             ref readonly var leg = ref state.Legs[i];
-            units += side > 0 ? -(leg.HeldUnits + leg.WorkingSellUnits) : leg.HeldUnits + leg.WorkingBuyUnits;
+            var same = side > 0 ? -(leg.HeldUnits + leg.WorkingSellUnits) : leg.HeldUnits + leg.WorkingBuyUnits;
+
+            // What stands on the other side is closed first, if it can be: that takes no headroom.
+            units += leg.ExitBlock == UnhedgedReason.None ? Math.Max(0m, same) : same;
             if (leg.AddBlock == UnhedgedReason.None)
             {
                 units += Math.Max(0m, leg.Headroom - (promised?[i] ?? 0m)) * leg.Instrument.UnitsPerContract;

@@ -94,6 +94,18 @@ public sealed class HeadroomTests
     }
 
     [Test]
+    public void WhatClosesASpotPositionComesOnTop()
+    {
+        var ledger = Opened(SpotAccount(("USDT", 50_000m), ("BTC", 0.1m)), Spot);
+        var position = ledger.Find(Spot.Id)!;
+        ledger.Post(new FillEntry(Start, Spot.Id, 1m, 20_000m, -20_000m, 1m));
+        Assert.That(ledger.Headroom(position, false, 20_000m, 0m, 0.2m), Is.EqualTo(0.1m));
+
+        ledger.Reserve(new OrderRequirement(1, Spot.Id, -1.04m, 20_000m, 0m));
+        Assert.That(ledger.Headroom(position, false, 20_000m, 0m, 0.2m), Is.EqualTo(0.06m), "a working sell closes first");
+    }
+
+    [Test]
     public void SpotHeadroomIsWhatTheAccountAccepts()
         => Gen.Select(Gen.Int[0, 30_000], Gen.Int[0, 30], Gen.Int[0, 40], Gen.Int[-30, 30], Gen.Bool).Sample(
             (money, coins, excluded, perpetual, buys) =>

@@ -167,12 +167,15 @@ public sealed class HedgeGateTests
                     return;
                 }
 
-                // Everything of its side filled: what the legs hold and work against it, and what the healthy ones can add.
+                // Everything of its side filled: what the legs hold and work against it, what stands on the other side closed
+                // where an exit may go, and what the healthy ones can add.
                 var carried = 0m;
                 for (var i = 0; i < 2; i++)
                 {
                     var leg = state.Legs[i];
-                    carried += buys ? -(leg.Held + leg.WorkingSell) : leg.Held + leg.WorkingBuy;
+                    var same = buys ? -(leg.Held + leg.WorkingSell) : leg.Held + leg.WorkingBuy;
+                    var closes = leg.Health != HealthState.Down && leg.UnknownBuy == 0m ? Math.Max(0m, -same) : 0m;
+                    carried += same + closes;
                     if (leg.Health == HealthState.Healthy && !leg.InBackoff && leg.FreshPrice is not null && leg.UnknownBuy == 0m)
                     {
                         carried += Math.Max(0m, leg.Headroom - (limits.Promised?[i] ?? 0m));
