@@ -5,6 +5,7 @@ using System.Linq;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Exchange;
 using CrossHedgeLean.Hedging;
+using CrossHedgeLean.Recording;
 using CrossHedgeLean.Venues;
 using QuantConnect;
 using QuantConnect.Algorithm;

@@ -6,10 +6,10 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text;
-using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Checks;
 using CrossHedgeLean.Configuration;
 using CrossHedgeLean.Hosting;
+using CrossHedgeLean.Recording;
 using CrossHedgeLean.Reports;
 using CrossHedgeLean.Venues;
 

@@ -4,9 +4,9 @@ using System.Linq;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
-using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Commands;
 using CrossHedgeLean.Hosting;
+using CrossHedgeLean.Recording;
 using CrossHedgeLean.Reports;
 using NUnit.Framework;
 

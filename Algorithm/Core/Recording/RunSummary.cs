@@ -1,6 +1,7 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Exchange;
 using CrossHedgeLean.Hedging;
@@ -131,3 +132,15 @@ public sealed record PositionSummary(
     decimal AveragePrice,
     decimal MarkPrice,
     decimal UnrealizedProfit);
+
+/// <summary>How values are written in logs and outputs.</summary>
+public static class Text
+{
+    private const decimal TwentyEightZeros = 1.0000000000000000000000000000m;
+
+    /// <summary>A decimal in the invariant culture without trailing zeros.</summary>
+    public static string Decimal(decimal value) => Normalize(value).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The same number without trailing zeros.</summary>
+    public static decimal Normalize(decimal value) => value / TwentyEightZeros;
+}
