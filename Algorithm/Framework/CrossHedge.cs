@@ -57,6 +57,11 @@ public static class CrossHedge
         SetCash(algorithm, options);
         var exchange = new SimulatedExchange(new Ledger(options.AccountCurrency, options.Accounts), options.Latency);
         var accounts = new SimulatedAccounts(algorithm, exchange, options.AdverseMarks, security => Describe(security, options));
+        if (options.Scenario.Events.Count > 0)
+        {
+            accounts.Trouble = new SimulatedTrouble(algorithm, accounts, options.Scenario);
+        }
+
         algorithm.SetBrokerageModel(CreateBrokerageModel(options, accounts));
         algorithm.AddSecurityInitializer(security =>
         {

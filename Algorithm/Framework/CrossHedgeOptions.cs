@@ -5,6 +5,7 @@ using CrossHedgeLean.Configuration;
 using CrossHedgeLean.Exchange;
 using CrossHedgeLean.Hedging;
 using CrossHedgeLean.Recording;
+using CrossHedgeLean.Scenarios;
 using CrossHedgeLean.Venues;
 using QuantConnect;
 using QuantConnect.Brokerages;
@@ -46,6 +47,12 @@ public sealed record CrossHedgeOptions
 
     /// <summary>Models that replace LEAN's own for a route; every desk has its own fees.</summary>
     public IReadOnlyDictionary<Route, IBrokerageModel> VenueModels { get; init; } = new Dictionary<Route, IBrokerageModel>();
+
+    /// <summary>What goes wrong in the run.</summary>
+    public Scenario Scenario { get; init; } = Scenario.None;
+
+    /// <summary>When a venue counts as working badly, by market; others: data of two bars are fresh.</summary>
+    public IReadOnlyDictionary<string, HealthRules> Health { get; init; } = new Dictionary<string, HealthRules>();
 
     /// <summary>Takes down the run.</summary>
     public RunRecorder Recorder { get; init; } = new();

@@ -27,6 +27,7 @@ public sealed class HedgeController : IOrderPort
     private readonly Dictionary<Symbol, (GroupController Group, HedgedInstrument Instrument)> _bySymbol = [];
     private readonly Dictionary<Instrument, Symbol> _symbols = new(ReferenceEqualityComparer.Instance);
     private readonly List<(InstrumentBook Book, AccountPosition Account)> _books = [];
+    private readonly SimulatedHealth _health;
     private readonly Action _beginStep;
     private long _sequence;
 
@@ -40,7 +41,7 @@ public sealed class HedgeController : IOrderPort
         _options = options;
         _accounts = accounts;
         _accounts.FundingBooked = OnFunding;
-        _beginStep = () => _accounts.BeginStep();
+        _beginStep = BeginStep;
         var bound = subscribed.ToDictionary(
             entry => entry.Key,
             entry => new HedgedInstrument(entry.Value.Instrument, entry.Value.Security, accounts.PositionOf(entry.Value.Security), accounts));
@@ -53,11 +54,6 @@ public sealed class HedgeController : IOrderPort
         {
             Log = Recorder.Decisions,
         };
-        foreach (var health in Desk.Health)
-        {
-            health.AssumeHealthy();
-        }
-
         foreach (var desk in Desk.Groups)
         {
             var legs = desk.Legs.Select(leg => bound[leg.Instrument.Id]).ToArray();
@@ -71,6 +67,7 @@ public sealed class HedgeController : IOrderPort
             }
         }
 
+        _health = new SimulatedHealth(Desk, accounts, market => HealthRulesOf(options, market), _bySymbol.Values.Select(entry => entry.Instrument));
         Recorder.Start(
             options.AccountCurrency,
             _bySymbol.Values.Select(entry => entry.Instrument.Instrument),
@@ -164,6 +161,12 @@ public sealed class HedgeController : IOrderPort
         Desk.Decide(_algorithm.UtcTime, _algorithm.IsWarmingUp);
     }
 
+    private void BeginStep()
+    {
+        _accounts.BeginStep();
+        _health.Watch(_algorithm.UtcTime);
+    }
+
     /// <summary>Sends what the last decisions asked for, and decides again for every order event that this causes.</summary>
     internal void Act()
     {
@@ -221,6 +224,7 @@ public sealed class HedgeController : IOrderPort
         switch (orderEvent.Status)
         {
             case OrderStatus.Submitted or OrderStatus.UpdateSubmitted:
+                _health.Accepted(instrument.Id.Route.Market);
                 batch.Add(new OrderWorking(instrument.Id, orderEvent.OrderId, orderEvent.Quantity));
                 break;
             case OrderStatus.Invalid:
@@ -273,6 +277,10 @@ public sealed class HedgeController : IOrderPort
             ? null
             : $"{new InstrumentId(route, security.Symbol.Value)}: {coin} is hedged by its group, and this instrument stands outside it: trade the group's primary, or make it a leg.";
     }
+
+    private static HealthRules HealthRulesOf(CrossHedgeOptions options, string market)
+        => options.Health.TryGetValue(market, out var rules) ? rules
+            : new HealthRules { FreshFor = 2 * options.Resolution.ToTimeSpan() };
 
     private void OnFunding(InstrumentId id, decimal amount)
         => Recorder.FundingBooked(id, _algorithm.Portfolio.CashBook.ConvertToAccountCurrency(amount, _accounts.Ledger.Find(id)!.Instrument.SettlementCurrency));

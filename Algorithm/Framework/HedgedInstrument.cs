@@ -28,11 +28,14 @@ internal sealed class HedgedInstrument(Instrument instrument, Security security,
 
     public Symbol Symbol => security.Symbol;
 
+    /// <summary>What the decision sees: <see cref="Live"/>, unless the venue's data stand still, are late or off.</summary>
+    public Quote Quote => accounts.Trouble?.Seen(Id, Live) ?? Live;
+
     /// <summary>
     /// The newest real data: LEAN does not cache filled-forward bars. Where trades are newer than quotes, bid and ask are
     /// the last price: an older quote would cross it.
     /// </summary>
-    public Quote Quote
+    public Quote Live
     {
         get
         {
@@ -99,7 +102,9 @@ internal sealed class HedgedInstrument(Instrument instrument, Security security,
 
     public TimeSpan Latency => accounts.Exchange.Latency.At(account.Account.Definition.Profile);
 
-    public decimal? Distance => accounts.Ledger.DistanceOf(account);
+    public decimal? Distance => accounts.Trouble is { } trouble ? trouble.Seen(Id, LiveDistance) : LiveDistance;
+
+    public decimal? LiveDistance => accounts.Ledger.DistanceOf(account);
 
     public decimal Headroom(bool buys, decimal price, decimal distance)
         => accounts.Ledger.Headroom(account, buys, price, account.IsPerpetual || !buys ? TakerFee : 0m, distance);

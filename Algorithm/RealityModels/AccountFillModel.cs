@@ -27,18 +27,25 @@ internal sealed class AccountFillModel(IFillModel inner, AccountFeeModel fees, S
             return new Fill(Filled(security, order, order.Quantity, forced.Price, OrderStatus.Filled, fee));
         }
 
-        if (accounts.Exchange.Latency == Latency.None || order.Type is not (OrderType.Market or OrderType.Limit))
+        var market = accounts.MarketOf(security);
+        if (market.IsClosed)
+        {
+            return new Fill(new OrderEvent(order, Now(security), OrderFee.Zero));
+        }
+
+        var isPlain = accounts.Exchange.Latency == Latency.None && market == MarketCondition.Normal && !accounts.IsArriving(order);
+        if (isPlain || order.Type is not (OrderType.Market or OrderType.Limit))
         {
             return inner.Fill(parameters);
         }
 
-        return new Fill(Meet(security, order));
+        return new Fill(Meet(security, order, market.PriceFactor));
     }
 
-    private OrderEvent Meet(Security security, Order order)
+    private OrderEvent Meet(Security security, Order order, decimal factor)
     {
         var arriving = accounts.ArrivingOrder(security, order);
-        if (ViewOf(security, arriving) is not { } view)
+        if (ViewOf(security, arriving)?.Times(factor) is not { } view)
         {
             return new OrderEvent(order, Now(security), OrderFee.Zero);
         }

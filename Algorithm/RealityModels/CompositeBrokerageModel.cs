@@ -72,7 +72,9 @@ public sealed class CompositeBrokerageModel : DefaultBrokerageModel
             // The venue's own forced order obeys none of its rules for customers.
             message = null;
             return Accounts?.ForcedBy(security, order) is not null
-                || (model.CanSubmitOrder(security, order, out message) && PassesGate(security, order.Quantity, out message));
+                || (model.CanSubmitOrder(security, order, out message)
+                    && PassesGate(security, order.Quantity, out message)
+                    && PassesVenue(security, order.Quantity, out message));
         }
 
         message = new BrokerageMessageEvent(BrokerageMessageType.Warning, "NotSupported", Unmapped(security));
@@ -138,6 +140,14 @@ public sealed class CompositeBrokerageModel : DefaultBrokerageModel
     {
         message = Gate?.Invoke(security, quantity) is { } refusal
             ? new BrokerageMessageEvent(BrokerageMessageType.Warning, "HedgeGate", refusal)
+            : null;
+        return message is null;
+    }
+
+    private bool PassesVenue(Security security, decimal quantity, out BrokerageMessageEvent? message)
+    {
+        message = Accounts?.VenueRefusal(security, quantity) is { } refusal
+            ? new BrokerageMessageEvent(BrokerageMessageType.Warning, "Venue", refusal)
             : null;
         return message is null;
     }

@@ -22,8 +22,17 @@ namespace CrossHedgeLean.RealityModels;
 /// </summary>
 public sealed class SimulatedAccounts : IDeskAccounts
 {
-    /// <summary>The tag of the orders by which a venue closes a position.</summary>
+    /// <summary>The tag of the orders by which a venue liquidates a position.</summary>
     public const string LiquidationTag = "liquidation by the venue";
+
+    /// <summary>The tag of the orders by which a venue closes a position against another trader's loss.</summary>
+    public const string DeleveragingTag = "auto-deleveraging by the venue";
+
+    /// <summary>The tag of the orders by which a position ends with its instrument.</summary>
+    public const string DelistingTag = "delisting by the venue";
+
+    /// <summary>The tag of the orders by which a position vanishes with its venue.</summary>
+    public const string InsolvencyTag = "insolvency of the venue";
 
     /// <summary>A decimal has 28 digits: after prices of many digits LEAN's one sum rounds where the accounts' smaller ones need not.</summary>
     private const decimal LastDigits = 0.000000000001m;
@@ -46,6 +55,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
     private bool _hasNewEntries;
     private DateTime _nextMoneyCheckUtc;
     private LiquidationStep? _forced;
+    private string _forcedTag = LiquidationTag;
     private bool _isOpeningChecked;
 
     internal SimulatedAccounts(QCAlgorithm algorithm, SimulatedExchange exchange, bool adverseMarks, Func<Security, Instrument> describe)
@@ -69,6 +79,12 @@ public sealed class SimulatedAccounts : IDeskAccounts
 
     /// <summary>What a person should know, each said once.</summary>
     public List<string> Notices { get; } = [];
+
+    /// <summary>Told the market that refused an order.</summary>
+    internal Action<string>? Refused { get; set; }
+
+    /// <summary>What goes wrong in this run; null: nothing.</summary>
+    internal SimulatedTrouble? Trouble { get; set; }
 
     /// <summary>Told each funding payment: the perpetual, and the amount in its settlement currency.</summary>
     public Action<InstrumentId, decimal>? FundingBooked { get; set; }
@@ -152,6 +168,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
     internal bool BeginStep()
     {
         CheckOpening();
+        Trouble?.Advance(_algorithm.UtcTime);
         UpdateRates();
         var liquidated = false;
         if (_adverseMarks)
@@ -163,8 +180,78 @@ public sealed class SimulatedAccounts : IDeskAccounts
         }
 
         MarkAll(static security => security.Price);
-        return liquidated | Liquidate();
+        liquidated |= Liquidate();
+        Trouble?.Happen();
+        return liquidated;
     }
+
+    /// <summary>The venue closes a share of a position by force.</summary>
+    /// <param name="id">The instrument; one that is not held is left alone.</param>
+    /// <param name="share">Of the position, a fraction; rounded toward zero to the lot, all of it closes odd lots too.</param>
+    /// <param name="price">In the settlement currency; null: the mark.</param>
+    /// <param name="tag">Why, as one of the tags of this class.</param>
+    internal void Close(InstrumentId id, decimal share, decimal? price, string tag)
+    {
+        if (Ledger.Find(id) is not { Quantity: not 0m, Mark: > 0m } position)
+        {
+            return;
+        }
+
+        var quantity = share == 1m ? -position.Quantity : -position.Instrument.RoundTowardZero(share * position.Quantity);
+        if (quantity == 0m)
+        {
+            return;
+        }
+
+        CancelOrders(position.Account, id, tag);
+        var paid = price ?? position.Mark;
+        var fee = tag != LiquidationTag ? 0m
+            : Math.Min(
+                Math.Abs(quantity) * position.Instrument.ContractMultiplier * paid * position.Account.Definition.Profile.LiquidationFeeRate,
+                Math.Max(0m, position.Account.Equity));
+        Execute(position.Account, new LiquidationStep(position, quantity, paid, fee), tag);
+    }
+
+    /// <summary>A venue has failed: its positions vanish at the last mark, and a share of the account's money is gone.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="share">What is written off, a fraction.</param>
+    internal void Fail(VenueAccount account, decimal share)
+    {
+        CancelOrders(account, null, InsolvencyTag);
+        foreach (var (position, _) in _order)
+        {
+            if (position.Account == account)
+            {
+                Close(position.Instrument.Id, 1m, null, InsolvencyTag);
+            }
+        }
+
+        foreach (var balance in account.Balances.ToArray())
+        {
+            // What was owed is not asked for any more.
+            var amount = balance.Total > 0m ? -balance.Total * share : -balance.Total;
+            if (amount != 0m)
+            {
+                Forgive(account, balance.Currency, amount);
+            }
+        }
+    }
+
+    /// <summary>What the venue itself has against an order now; null: nothing.</summary>
+    internal string? VenueRefusal(Security security, decimal quantity)
+    {
+        var refusal = Trouble?.Refusal(PositionOf(security), quantity);
+        if (refusal is not null)
+        {
+            Refused?.Invoke(security.Symbol.ID.Market);
+        }
+
+        return refusal;
+    }
+
+    /// <summary>What is unusual about the market of a security now.</summary>
+    internal MarketCondition MarketOf(Security security)
+        => Trouble is { Player.IsQuiet: false } trouble ? trouble.MarketOf(PositionOf(security).Instrument.Id) : MarketCondition.Normal;
 
     /// <summary>
     /// Checks that LEAN's money is the accounts' money, and that no balance is below zero; after a step with an entry,
@@ -270,7 +357,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
         if (!_arriving.TryGetValue(order.Id, out var arriving))
         {
             var instrument = PositionOf(security).Instrument;
-            arriving = new ExchangeOrder(order.Id, instrument, order.Quantity, limit, Exchange.Arrival(instrument.Id, order.Time));
+            arriving = new ExchangeOrder(order.Id, instrument, order.Quantity, limit, Exchange.Arrival(instrument.Id, order.Time) + MarketOf(security).OrderDelay);
             _arriving.Add(order.Id, arriving);
         }
 
@@ -279,9 +366,12 @@ public sealed class SimulatedAccounts : IDeskAccounts
         return arriving;
     }
 
+    /// <summary>Whether an order has met the exchange already: it stays there, whatever the latency is now.</summary>
+    internal bool IsArriving(Order order) => _arriving.Count > 0 && _arriving.ContainsKey(order.Id);
+
     /// <summary>The forced fill that an order carries out; null if it is an ordinary order.</summary>
     internal LiquidationStep? ForcedBy(Security security, Order order)
-        => _forced is { } step && order.Tag == LiquidationTag && PositionOf(security) == step.Position && order.Quantity == step.Quantity ? step : null;
+        => _forced is { } step && order.Tag == _forcedTag && PositionOf(security) == step.Position && order.Quantity == step.Quantity ? step : null;
 
     /// <summary>Books what a fill moved in LEAN's cash book.</summary>
     /// <param name="security">The security.</param>
@@ -332,7 +422,9 @@ public sealed class SimulatedAccounts : IDeskAccounts
     {
         var position = PositionOf(security);
         var clock = Exchange.ClockOf(position.Instrument);
-        while (clock.TakeDue(utcNow) is { } boundary)
+        var trouble = Trouble?.Player;
+        var interval = trouble?.FundingInterval(position.Instrument.Id);
+        while (clock.TakeDue(utcNow, interval) is { } boundary)
         {
             // The midnight that ends the run is a boundary of the day after, whose rates are not in the run's data.
             if (_algorithm.IsWarmingUp || position.Quantity == 0m || boundary > _algorithm.EndDate)
@@ -342,7 +434,9 @@ public sealed class SimulatedAccounts : IDeskAccounts
 
             var rate = security.Cache.GetData<MarginInterestRate>();
             var rateUtc = rate?.EndTime.ConvertToUtc(security.Exchange.TimeZone) ?? DateTime.MinValue;
-            var outcome = clock.Settle(boundary, position.Quantity, security.Price, rate?.InterestRate, rateUtc, out var entry);
+            var outcome = trouble?.FundingRate(position.Instrument.Id) is { } forced
+                ? clock.Settle(boundary, position.Quantity, security.Price, forced, boundary, out var entry)
+                : clock.Settle(boundary, position.Quantity, security.Price, rate?.InterestRate, rateUtc, out entry, interval);
             if (entry is not null)
             {
                 security.QuoteCurrency.AddAmount(entry.Amount);
@@ -425,7 +519,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
 
         for (var i = 0; i < _rates.Length; i++)
         {
-            _rates[i].Rate = _rateCash[i].ConversionRate;
+            _rates[i].Rate = _rateCash[i].ConversionRate * (Trouble?.Player.RateFactor(_rates[i].Balance.Currency) ?? 1m);
         }
 
         Ledger.Rate(_rates);
@@ -435,7 +529,9 @@ public sealed class SimulatedAccounts : IDeskAccounts
     {
         for (var i = 0; i < _order.Count; i++)
         {
-            _marks[i].Price = priceOf(_order[i].Security);
+            // A market that stands still has no new mark: zero leaves the old one.
+            var market = MarketOf(_order[i].Security);
+            _marks[i].Price = market.IsClosed ? 0m : priceOf(_order[i].Security) * market.PriceFactor;
         }
 
         Ledger.Mark(_marks);
@@ -463,45 +559,46 @@ public sealed class SimulatedAccounts : IDeskAccounts
     // On its own: what the lambda captures is allocated where the method begins.
     private bool Liquidate(VenueAccount account)
     {
-        CancelOrders(account);
-        return Liquidation.Run(Ledger, account, step => Execute(account, step), (currency, amount) => Forgive(account, currency, amount));
+        CancelOrders(account, null, LiquidationTag);
+        return Liquidation.Run(Ledger, account, step => Execute(account, step, LiquidationTag), (currency, amount) => Forgive(account, currency, amount));
     }
 
-    /// <summary>What no price could bring back is the venue's loss, in LEAN's cash book as in the account.</summary>
+    /// <summary>Writes off, in LEAN's cash book as in the account: what no price could bring back is the venue's loss, what it will not pay back ours.</summary>
     private void Forgive(VenueAccount account, string currency, decimal amount)
     {
         _algorithm.Portfolio.CashBook[currency].AddAmount(amount);
         Ledger.Post(new WriteOffEntry(_algorithm.UtcTime, account.Definition.Name, currency, amount));
     }
 
-    private void CancelOrders(VenueAccount account)
+    private void CancelOrders(VenueAccount account, InstrumentId? only, string tag)
     {
         foreach (var (position, security) in _order)
         {
-            if (position.Account == account)
+            if (position.Account == account && (only is not { } id || position.Instrument.Id == id))
             {
                 foreach (var order in _algorithm.Transactions.GetOpenOrders(order => order.Symbol == security.Symbol))
                 {
-                    _algorithm.Transactions.CancelOrder(order.Id, LiquidationTag);
+                    _algorithm.Transactions.CancelOrder(order.Id, tag);
                 }
             }
         }
     }
 
-    private void Execute(VenueAccount account, LiquidationStep step)
+    private void Execute(VenueAccount account, LiquidationStep step, string tag)
     {
         var security = _order.First(bound => bound.Position == step.Position).Security;
         _forced = step;
+        _forcedTag = tag;
         try
         {
-            _algorithm.MarketOrder(security.Symbol, step.Quantity, asynchronous: true, tag: LiquidationTag);
+            _algorithm.MarketOrder(security.Symbol, step.Quantity, asynchronous: true, tag: tag);
         }
         finally
         {
             _forced = null;
         }
 
-        _liquidations.Add(new LiquidationEvent(_algorithm.UtcTime, account.Definition.Name, step.Position.Instrument.Id.ToString(), step.Quantity, step.Price, step.Fee));
+        _liquidations.Add(new LiquidationEvent(_algorithm.UtcTime, account.Definition.Name, step.Position.Instrument.Id.ToString(), step.Quantity, step.Price, step.Fee, tag));
     }
 
     private void CheckEntry(LedgerEntry entry)

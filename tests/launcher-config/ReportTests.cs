@@ -137,7 +137,7 @@ public sealed class ReportTests
             5m,
             400m,
             isLiquidated ? new WorstDistance(0m, "bybit:perpetual:BTCUSDT", Time) : null,
-            isLiquidated ? [new LiquidationEvent(Time, "desk-01", "bybit:perpetual:BTCUSDT", 0.5m, 98_765.43m, 12.5m)] : [],
+            isLiquidated ? [new LiquidationEvent(Time, "desk-01", "bybit:perpetual:BTCUSDT", 0.5m, 98_765.43m, 12.5m, "liquidation by the venue")] : [],
             [new BalanceSnapshot("USDT", 900m, 0m, 0m, 500m)],
             new ProfitSplit { Directional = 100m, Basis = -20m, SpreadAndSlippage = -3m, Fees = -1.5m, Liquidation = isLiquidated ? -200.25m : 0m });
     }

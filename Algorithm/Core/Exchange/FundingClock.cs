@@ -33,14 +33,17 @@ public sealed class FundingClock(Instrument instrument, FundingSchedule schedule
     /// is. The first call starts the clock: a boundary at that very time is due.
     /// </summary>
     /// <param name="timeUtc">UTC; does not go back.</param>
-    public DateTime? TakeDue(DateTime timeUtc)
+    /// <param name="interval">An interval that takes the place of the schedule's, counted from midnight UTC; null: the schedule's.</param>
+    public DateTime? TakeDue(DateTime timeUtc, TimeSpan? interval = null)
     {
         if (_doneUntilUtc == DateTime.MinValue)
         {
             _doneUntilUtc = timeUtc.AddTicks(-1);
         }
 
-        var boundary = schedule.NextBoundary(instrument.Id.Ticker, _doneUntilUtc);
+        var boundary = interval is { } other
+            ? new FundingSchedule(other).NextBoundary(instrument.Id.Ticker, _doneUntilUtc)
+            : schedule.NextBoundary(instrument.Id.Ticker, _doneUntilUtc);
         if (boundary > timeUtc)
         {
             return null;
@@ -57,7 +60,8 @@ public sealed class FundingClock(Instrument instrument, FundingSchedule schedule
     /// <param name="rate">The last rate, or null if there never was one.</param>
     /// <param name="rateUtc">The end of the interval that it was published for, UTC.</param>
     /// <param name="entry">What to book, if settled and not zero.</param>
-    public FundingOutcome Settle(DateTime boundaryUtc, decimal position, decimal mark, decimal? rate, DateTime rateUtc, out FundingEntry? entry)
+    /// <param name="paidEvery">An interval that takes the place of the schedule's: the rate, which is for the schedule's own, counts in proportion. Null: the schedule's.</param>
+    public FundingOutcome Settle(DateTime boundaryUtc, decimal position, decimal mark, decimal? rate, DateTime rateUtc, out FundingEntry? entry, TimeSpan? paidEvery = null)
     {
         entry = null;
         if (rate is not { } known)
@@ -69,6 +73,11 @@ public sealed class FundingClock(Instrument instrument, FundingSchedule schedule
         if (rateUtc <= boundaryUtc - interval || rateUtc > boundaryUtc)
         {
             return FundingOutcome.Stale;
+        }
+
+        if (paidEvery is { } other)
+        {
+            known = known * other.Ticks / interval.Ticks;
         }
 
         var amount = -(position * instrument.ContractMultiplier * mark * known);

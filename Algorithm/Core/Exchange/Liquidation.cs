@@ -12,14 +12,15 @@ namespace CrossHedgeLean.Exchange;
 /// <param name="Fee">The liquidation fee in the settlement currency; at most what the account still has.</param>
 public sealed record LiquidationStep(AccountPosition Position, decimal Quantity, decimal Price, decimal Fee);
 
-/// <summary>A liquidation as it is reported.</summary>
+/// <summary>A forced fill as it is reported.</summary>
 /// <param name="TimeUtc">UTC.</param>
 /// <param name="Account">The account.</param>
 /// <param name="Instrument">The instrument, as <c>market:kind:ticker</c>.</param>
 /// <param name="Quantity">Contracts of the forced order, signed.</param>
 /// <param name="Price">In the settlement currency.</param>
 /// <param name="Fee">In the settlement currency.</param>
-public sealed record LiquidationEvent(DateTime TimeUtc, string Account, string Instrument, decimal Quantity, decimal Price, decimal Fee);
+/// <param name="Cause">Why the venue did it.</param>
+public sealed record LiquidationEvent(DateTime TimeUtc, string Account, string Instrument, decimal Quantity, decimal Price, decimal Fee, string Cause);
 
 /// <summary>
 /// What a venue does to an account whose equity fell below its maintenance margin: the position with the largest

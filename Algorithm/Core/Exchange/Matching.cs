@@ -128,4 +128,9 @@ public readonly record struct MarketView(
     decimal AskOpen,
     decimal AskLow,
     decimal AskSize,
-    decimal Volume);
+    decimal Volume)
+{
+    /// <summary>The same interval at prices multiplied by a factor.</summary>
+    public MarketView Times(decimal factor)
+        => factor == 1m ? this : this with { BidOpen = BidOpen * factor, BidHigh = BidHigh * factor, AskOpen = AskOpen * factor, AskLow = AskLow * factor };
+}

@@ -37,6 +37,7 @@ public sealed class ScenarioPlayer
     private readonly List<ScenarioChange> _changes = [];
     private readonly List<ScenarioEvent> _active = [];
     private readonly HashSet<string> _insolvent = [];
+    private readonly HashSet<InstrumentId> _delisted = [];
     private readonly Dictionary<string, decimal> _refused = [];
     private int _next;
 
@@ -68,8 +69,8 @@ public sealed class ScenarioPlayer
     /// <summary>What holds now, in the order in which it began.</summary>
     public IReadOnlyList<ScenarioEvent> Active => _active;
 
-    /// <summary>Whether anything holds now, or a venue has failed.</summary>
-    public bool IsQuiet => _active.Count == 0 && _insolvent.Count == 0;
+    /// <summary>Whether nothing holds now, and nothing is gone for good.</summary>
+    public bool IsQuiet => _active.Count == 0 && _insolvent.Count == 0 && _delisted.Count == 0;
 
     /// <summary>Goes on to a time.</summary>
     /// <param name="utcNow">UTC; does not go back.</param>
@@ -83,6 +84,10 @@ public sealed class ScenarioPlayer
             if (!change.Begins)
             {
                 _active.Remove(change.Event);
+                if (change.Event.Kind == ScenarioKind.Delisting)
+                {
+                    _delisted.Add(change.Event.Instrument!.Value);
+                }
             }
             else if (change.Event.Kind == ScenarioKind.Insolvency)
             {
@@ -171,9 +176,14 @@ public sealed class ScenarioPlayer
         return factor;
     }
 
-    /// <summary>Whether an instrument takes exits only, for its delisting.</summary>
+    /// <summary>Whether an instrument takes exits only, for its delisting, or is gone.</summary>
     public bool IsDelisted(InstrumentId id)
     {
+        if (_delisted.Contains(id))
+        {
+            return true;
+        }
+
         for (var i = 0; i < _active.Count; i++)
         {
             if (_active[i].Kind == ScenarioKind.Delisting && _active[i].Instrument == id)

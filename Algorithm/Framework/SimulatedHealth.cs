@@ -1,0 +1,110 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using CrossHedgeLean.Hedging;
+using CrossHedgeLean.RealityModels;
+using CrossHedgeLean.Scenarios;
+using CrossHedgeLean.Venues;
+using QuantConnect;
+
+namespace CrossHedgeLean.Framework;
+
+/// <summary>
+/// The health of the venues of a simulation: from the age of LEAN's data, from refusals, and from what the scenario
+/// announces. Where nothing fails, money goes in and out, and orders are taken.
+/// </summary>
+internal sealed class SimulatedHealth
+{
+    private static readonly Capability[] Capabilities = Enum.GetValues<Capability>();
+
+    private readonly HedgeDesk _desk;
+    private readonly List<(HealthMonitor Monitor, VenueHealth Health, HedgedInstrument[] Instruments)> _venues = [];
+    private readonly SimulatedTrouble? _trouble;
+    private readonly List<VenueMessage> _changes = [];
+    private DateTime _utcNow;
+
+    public SimulatedHealth(HedgeDesk desk, SimulatedAccounts accounts, Func<string, HealthRules> rulesOf, IEnumerable<HedgedInstrument> instruments)
+    {
+        _desk = desk;
+        _trouble = accounts.Trouble;
+        var all = instruments.ToArray();
+        foreach (var health in desk.Health)
+        {
+            _venues.Add((
+                new HealthMonitor(health.Venue, rulesOf(health.Venue)),
+                health,
+                all.Where(instrument => instrument.Id.Route.Market == health.Venue).ToArray()));
+        }
+
+        accounts.Refused = market => Find(market)?.Refused(_utcNow);
+        if (_trouble is not null)
+        {
+            _trouble.Changed = Announce;
+            foreach (var instrument in all)
+            {
+                _trouble.Watch(instrument.Id, () => instrument.Live, () => instrument.LiveDistance);
+            }
+        }
+    }
+
+    /// <summary>Looks at every venue, and tells the desk what has changed.</summary>
+    public void Watch(DateTime utcNow)
+    {
+        _utcNow = utcNow;
+        _changes.Clear();
+        foreach (var (monitor, health, instruments) in _venues)
+        {
+            // One fresh instrument is enough: its venue speaks.
+            for (var i = 0; i < instruments.Length && utcNow - monitor.NewestUtc > TimeSpan.Zero; i++)
+            {
+                var instrument = instruments[i];
+                if (instrument.Security.Cache.GetData() is { } data && _trouble?.Player.IsFrozen(instrument.Id) != true)
+                {
+                    monitor.Seen(data.EndTime.ConvertToUtc(instrument.Security.Exchange.TimeZone));
+                }
+            }
+
+            foreach (var capability in Capabilities)
+            {
+                var (state, reason) = monitor.StateOf(capability, utcNow);
+                if (health.StateOf(capability) != state || health.ReasonOf(capability) != reason)
+                {
+                    _changes.Add(new HealthChanged(monitor.Venue, capability, state, reason));
+                }
+            }
+        }
+
+        if (_changes.Count > 0)
+        {
+            _desk.Receive(_changes, utcNow);
+        }
+    }
+
+    /// <summary>A venue took an order.</summary>
+    public void Accepted(string market) => Find(market)?.Accepted();
+
+    private HealthMonitor? Find(string market)
+    {
+        for (var i = 0; i < _venues.Count; i++)
+        {
+            if (_venues[i].Monitor.Venue == market)
+            {
+                return _venues[i].Monitor;
+            }
+        }
+
+        return null;
+    }
+
+    private void Announce(ScenarioChange change)
+    {
+        if (change.Event.Venue is { } market && Find(market) is { } monitor)
+        {
+            foreach (var capability in Capabilities)
+            {
+                monitor.Announce(capability, _trouble!.Player.IsDown(market, capability));
+            }
+        }
+    }
+}
