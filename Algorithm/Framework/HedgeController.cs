@@ -41,6 +41,7 @@ public sealed class HedgeController : IOrderPort
         _options = options;
         _accounts = accounts;
         _accounts.FundingBooked = OnFunding;
+        _accounts.Booked = Recorder.Booked;
         _beginStep = BeginStep;
         var bound = subscribed.ToDictionary(
             entry => entry.Key,
@@ -67,7 +68,7 @@ public sealed class HedgeController : IOrderPort
             }
         }
 
-        _health = new SimulatedHealth(Desk, accounts, market => HealthRulesOf(options, market), _bySymbol.Values.Select(entry => entry.Instrument));
+        _health = new SimulatedHealth(Desk, accounts, Recorder, market => HealthRulesOf(options, market), _bySymbol.Values.Select(entry => entry.Instrument));
         Recorder.Start(
             options.AccountCurrency,
             _bySymbol.Values.Select(entry => entry.Instrument.Instrument),

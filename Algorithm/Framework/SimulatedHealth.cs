@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Linq;
 using CrossHedgeLean.Hedging;
 using CrossHedgeLean.RealityModels;
+using CrossHedgeLean.Recording;
 using CrossHedgeLean.Scenarios;
 using CrossHedgeLean.Venues;
 using QuantConnect;
@@ -19,14 +20,16 @@ internal sealed class SimulatedHealth
     private static readonly Capability[] Capabilities = Enum.GetValues<Capability>();
 
     private readonly HedgeDesk _desk;
+    private readonly RunRecorder _recorder;
     private readonly List<(HealthMonitor Monitor, VenueHealth Health, HedgedInstrument[] Instruments)> _venues = [];
     private readonly SimulatedTrouble? _trouble;
     private readonly List<VenueMessage> _changes = [];
     private DateTime _utcNow;
 
-    public SimulatedHealth(HedgeDesk desk, SimulatedAccounts accounts, Func<string, HealthRules> rulesOf, IEnumerable<HedgedInstrument> instruments)
+    public SimulatedHealth(HedgeDesk desk, SimulatedAccounts accounts, RunRecorder recorder, Func<string, HealthRules> rulesOf, IEnumerable<HedgedInstrument> instruments)
     {
         _desk = desk;
+        _recorder = recorder;
         _trouble = accounts.Trouble;
         var all = instruments.ToArray();
         foreach (var health in desk.Health)
@@ -70,7 +73,9 @@ internal sealed class SimulatedHealth
                 var (state, reason) = monitor.StateOf(capability, utcNow);
                 if (health.StateOf(capability) != state || health.ReasonOf(capability) != reason)
                 {
-                    _changes.Add(new HealthChanged(monitor.Venue, capability, state, reason));
+                    var change = new HealthChanged(monitor.Venue, capability, state, reason);
+                    _changes.Add(change);
+                    _recorder.HealthChanged(utcNow, change);
                 }
             }
         }
@@ -99,6 +104,12 @@ internal sealed class SimulatedHealth
 
     private void Announce(ScenarioChange change)
     {
+        var what = change.Event;
+        _recorder.Happened(new ScenarioSummary(
+            change.TimeUtc,
+            ScenarioKinds.Of(what.Kind).Name,
+            what.Instrument?.ToString() ?? what.Currency ?? what.Venue ?? "",
+            change.Begins));
         if (change.Event.Venue is { } market && Find(market) is { } monitor)
         {
             foreach (var capability in Capabilities)

@@ -80,6 +80,9 @@ public sealed class SimulatedAccounts : IDeskAccounts
     /// <summary>What a person should know, each said once.</summary>
     public List<string> Notices { get; } = [];
 
+    /// <summary>Told each entry after it is booked.</summary>
+    internal Action<LedgerEntry>? Booked { get; set; }
+
     /// <summary>Told the market that refused an order.</summary>
     internal Action<string>? Refused { get; set; }
 
@@ -604,6 +607,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
     private void CheckEntry(LedgerEntry entry)
     {
         _hasNewEntries = true;
+        Booked?.Invoke(entry);
         if (entry is FundingEntry funding)
         {
             var position = Ledger.Find(funding.Instrument)!;

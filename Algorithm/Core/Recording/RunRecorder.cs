@@ -20,6 +20,7 @@ public sealed class RunRecorder
     private readonly List<Route> _order = [];
     private readonly Dictionary<InstrumentId, decimal> _marks = [];
     private readonly EquityTally _equity = new();
+    private readonly TroubleTally _trouble = new();
     private int _orders;
     private int _fills;
     private RunSinks _sinks = new();
@@ -106,6 +107,19 @@ public sealed class RunRecorder
     public void FundingBooked(InstrumentId id, decimal amountInAccountCurrency)
         => TallyOf(id.Route).Funding += amountInAccountCurrency;
 
+    /// <summary>The ledger booked an entry.</summary>
+    /// <param name="entry">The entry.</param>
+    public void Booked(LedgerEntry entry) => _trouble.Booked(entry);
+
+    /// <summary>A venue's health changed.</summary>
+    /// <param name="timeUtc">UTC; does not go back.</param>
+    /// <param name="change">What changed.</param>
+    public void HealthChanged(DateTime timeUtc, HealthChanged change) => _trouble.Health(timeUtc, change);
+
+    /// <summary>An event of the scenario began or ended.</summary>
+    /// <param name="what">What.</param>
+    public void Happened(ScenarioSummary what) => _trouble.Happened(what);
+
     /// <summary>A time step ended.</summary>
     /// <param name="timeUtc">UTC; steps come in order.</param>
     /// <param name="equity">Equity in the account currency.</param>
@@ -169,6 +183,7 @@ public sealed class RunRecorder
             Decisions.Hash)
         {
             Groups = _run?.Groups() ?? [],
+            Trouble = _trouble.Summarize(),
         };
     }
 

@@ -5,6 +5,7 @@ using System.Globalization;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Exchange;
 using CrossHedgeLean.Hedging;
+using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Recording;
 
@@ -45,7 +46,57 @@ public sealed record RunSummary(
 {
     /// <summary>The groups as they stand at the end, in the order of the configuration.</summary>
     public IReadOnlyList<GroupSummary> Groups { get; init; } = [];
+
+    /// <summary>What went wrong.</summary>
+    public TroubleSummary Trouble { get; init; } = new([], [], [], []);
 }
+
+/// <summary>What went wrong in a run. Each list in the order of time.</summary>
+/// <param name="Scenario">What the scenario did.</param>
+/// <param name="Health">Times in which a capability of a venue was not healthy.</param>
+/// <param name="Transfers">Money that was moved between accounts.</param>
+/// <param name="WriteOffs">Money that is gone, or that a venue did not ask for.</param>
+public sealed record TroubleSummary(
+    IReadOnlyList<ScenarioSummary> Scenario,
+    IReadOnlyList<HealthSummary> Health,
+    IReadOnlyList<TransferSummary> Transfers,
+    IReadOnlyList<WriteOffSummary> WriteOffs);
+
+/// <summary>An event of the scenario began or ended.</summary>
+/// <param name="TimeUtc">UTC.</param>
+/// <param name="Kind">As a scenario file writes it.</param>
+/// <param name="About">The instrument, venue or currency.</param>
+/// <param name="Begins">Whether it began.</param>
+public sealed record ScenarioSummary(DateTime TimeUtc, string Kind, string About, bool Begins);
+
+/// <summary>A capability of a venue was not healthy.</summary>
+/// <param name="Venue">The market.</param>
+/// <param name="Capability">Which.</param>
+/// <param name="State">How well it worked.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="FromUtc">UTC.</param>
+/// <param name="UntilUtc">UTC; null: to the end of the run.</param>
+public sealed record HealthSummary(string Venue, Capability Capability, HealthState State, HealthReason Reason, DateTime FromUtc, DateTime? UntilUtc);
+
+/// <summary>A transfer.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="From">The sending account.</param>
+/// <param name="To">The receiving account.</param>
+/// <param name="Currency">The currency.</param>
+/// <param name="Amount">What travelled, in the currency.</param>
+/// <param name="Fee">Taken at the sender, in the currency.</param>
+/// <param name="SentUtc">UTC.</param>
+/// <param name="EndedUtc">UTC; null: it still travels.</param>
+/// <param name="Arrived">Whether it arrived; false also while it travels.</param>
+/// <param name="Returned">What came back, in the currency.</param>
+public sealed record TransferSummary(string Id, string From, string To, string Currency, decimal Amount, decimal Fee, DateTime SentUtc, DateTime? EndedUtc, bool Arrived, decimal Returned);
+
+/// <summary>A write-off.</summary>
+/// <param name="TimeUtc">UTC.</param>
+/// <param name="Account">The account.</param>
+/// <param name="Currency">The currency.</param>
+/// <param name="Amount">In the currency; negative: our loss.</param>
+public sealed record WriteOffSummary(DateTime TimeUtc, string Account, string Currency, decimal Amount);
 
 /// <summary>A group at one moment.</summary>
 /// <param name="Group">The group's name.</param>

@@ -2,6 +2,8 @@
 using System;
 using System.Collections.Generic;
 using CrossHedgeLean.Accounts;
+using CrossHedgeLean.Hedging;
+using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Recording;
 
@@ -138,3 +140,59 @@ public sealed class InvariantTally
 /// <param name="Violated">Checks that failed; 0 in a sound run.</param>
 /// <param name="Violations">The first of them, each with its figures.</param>
 public sealed record InvariantSummary(long Checked, long Violated, IReadOnlyList<string> Violations);
+
+/// <summary>What goes wrong in a run, as it happens.</summary>
+internal sealed class TroubleTally
+{
+    private readonly List<ScenarioSummary> _scenario = [];
+    private readonly List<HealthSummary> _health = [];
+    private readonly List<TransferSummary> _transfers = [];
+    private readonly List<WriteOffSummary> _writeOffs = [];
+
+    public void Happened(ScenarioSummary what) => _scenario.Add(what);
+
+    public void Health(DateTime timeUtc, HealthChanged change)
+    {
+        var open = _health.FindIndex(band => band.UntilUtc is null && band.Venue == change.Venue && band.Capability == change.Capability);
+        if (open >= 0)
+        {
+            _health[open] = _health[open] with { UntilUtc = timeUtc };
+        }
+
+        // Before its first data a venue is not yet seen: that is no trouble.
+        if (change.State is not (HealthState.Healthy or HealthState.Unseen))
+        {
+            _health.Add(new HealthSummary(change.Venue, change.Capability, change.State, change.Reason, timeUtc, null));
+        }
+    }
+
+    public void Booked(LedgerEntry entry)
+    {
+        switch (entry)
+        {
+            case TransferSentEntry sent:
+                _transfers.Add(new TransferSummary(sent.Id, sent.From, sent.To, sent.Currency, sent.Amount, sent.Fee, sent.TimeUtc, null, false, 0m));
+                break;
+            case TransferArrivedEntry arrived:
+                End(arrived.Id, transfer => transfer with { EndedUtc = arrived.TimeUtc, Arrived = true });
+                break;
+            case TransferFailedEntry failed:
+                End(failed.Id, transfer => transfer with { EndedUtc = failed.TimeUtc, Returned = failed.Returned });
+                break;
+            case WriteOffEntry writeOff:
+                _writeOffs.Add(new WriteOffSummary(writeOff.TimeUtc, writeOff.Account, writeOff.Currency, writeOff.Amount));
+                break;
+        }
+    }
+
+    public TroubleSummary Summarize() => new([.. _scenario], [.. _health], [.. _transfers], [.. _writeOffs]);
+
+    private void End(string id, Func<TransferSummary, TransferSummary> end)
+    {
+        var at = _transfers.FindIndex(transfer => transfer.Id == id);
+        if (at >= 0)
+        {
+            _transfers[at] = end(_transfers[at]);
+        }
+    }
+}
