@@ -131,7 +131,7 @@ public static class DataGenerator
         {
             var common = new CommonPrice(coins[coin].Key, options.Seed, barsPerMinute * substepsPerBar);
             var feeds = coins[coin]
-                .Select(instrument => (Instrument: instrument, Feed: new VenueFeed(instrument, options.Seed, barsPerMinute, substepsPerBar)))
+                .Select(instrument => (Instrument: instrument, Feed: new VenueFeed(instrument, options.Seed, barsPerMinute, substepsPerBar, options.Moves)))
                 .ToList();
             for (var day = 0; day < options.Days; day++)
             {

@@ -28,6 +28,9 @@ public sealed record GeneratorOptions
     /// <summary>minute or second.</summary>
     public string Resolution { get; init; } = "minute";
 
+    /// <summary>Moves of the price that are no chance; empty: none.</summary>
+    public IReadOnlyList<PriceMove> Moves { get; init; } = [];
+
     /// <summary>The options on one line.</summary>
     public string Description => string.Create(
         CultureInfo.InvariantCulture,
@@ -105,4 +108,17 @@ public sealed record GeneratorOptions
         .Where(instrument => venues.Count == 0 || venues.Contains(instrument.Route, StringComparer.OrdinalIgnoreCase))
         .Select(instrument => instrument.Ticker)
         .Distinct());
+}
+
+/// <summary>A move of the price that is no chance: on top of it, and for good.</summary>
+/// <param name="Coin">The base coin, as in <c>BTC</c>.</param>
+/// <param name="Venue">The route at which alone it happens, as in <c>bybit:perpetual</c>; null: everywhere.</param>
+/// <param name="At">When it begins, after the first midnight.</param>
+/// <param name="Over">How long it takes; positive. In equal steps of the factor.</param>
+/// <param name="Size">By how much the price is higher at its end, a signed fraction above -1.</param>
+public sealed record PriceMove(string Coin, string? Venue, TimeSpan At, TimeSpan Over, double Size)
+{
+    /// <summary>The factor at a time after the first midnight.</summary>
+    internal double FactorAt(TimeSpan time)
+        => time <= At ? 1.0 : time >= At + Over ? 1.0 + Size : 1.0 + (Size * ((time - At) / Over));
 }

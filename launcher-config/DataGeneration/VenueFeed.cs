@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 
 namespace CrossHedgeLean.DataGeneration;
 
@@ -32,6 +34,8 @@ internal sealed class VenueFeed
     private readonly double _depthNotional;
     private readonly double _volumeNotional;
 
+    private readonly PriceMove[] _moves;
+    private TimeSpan _barStart;
     private double _basis;
     private double _premiumSum;
     private int _premiumCount;
@@ -39,8 +43,9 @@ internal sealed class VenueFeed
     private int _quoteGap;
     private bool _started;
 
-    public VenueFeed(GeneratorInstrument instrument, long seed, int barsPerMinute, int substepsPerBar)
+    public VenueFeed(GeneratorInstrument instrument, long seed, int barsPerMinute, int substepsPerBar, IReadOnlyList<PriceMove> moves)
     {
+        _moves = moves.Where(move => move.Coin == instrument.BaseCoin && (move.Venue ?? instrument.Route) == instrument.Route).ToArray();
         _instrument = instrument;
         _barsPerMinute = barsPerMinute;
         _substepsPerBar = substepsPerBar;
@@ -102,6 +107,7 @@ internal sealed class VenueFeed
             for (var index = 0; index < _barsPerMinute; index++, bar++)
             {
                 WriteBar(prices.AsSpan(bar * _substepsPerBar, _substepsPerBar), (long)bar * millisecondsPerBar, halfSpread, activity);
+                _barStart += TimeSpan.FromMilliseconds(millisecondsPerBar);
             }
         }
     }
@@ -112,7 +118,7 @@ internal sealed class VenueFeed
         for (var index = 0; index < prices.Length; index++)
         {
             var noise = 0.1 * BasisPoint * _rowRandom.NextNormal();
-            var mid = prices[index] * (1.0 + _basis + noise) / _tick;
+            var mid = Moved(prices[index], index) * (1.0 + _basis + noise) / _tick;
             var bidTicks = (long)Math.Floor(mid * (1.0 - halfSpread));
             var askTicks = Math.Max(bidTicks + 1, (long)Math.Ceiling(mid * (1.0 + halfSpread)));
             bid.Add(bidTicks, index == 0);
@@ -121,7 +127,7 @@ internal sealed class VenueFeed
         }
 
         // All numbers of a bar are drawn whether its rows are written or not: gaps do not shift the rest.
-        var coin = prices[^1];
+        var coin = Moved(prices[^1], prices.Length - 1);
         var volume = Lots(_volumeNotional / _barsPerMinute * activity * _rowRandom.NextSkewed() / coin);
         var bidSize = Lots(_depthNotional * _rowRandom.NextSkewed() / coin);
         var askSize = Lots(_depthNotional * _rowRandom.NextSkewed() / coin);
@@ -167,6 +173,17 @@ internal sealed class VenueFeed
         Funding.Text(":00:00,");
         Funding.Number((long)Math.Round(rate * 100_000_000.0), 8);
         Funding.EndRow();
+    }
+
+    /// <summary>A price with the moves that are no chance.</summary>
+    private double Moved(double price, int substep)
+    {
+        foreach (var move in _moves)
+        {
+            price *= move.FactorAt(_barStart + (substep * TimeSpan.FromMinutes(1.0 / _barsPerMinute) / _substepsPerBar));
+        }
+
+        return price;
     }
 
     private bool IsMissing(GeneratorRandom random, ref int gap)
