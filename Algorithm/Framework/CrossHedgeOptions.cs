@@ -70,5 +70,7 @@ public sealed record CrossHedgeOptions
             Accounts = configuration.Accounts,
             Latency = configuration.Latency,
             AdverseMarks = configuration.AdverseMarks,
+            Scenario = configuration.Scenario,
+            Health = configuration.Health,
         };
 }

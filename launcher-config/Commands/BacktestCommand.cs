@@ -50,6 +50,15 @@ internal sealed class BacktestCommand
         DefaultValueFactory = _ => [],
     };
 
+    private readonly Option<string[]> _scenario = new("--scenario")
+    {
+        Description = $"What goes wrong: a scenario file, or the name of a shipped one ({string.Join(", ", ScenarioFiles.Names)}); several together make one.",
+        HelpName = "FILE|NAME",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+        DefaultValueFactory = _ => [],
+    };
+
     private readonly Option<string?> _out = new("--out")
     {
         Description = "Also keeps order events, equity, the accounts hour by hour, the decision log and the result in a new folder.",
@@ -72,6 +81,7 @@ internal sealed class BacktestCommand
             backtest._to,
             backtest._latency,
             backtest._set,
+            backtest._scenario,
             backtest._out,
             backtest._json,
         };
@@ -92,6 +102,11 @@ internal sealed class BacktestCommand
             : ConfigurationFile.ReadDefault(_console.WorkingDirectory, errors);
         var fileIsRead = errors.Count == 0 || file.Parameters.Count > 0;
         ReadOverrides(parse, file.Parameters, errors);
+        if (ScenarioFiles.Read(parse.GetValue(_scenario) ?? [], _console, errors) is { } scenario)
+        {
+            file.Parameters["scenario"] = scenario;
+        }
+
         HedgeConfiguration? configuration = null;
         IReadOnlyList<InstrumentId> understood = [];
         if (fileIsRead)

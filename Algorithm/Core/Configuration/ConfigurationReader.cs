@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using CrossHedgeLean.Exchange;
+using CrossHedgeLean.Scenarios;
 using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Configuration;
@@ -12,6 +13,9 @@ namespace CrossHedgeLean.Configuration;
 internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> parameters) : ParameterReader(parameters, [])
 {
     private static readonly string[] LinearQuotes = ["USDT", "USDC", "BUSD"];
+
+    /// <summary>What LEAN converts at 1 where no pair is subscribed.</summary>
+    private static readonly string[] StableCoins = ["USD", "USDT", "USDC", "BUSD", "FDUSD", "TUSD", "DAI"];
 
     public ConfigurationResult Read()
     {
@@ -54,10 +58,82 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
                 configuration.Conversions,
                 groups),
         };
+        configuration = configuration with { Health = ReadHealth(configuration), Scenario = ReadScenario(configuration) };
         return new ConfigurationResult(
             Errors.Count == 0 ? configuration : null,
             Errors,
             configuration.Instruments.Where(id => id != default).ToArray());
+    }
+
+    private Dictionary<string, HealthRules> ReadHealth(HedgeConfiguration configuration)
+    {
+        // Two bars: the newest is due, and the one before it may be late.
+        var byDefault = configuration.Resolution == "second" ? TimeSpan.FromSeconds(2) : TimeSpan.FromMinutes(2);
+        var health = new Dictionary<string, HealthRules>();
+        foreach (var market in HedgeConfiguration.KnownMarkets)
+        {
+            var time = byDefault;
+            if (Get($"{market}.fresh-for") is { } text && (!TryTime(text, out time) || time <= TimeSpan.Zero))
+            {
+                Error($"{market}.fresh-for '{text}' is not a positive time as hh:mm:ss: how old the newest data of {market} may be, by default two bars, {byDefault:c}.");
+            }
+
+            health.Add(market, new HealthRules { FreshFor = time });
+        }
+
+        return health;
+    }
+
+    private Scenario ReadScenario(HedgeConfiguration configuration)
+    {
+        if (Get("scenario") is not { } json)
+        {
+            return Scenario.None;
+        }
+
+        var (scenario, errors) = ScenarioReader.Read("scenario", json);
+        foreach (var error in errors)
+        {
+            Error(error);
+        }
+
+        // Against a run that is itself wrong nothing can be checked.
+        if (scenario is null || Errors.Count > 0)
+        {
+            return Scenario.None;
+        }
+
+        foreach (var error in ScenarioCheck.Run(scenario, FrameOf(configuration)))
+        {
+            Error(error);
+        }
+
+        return scenario;
+    }
+
+    private static ScenarioFrame FrameOf(HedgeConfiguration configuration)
+    {
+        var converted = configuration.Instruments.Concat(configuration.Conversions)
+            .Where(id => id.Route.Kind == InstrumentKind.Spot)
+            .Select(id => id.Ticker)
+            .ToArray();
+        var currencies = configuration.Accounts
+            .SelectMany(account => account.Opening.Select(entry => entry.Currency))
+            .Append(configuration.AccountCurrency)
+            .Concat(LinearQuotes.Where(quote => configuration.Instruments.Any(id => id.Ticker.EndsWith(quote, StringComparison.Ordinal))))
+            .Distinct()
+            .ToArray();
+        return new ScenarioFrame
+        {
+            StartUtc = configuration.From,
+            EndUtc = configuration.To.AddDays(1),
+            Markets = configuration.Accounts.Select(account => account.Market).Distinct().ToArray(),
+            Instruments = configuration.Instruments,
+            AccountCurrency = configuration.AccountCurrency,
+            Currencies = currencies,
+            Pegged = StableCoins.Where(coin => !converted.Contains(coin + configuration.AccountCurrency)).ToArray(),
+            Host = ScenarioHosts.Models,
+        };
     }
 
     private void CheckNames(IReadOnlyList<string> groups, IReadOnlyList<string> accounts)

@@ -5,6 +5,7 @@ using System.Linq;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Exchange;
 using CrossHedgeLean.Hedging;
+using CrossHedgeLean.Scenarios;
 using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Configuration;
@@ -25,6 +26,7 @@ public sealed record HedgeConfiguration
         "liquidation-marks", "groups", "price-max-age", "max-spread", "backoff", "exit-backoff", "maker-patience", "maker-spread", "maker-notional",
         "unknown-after", "query-every", "unknown-limit", "unwind-after", "return-after", "order-budget", "funding-horizon", "latency-penalty",
         "concentration-warn", "concentration-limit", "warn-distance", "shrink-distance", "shrink-target", "exit-distance", "distance-hysteresis",
+        "scenario",
     ];
 
     /// <summary>The parameters of each account.</summary>
@@ -34,7 +36,7 @@ public sealed record HedgeConfiguration
     ];
 
     /// <summary>The parameters of each venue, by its market; none is also an account's, because a market and an account may share a name.</summary>
-    public static IReadOnlyList<string> VenueParameters { get; } = ["max-exposure", "max-naked", "max-naked-time"];
+    public static IReadOnlyList<string> VenueParameters { get; } = ["max-exposure", "max-naked", "max-naked-time", "fresh-for"];
 
     /// <summary>The markets for which <see cref="VenueParameters"/> may stand.</summary>
     public static IReadOnlyList<string> KnownMarkets { get; } = Route.Known.Select(route => route.Market).Distinct().ToArray();
@@ -80,6 +82,12 @@ public sealed record HedgeConfiguration
 
     /// <summary>What holds for every group, and the limits of venues.</summary>
     public required HedgeSettings Settings { get; init; }
+
+    /// <summary>What goes wrong in the run.</summary>
+    public Scenario Scenario { get; init; } = Scenario.None;
+
+    /// <summary>When a venue counts as working badly, for every market at which something is traded.</summary>
+    public IReadOnlyDictionary<string, HealthRules> Health { get; init; } = new Dictionary<string, HealthRules>();
 
     /// <summary>The hedge groups, in the order given.</summary>
     public required IReadOnlyList<GroupConfiguration> Groups { get; init; }
