@@ -190,6 +190,7 @@ public sealed class HedgeController : IOrderPort
         {
             GateReason.None => null,
             GateReason.Halted => $"{id}: {group} or its venue is halted, exits only; {Largest(verdict)} Resume it first.",
+            GateReason.VenueHealth => $"{id}: {id.Route.Market} works badly, exits only; {Largest(verdict)} Wait until it is healthy, or trade elsewhere.",
             GateReason.NearLiquidation => $"{id}: its account is too near to liquidation, exits only; {Largest(verdict)} Bring collateral.",
             GateReason.Exposure => $"{id}: an exposure limit of {group} or its venue; {Largest(verdict)}",
             GateReason.Naked => $"{id}: the residual of {group} is beyond its limit; {Largest(verdict)} It passes when the hedge stands.",

@@ -1,6 +1,7 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using CrossHedgeLean.Venues;
 using QuantConnect;
 using QuantConnect.Algorithm;
 using QuantConnect.Algorithm.Framework.Execution;
@@ -59,7 +60,7 @@ public sealed class PairedExecutionModel : ExecutionModel
 
     /// <summary>
     /// Orders what a target misses, toward zero to the lot, and no more than the gate lets pass. Reductions wait for
-    /// nothing; increases want a fresh price.
+    /// nothing but a venue that is down; increases want a healthy venue and a fresh price.
     /// </summary>
     private void Pursue(QCAlgorithm algorithm, IPortfolioTarget target)
     {
@@ -79,7 +80,10 @@ public sealed class PairedExecutionModel : ExecutionModel
         var utcNow = algorithm.UtcTime;
         var quantity = instrument.RoundTowardZero(target.Quantity - book.Held);
         var isExit = Math.Sign(book.Held) == -Math.Sign(quantity) && Math.Abs(quantity) <= Math.Abs(book.Held);
-        if (quantity == 0m || utcNow < (isExit ? book.ExitBackoffUntilUtc : book.BackoffUntilUtc))
+        var health = group.Desk.Primary.Health.Orders;
+        if (quantity == 0m
+            || utcNow < (isExit ? book.ExitBackoffUntilUtc : book.BackoffUntilUtc)
+            || (isExit ? health == HealthState.Down : health != HealthState.Healthy))
         {
             return;
         }

@@ -190,7 +190,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
 
     /// <summary>The venue closes a share of a position by force.</summary>
     /// <param name="id">The instrument; one that is not held is left alone.</param>
-    /// <param name="share">Of the position, a fraction; rounded toward zero to the lot, all of it closes odd lots too.</param>
+    /// <param name="share">Of the position, a fraction; rounded toward zero to the lot, so that less than a lot of coins stays.</param>
     /// <param name="price">In the settlement currency; null: the mark.</param>
     /// <param name="tag">Why, as one of the tags of this class.</param>
     internal void Close(InstrumentId id, decimal share, decimal? price, string tag)
@@ -200,7 +200,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
             return;
         }
 
-        var quantity = share == 1m ? -position.Quantity : -position.Instrument.RoundTowardZero(share * position.Quantity);
+        var quantity = -position.Instrument.RoundTowardZero(share * position.Quantity);
         if (quantity == 0m)
         {
             return;
@@ -212,7 +212,12 @@ public sealed class SimulatedAccounts : IDeskAccounts
             : Math.Min(
                 Math.Abs(quantity) * position.Instrument.ContractMultiplier * paid * position.Account.Definition.Profile.LiquidationFeeRate,
                 Math.Max(0m, position.Account.Equity));
+        var before = position.Quantity;
         Execute(position.Account, new LiquidationStep(position, quantity, paid, fee), tag);
+        if (position.Quantity != before + quantity)
+        {
+            throw new InvalidOperationException($"{id}: the forced order of {quantity.ToStringInvariant()} ({tag}) did not fill: {position.Quantity.ToStringInvariant()} is left of {before.ToStringInvariant()}.");
+        }
     }
 
     /// <summary>A venue has failed: its positions vanish at the last mark, and a share of the account's money is gone.</summary>
@@ -231,8 +236,9 @@ public sealed class SimulatedAccounts : IDeskAccounts
 
         foreach (var balance in account.Balances.ToArray())
         {
-            // What was owed is not asked for any more.
-            var amount = balance.Total > 0m ? -balance.Total * share : -balance.Total;
+            // What was owed is not asked for any more. Less than a lot of a coin, which no order can close, stays.
+            var held = account.Positions.Where(position => position.CoinCurrency == balance.Currency).Sum(position => position.Quantity);
+            var amount = balance.Total > 0m ? -(balance.Total - held) * share : -balance.Total;
             if (amount != 0m)
             {
                 Forgive(account, balance.Currency, amount);

@@ -13,6 +13,9 @@ public enum GateReason
     /// <summary>The group, or the venue of the order, is halted or being closed: exits only.</summary>
     Halted,
 
+    /// <summary>The order's venue works badly, or nothing is known of it yet: exits only.</summary>
+    VenueHealth,
+
     /// <summary>The order's account is too near to liquidation: exits only.</summary>
     NearLiquidation,
 
@@ -81,6 +84,11 @@ public static class HedgeGate
         if (state.IsHalted || state.IsFlattening || primary.Health is HealthState.Halted)
         {
             return new GateVerdict(GateReason.Halted, exit);
+        }
+
+        if (primary.Health != HealthState.Healthy)
+        {
+            return new GateVerdict(GateReason.VenueHealth, exit);
         }
 
         if (primary.IsNearLiquidation)

@@ -184,6 +184,95 @@ public sealed class Hedge(Transcript transcript, params (int Minute, string Comm
                 ["ETH.notional"] = "40000",
                 ["ETH.keep"] = "true",
             }),
+        Generated(
+            "scenario-outage", "venues that are gone, refuse, or show a book that stands still, while a strategy trades", 20, ["binance:spot", "binance:perpetual", "bybit:perpetual"], ["BTCUSDT"], new()
+            {
+                ["strategy"] = "churn",
+                ["seed"] = "12",
+                ["groups"] = "BTC",
+                ["binance-spot.cash"] = "USDT:300000",
+                ["binance-futures.cash"] = "USDT:200000",
+                ["bybit.cash"] = "USDT:200000",
+                ["latency"] = "venue",
+                ["BTC.primary"] = "binance:spot:BTCUSDT",
+                ["BTC.hedges"] = "bybit:perpetual:BTCUSDT,binance:perpetual:BTCUSDT",
+                ["scenario"] = """
+                    { "version": 1, "name": "outages", "events": [
+                      { "kind": "outage", "venue": "bybit", "at": "+04:00:00", "until": "+04:40:00" },
+                      { "kind": "outage", "venue": "binance", "capabilities": ["trade"], "at": "+08:00:00", "until": "+08:30:00" },
+                      { "kind": "outage", "venue": "bybit", "capabilities": ["data", "withdraw"], "at": "+12:00:00", "until": "+12:20:00" },
+                      { "kind": "stale-book", "venue": "binance", "instrument": "binance:perpetual:BTCUSDT", "at": "+16:00:00", "until": "+17:00:00" },
+                      { "kind": "reject-storm", "venue": "bybit", "size": 0.5, "at": "+20:00:00", "until": "+23:00:00" },
+                      { "kind": "withdrawal-freeze", "venue": "binance", "at": "+1.02:00:00" },
+                      { "kind": "outage", "venue": "binance", "at": "+1.08:00:00", "until": "+1.09:00:00" } ] }
+                    """,
+            }),
+        Generated(
+            "scenario-late", "orders and quotes that come late, and a book that comes back on the wrong side", 21, ["binance:spot", "bybit:perpetual"], ["BTCUSDT"], new()
+            {
+                ["strategy"] = "churn",
+                ["seed"] = "13",
+                ["groups"] = "BTC",
+                ["binance-spot.cash"] = "USDT:300000",
+                ["bybit.cash"] = "USDT:200000",
+                ["latency"] = "none",
+                ["BTC.primary"] = "binance:spot:BTCUSDT",
+                ["BTC.hedges"] = "bybit:perpetual:BTCUSDT",
+                ["scenario"] = """
+                    { "version": 1, "name": "late", "events": [
+                      { "kind": "latency", "venue": "bybit", "delay": "00:02:00", "at": "+04:00:00", "until": "+06:00:00" },
+                      { "kind": "slow", "venue": "binance", "delay": "00:00:30", "at": "+10:00:00", "until": "+12:00:00" },
+                      { "kind": "wrong-side-recovery", "venue": "bybit", "size": -0.03, "at": "+20:00:00", "until": "+20:10:00" },
+                      { "kind": "wrong-side-recovery", "venue": "binance", "size": 0.02, "at": "+1.04:00:00", "until": "+1.04:20:00" } ] }
+                    """,
+            }),
+        Generated(
+            "scenario-insolvent", "the hedge's exchange fails with a fifth recovered, and the hedge goes elsewhere", 22, ["binance:spot", "binance:perpetual", "bybit:spot", "bybit:perpetual"], ["BTCUSDT", "ETHUSDT"], new()
+            {
+                ["strategy"] = "carry",
+                ["groups"] = "BTC,ETH",
+                ["binance-spot.cash"] = "USDT:100000",
+                ["binance-futures.cash"] = "USDT:60000",
+                ["bybit.cash"] = "USDT:90000,ETH:1.5",
+                ["bybit.excluded"] = "ETH:1.5",
+                ["latency"] = "venue",
+                ["BTC.primary"] = "binance:spot:BTCUSDT",
+                ["BTC.hedges"] = "bybit:perpetual:BTCUSDT,binance:perpetual:BTCUSDT",
+                ["BTC.notional"] = "60000",
+                ["ETH.primary"] = "bybit:spot:ETHUSDT",
+                ["ETH.hedges"] = "binance:perpetual:ETHUSDT",
+                ["ETH.notional"] = "30000",
+                ["scenario"] = """
+                    { "version": 1, "name": "insolvent", "events": [
+                      { "kind": "withdrawal-freeze", "venue": "bybit", "at": "+12:00:00" },
+                      { "kind": "insolvency", "venue": "bybit", "size": 0.2, "at": "+1.06:00:00" } ] }
+                    """,
+            }),
+        Generated(
+            "scenario-forced", "positions that venues close, funding that changes its rule, and a currency that loses its peg", 23, ["binance:spot", "binance:perpetual", "bybit:perpetual"], ["BTCUSDT", "ETHUSDT"], new()
+            {
+                ["strategy"] = "carry",
+                ["groups"] = "BTC,ETH",
+                ["binance-spot.cash"] = "USDT:150000",
+                ["binance-futures.cash"] = "USDT:90000,USDC:5000",
+                ["bybit.cash"] = "USDT:90000,USDC:20000",
+                ["latency"] = "venue",
+                ["BTC.primary"] = "binance:spot:BTCUSDT",
+                ["BTC.hedges"] = "bybit:perpetual:BTCUSDT,binance:perpetual:BTCUSDT",
+                ["BTC.notional"] = "60000",
+                ["ETH.primary"] = "binance:spot:ETHUSDT",
+                ["ETH.hedges"] = "bybit:perpetual:ETHUSDT,binance:perpetual:ETHUSDT",
+                ["ETH.notional"] = "30000",
+                ["scenario"] = """
+                    { "version": 1, "name": "forced", "acceptPeg": true, "events": [
+                      { "kind": "forced-liquidation", "instrument": "bybit:perpetual:BTCUSDT", "size": 0.4, "at": "+05:00:00" },
+                      { "kind": "auto-deleveraging", "instrument": "bybit:perpetual:ETHUSDT", "size": 0.5, "price": 3100, "at": "+09:30:00" },
+                      { "kind": "depeg", "currency": "USDC", "size": 0.88, "at": "+11:00:00", "until": "+1.03:00:00" },
+                      { "kind": "funding-interval", "instrument": "bybit:perpetual:BTCUSDT", "delay": "01:00:00", "at": "+12:30:00", "until": "+20:30:00" },
+                      { "kind": "funding-spike", "instrument": "bybit:perpetual:ETHUSDT", "size": -0.0075, "at": "+14:00:00", "until": "+1.09:00:00" },
+                      { "kind": "delisting", "instrument": "bybit:perpetual:ETHUSDT", "at": "+1.04:00:00", "until": "+1.10:00:00" } ] }
+                    """,
+            }),
         new ConformanceCase(
             "hedge-real-day", "seeded trading on 2022-12-13 from both exchanges, the perpetual's data ending at noon", "Hedge.cs",
             data => data.UseExisting(Places.SharedData()!), Create)
@@ -304,8 +393,23 @@ public sealed class Hedge(Transcript transcript, params (int Minute, string Comm
                 + " " + Parts(account.Profit));
             foreach (var liquidation in account.Liquidations)
             {
-                transcript.Add($"liquidation {Text(liquidation.TimeUtc)} {liquidation.Instrument} {Text(liquidation.Quantity)} at {Text(liquidation.Price)} fee {Text(liquidation.Fee)}");
+                transcript.Add($"liquidation {Text(liquidation.TimeUtc)} {liquidation.Instrument} {Text(liquidation.Quantity)} at {Text(liquidation.Price)} fee {Text(liquidation.Fee)} by {liquidation.Cause}");
             }
+        }
+
+        foreach (var what in summary.Trouble.Scenario)
+        {
+            transcript.Add($"scenario {Text(what.TimeUtc)} {what.Kind} {what.About} {(what.Begins ? "begins" : "ends")}");
+        }
+
+        foreach (var band in summary.Trouble.Health)
+        {
+            transcript.Add($"health {band.Venue} {band.Capability} {band.State} {band.Reason} {Text(band.FromUtc)} {(band.UntilUtc is { } until ? Text(until) : "end")}");
+        }
+
+        foreach (var writeOff in summary.Trouble.WriteOffs)
+        {
+            transcript.Add($"write-off {Text(writeOff.TimeUtc)} {writeOff.Account} {Text(writeOff.Amount)} {writeOff.Currency}");
         }
 
         transcript.Add("profit " + Parts(summary.Profit));
