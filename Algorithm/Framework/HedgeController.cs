@@ -183,6 +183,7 @@ public sealed class HedgeController : IOrderPort
             return UngroupedRefusal(security, quantity);
         }
 
+        _health.WatchOnce(_algorithm.UtcTime);
         var id = bound.Instrument.Id;
         var group = bound.Group.Group.Name;
         var verdict = Desk.Judge(id, quantity, _algorithm.UtcTime);

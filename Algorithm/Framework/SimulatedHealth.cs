@@ -24,6 +24,8 @@ internal sealed class SimulatedHealth
     private readonly List<(HealthMonitor Monitor, VenueHealth Health, HedgedInstrument[] Instruments)> _venues = [];
     private readonly SimulatedTrouble? _trouble;
     private readonly List<VenueMessage> _changes = [];
+    private readonly Action _watch;
+    private DateTime _dueUtc;
     private DateTime _utcNow;
 
     public SimulatedHealth(HedgeDesk desk, SimulatedAccounts accounts, RunRecorder recorder, Func<string, HealthRules> rulesOf, IEnumerable<HedgedInstrument> instruments)
@@ -31,6 +33,7 @@ internal sealed class SimulatedHealth
         _desk = desk;
         _recorder = recorder;
         _trouble = accounts.Trouble;
+        _watch = () => Watch(_dueUtc);
         var all = instruments.ToArray();
         foreach (var health in desk.Health)
         {
@@ -43,11 +46,25 @@ internal sealed class SimulatedHealth
         accounts.Refused = market => Find(market)?.Refused(_utcNow);
         if (_trouble is not null)
         {
-            _trouble.Changed = Announce;
+            _trouble.Changed = Record;
             foreach (var instrument in all)
             {
                 _trouble.Watch(instrument.Id, () => instrument.Live, () => instrument.LiveDistance);
             }
+        }
+    }
+
+    /// <summary>
+    /// Looks at every venue for the first time in a step: what a strategy sends before the step's decision is judged by
+    /// what is known by then.
+    /// </summary>
+    public void WatchOnce(DateTime utcNow)
+    {
+        if (utcNow != _utcNow)
+        {
+            _dueUtc = utcNow;
+            _trouble?.Advance(utcNow);
+            _desk.Quietly(_watch);
         }
     }
 
@@ -70,6 +87,11 @@ internal sealed class SimulatedHealth
 
             foreach (var capability in Capabilities)
             {
+                if (_trouble is not null)
+                {
+                    monitor.Announce(capability, _trouble.Player.IsDown(monitor.Venue, capability));
+                }
+
                 var (state, reason) = monitor.StateOf(capability, utcNow);
                 if (health.StateOf(capability) != state || health.ReasonOf(capability) != reason)
                 {
@@ -102,7 +124,7 @@ internal sealed class SimulatedHealth
         return null;
     }
 
-    private void Announce(ScenarioChange change)
+    private void Record(ScenarioChange change)
     {
         var what = change.Event;
         _recorder.Happened(new ScenarioSummary(
@@ -110,12 +132,5 @@ internal sealed class SimulatedHealth
             ScenarioKinds.Of(what.Kind).Name,
             what.Instrument?.ToString() ?? what.Currency ?? what.Venue ?? "",
             change.Begins));
-        if (change.Event.Venue is { } market && Find(market) is { } monitor)
-        {
-            foreach (var capability in Capabilities)
-            {
-                monitor.Announce(capability, _trouble!.Player.IsDown(market, capability));
-            }
-        }
     }
 }

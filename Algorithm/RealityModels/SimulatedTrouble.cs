@@ -19,6 +19,7 @@ internal sealed class SimulatedTrouble
     private readonly List<ScenarioChange> _changes = [];
     private readonly List<ScenarioChange> _played = [];
     private readonly Dictionary<InstrumentId, SeenQuotes> _seen = [];
+    private DateTime _utcNow;
 
     public SimulatedTrouble(QCAlgorithm algorithm, SimulatedAccounts accounts, Scenario scenario)
     {
@@ -38,10 +39,15 @@ internal sealed class SimulatedTrouble
     /// <summary>An instrument whose quotes the decision reads.</summary>
     public void Watch(InstrumentId id, Func<Quote> live, Func<decimal?> distance) => _seen.Add(id, new SeenQuotes(live, distance));
 
-    /// <summary>Goes on to a time, before marks and rates of it are known.</summary>
+    /// <summary>Goes on to a time, before marks and rates of it are known; a second call at one time changes nothing.</summary>
     public void Advance(DateTime utcNow)
     {
-        _changes.Clear();
+        if (utcNow == _utcNow)
+        {
+            return;
+        }
+
+        _utcNow = utcNow;
         Player.Advance(utcNow, _changes);
         foreach (var (id, quotes) in _seen)
         {
