@@ -58,6 +58,7 @@ internal static class ResultJson
         WriteProfit(json, summary.Profit, result.FundingGaps);
         WriteNumber(json, "equityChange", summary.Accounts.Sum(account => account.EquityEnd - account.EquityStart));
         json.WriteEndObject();
+        WriteTrouble(json, summary.Trouble);
         WriteInvariants(json, summary.Invariants);
         json.WriteString("decisionLogHash", summary.DecisionLogHash);
         json.WriteEndObject();
@@ -168,6 +169,7 @@ internal static class ResultJson
             WriteNumber(json, "quantity", liquidation.Quantity);
             WriteNumber(json, "price", liquidation.Price);
             WriteNumber(json, "fee", liquidation.Fee);
+            json.WriteString("cause", liquidation.Cause);
             json.WriteEndObject();
         }
 
@@ -204,6 +206,78 @@ internal static class ResultJson
         WriteNumber(json, "currency", profit.Currency);
         WriteNumber(json, "writeOff", profit.WriteOff);
         WriteNumber(json, "total", profit.Total);
+    }
+
+    private static void WriteTrouble(Utf8JsonWriter json, TroubleSummary trouble)
+    {
+        json.WriteStartArray("scenario");
+        foreach (var what in trouble.Scenario)
+        {
+            json.WriteStartObject();
+            json.WriteString("time", Time(what.TimeUtc));
+            json.WriteString("kind", what.Kind);
+            json.WriteString("about", what.About);
+            json.WriteBoolean("begins", what.Begins);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("health");
+        foreach (var band in trouble.Health)
+        {
+            json.WriteStartObject();
+            json.WriteString("venue", band.Venue);
+            json.WriteString("capability", band.Capability.ToString());
+            json.WriteString("state", band.State.ToString());
+            json.WriteString("reason", band.Reason.ToString());
+            json.WriteString("from", Time(band.FromUtc));
+            WriteTime(json, "until", band.UntilUtc);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("transfers");
+        foreach (var transfer in trouble.Transfers)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", transfer.Id);
+            json.WriteString("from", transfer.From);
+            json.WriteString("to", transfer.To);
+            json.WriteString("currency", transfer.Currency);
+            WriteNumber(json, "amount", transfer.Amount);
+            WriteNumber(json, "fee", transfer.Fee);
+            json.WriteString("sent", Time(transfer.SentUtc));
+            WriteTime(json, "ended", transfer.EndedUtc);
+            json.WriteBoolean("arrived", transfer.Arrived);
+            WriteNumber(json, "returned", transfer.Returned);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("writeOffs");
+        foreach (var writeOff in trouble.WriteOffs)
+        {
+            json.WriteStartObject();
+            json.WriteString("time", Time(writeOff.TimeUtc));
+            json.WriteString("account", writeOff.Account);
+            json.WriteString("currency", writeOff.Currency);
+            WriteNumber(json, "amount", writeOff.Amount);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteTime(Utf8JsonWriter json, string name, DateTime? timeUtc)
+    {
+        if (timeUtc is { } time)
+        {
+            json.WriteString(name, Time(time));
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
     }
 
     private static void WriteInvariants(Utf8JsonWriter json, InvariantSummary invariants)

@@ -14,7 +14,7 @@ internal static class ResultTable
 {
     private const int WidthOfFiles = 120;
     private const int WidthOfVenues = 110;
-    private const int ShownLiquidations = 10;
+    private const int ShownLines = 10;
 
     /// <summary>Writes the table, as wide as the terminal.</summary>
     public static void Write(BacktestResult result, TextWriter output)
@@ -45,6 +45,7 @@ internal static class ResultTable
         }
 
         console.Write(Liquidations(result.Summary));
+        console.Write(Trouble(result.Summary.Trouble));
         console.Write(Figures(result));
     }
 
@@ -122,19 +123,47 @@ internal static class ResultTable
     {
         var liquidations = summary.Accounts.SelectMany(account => account.Liquidations).OrderBy(liquidation => liquidation.TimeUtc).ToList();
         var grid = TwoColumns();
-        foreach (var liquidation in liquidations.Take(ShownLiquidations))
-        {
-            AddFigure(grid, "Liquidated", string.Create(
-                CultureInfo.InvariantCulture,
-                $"{liquidation.TimeUtc:yyyy-MM-dd HH:mm} {liquidation.Account}: {Plain(liquidation.Quantity)} {liquidation.Instrument} at {Price(liquidation.Price)}, fee {Money(liquidation.Fee)}"));
-        }
-
-        if (liquidations.Count > ShownLiquidations)
-        {
-            AddFigure(grid, "", string.Create(CultureInfo.InvariantCulture, $"and {liquidations.Count - ShownLiquidations:N0} more: --json has them all"));
-        }
-
+        AddList(grid, "Closed by force", liquidations, liquidation => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{liquidation.TimeUtc:yyyy-MM-dd HH:mm} {liquidation.Account}: {Plain(liquidation.Quantity)} {liquidation.Instrument} at {Price(liquidation.Price)}, fee {Money(liquidation.Fee)}, {liquidation.Cause}"));
         return grid;
+    }
+
+    private static Grid Trouble(TroubleSummary trouble)
+    {
+        var grid = TwoColumns();
+        AddList(grid, "Scenario", trouble.Scenario, what => string.Create(
+            CultureInfo.InvariantCulture, $"{what.TimeUtc:yyyy-MM-dd HH:mm} {what.Kind} {what.About} {(what.Begins ? "begins" : "ends")}"));
+        AddList(grid, "Health", trouble.Health, band => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{band.FromUtc:yyyy-MM-dd HH:mm} to {(band.UntilUtc is { } until ? until.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) : "the end")} {band.Venue} {band.Capability}: {band.State}, {band.Reason}"));
+        AddList(grid, "Transfers", trouble.Transfers, transfer => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{transfer.SentUtc:yyyy-MM-dd HH:mm} {transfer.Id}: {Money(transfer.Amount)} {transfer.Currency} from {transfer.From} to {transfer.To}, fee {Plain(transfer.Fee)}, {Outcome(transfer)}"));
+        AddList(grid, "Write-offs", trouble.WriteOffs, writeOff => string.Create(
+            CultureInfo.InvariantCulture, $"{writeOff.TimeUtc:yyyy-MM-dd HH:mm} {writeOff.Account}: {Money(writeOff.Amount)} {writeOff.Currency}"));
+        return grid;
+    }
+
+    private static string Outcome(TransferSummary transfer) => transfer switch
+    {
+        { EndedUtc: null } => "still travelling",
+        { EndedUtc: { } at, Arrived: true } => string.Create(CultureInfo.InvariantCulture, $"arrived {at:yyyy-MM-dd HH:mm}"),
+        { EndedUtc: { } at, Returned: 0m } => string.Create(CultureInfo.InvariantCulture, $"lost {at:yyyy-MM-dd HH:mm}"),
+        { EndedUtc: { } at } => string.Create(CultureInfo.InvariantCulture, $"came back {at:yyyy-MM-dd HH:mm}"),
+    };
+
+    private static void AddList<T>(Grid grid, string name, IReadOnlyList<T> list, Func<T, string> text)
+    {
+        for (var i = 0; i < Math.Min(list.Count, ShownLines); i++)
+        {
+            AddFigure(grid, i == 0 ? name : "", text(list[i]));
+        }
+
+        if (list.Count > ShownLines)
+        {
+            AddFigure(grid, "", string.Create(CultureInfo.InvariantCulture, $"and {list.Count - ShownLines:N0} more: --json has them all"));
+        }
     }
 
     private static Grid Figures(BacktestResult result)
