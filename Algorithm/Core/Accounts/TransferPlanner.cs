@@ -604,10 +604,18 @@ public sealed class TransferMemory
     /// <summary>Whether a way is not used for now.</summary>
     public bool IsPaused(string from, string to, DateTime utcNow) => _pauses.TryGetValue((from, to), out var until) && utcNow < until;
 
-    internal void Count(string account, DateTime utc, decimal value)
+    /// <summary>Counts what left an account's venue.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="utc">When, UTC.</param>
+    /// <param name="value">In the account currency; negative takes back.</param>
+    public void Count(string account, DateTime utc, decimal value)
         => _sent[(account, utc.Date)] = _sent.GetValueOrDefault((account, utc.Date)) + value;
 
-    internal void Pause(string from, string to, DateTime untilUtc) => _pauses[(from, to)] = untilUtc;
+    /// <summary>A way is not used for a time.</summary>
+    /// <param name="from">The sending account.</param>
+    /// <param name="to">The receiving account.</param>
+    /// <param name="untilUtc">Until when, UTC, itself excluded.</param>
+    public void Pause(string from, string to, DateTime untilUtc) => _pauses[(from, to)] = untilUtc;
 }
 
 /// <summary>What should be moved, and which needs nothing can meet.</summary>
