@@ -193,6 +193,32 @@ public sealed class MarginPool
     }
 
     /// <summary>
+    /// The money that is missing so that every underlying of the pool has a distance to liquidation, in the pool's unit:
+    /// distance times the steepest slope, less the room; exact within the present brackets. Negative: that much is spare.
+    /// </summary>
+    /// <param name="distance">The distance, a fraction of the mark.</param>
+    public decimal Missing(decimal distance) => (distance * Slope) - Room;
+
+    /// <summary>
+    /// What the room loses when the prices of the underlying that costs most move by their whole selves, in the pool's
+    /// unit; zero if nothing could be liquidated.
+    /// </summary>
+    public decimal Slope
+    {
+        get
+        {
+            var steepest = 0m;
+            for (var i = 0; i < _underlyings.Count; i++)
+            {
+                var slope = Math.Abs(SlopeOf(_underlyings[i].Underlying, _underlyings[i].Positions, out var held));
+                steepest = held is null ? steepest : Math.Max(steepest, slope);
+            }
+
+            return steepest;
+        }
+    }
+
+    /// <summary>
     /// The largest notional that can be added to a perpetual on a side, on top of what closes it, so that initial margin
     /// suffices and every underlying of the pool keeps a distance to liquidation. In the pool's unit; zero or positive.
     /// </summary>
@@ -344,8 +370,8 @@ public sealed class MarginPool
         return high;
     }
 
-    /// <summary>Equity less maintenance margin, in one walk.</summary>
-    private decimal Room
+    /// <summary>Equity less maintenance margin, in the pool's unit; below zero the venue liquidates. In one walk.</summary>
+    public decimal Room
     {
         get
         {

@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using CrossHedgeLean.Venues.Profiles;
 
 namespace CrossHedgeLean.Venues;
@@ -48,11 +49,56 @@ public sealed record VenueProfile
     /// <summary>Where the latencies were read.</summary>
     public string LatencySource { get; init; } = "";
 
+    /// <summary>What leaves the account for other venues, by which network; the first that both ends serve is used.</summary>
+    public IReadOnlyList<WithdrawalRule> Withdrawals { get; init; } = [];
+
     /// <summary>Whether all currencies of the account are one collateral.</summary>
     public bool PoolsCollateral => CollateralRatios.Count > 0;
 
     /// <summary>The brackets of an instrument; null if there are none and no fallback.</summary>
     public MarginTiers? TiersOf(string ticker) => Tiers.TryGetValue(ticker, out var tiers) ? tiers : FallbackTiers;
+}
+
+/// <summary>How a currency leaves a venue. Venues change these figures by the hour and show the valid one only to who logs in.</summary>
+/// <param name="Currency">The currency.</param>
+/// <param name="Network">The network, as in <c>Tron</c>; both ends must serve it.</param>
+/// <param name="Fee">What the sender pays on top of the amount, in the currency; zero or positive.</param>
+/// <param name="Minimum">The least amount, in the currency.</param>
+/// <param name="Time">From the order to withdraw to the credit at the other end; typical.</param>
+/// <param name="Source">Where the figures were read.</param>
+/// <param name="AsOf">The day at which they were read.</param>
+public sealed record WithdrawalRule(string Currency, string Network, decimal Fee, decimal Minimum, TimeSpan Time, string Source, DateOnly AsOf);
+
+/// <summary>
+/// Typical figures: no venue publishes its own where one can read them without logging in. Fees and times are the upper
+/// ends of what guides state, so that a transfer is not planned on luck; minimums are assumed. Give a desk's own figures
+/// as routes.
+/// </summary>
+internal static class TypicalWithdrawals
+{
+    private const string Fees = "typical: https://dr-binance.com/en/blog/binance-cheapest-withdraw-chain.html (Binance: USDT 1 over Tron and over Solana, 3 to 25 over Ethereum, "
+        + "BTC 0.0001 to 0.0005, ETH 0.001 to 0.005) and https://www.abcdstable.com/academy/kraken-withdrawal-fe (Kraken: USDT 1 over Tron, 10 over Ethereum, BTC 0.00015, ETH 0.0035); "
+        + "other venues and USDC by analogy; minimum assumed; ";
+
+    private const string Minutes = "time: 3 to 30 minutes, the upper end, https://nihaoc.com/372.html";
+
+    private const string Blocks = "time: 4 confirmations, about 40 minutes, https://support.kraken.com/hc/zh-cn/articles/203325283-Cryptocurrency-deposit-processing-times, and 20 for the sender's checks (assumed)";
+
+    private static readonly DateOnly Read = new(2026, 11, 26);
+
+    /// <summary>Stablecoins over the cheap networks, and the coins over their own.</summary>
+    public static IReadOnlyList<WithdrawalRule> AllNetworks { get; } =
+    [
+        new("USDT", "Tron", 1m, 10m, TimeSpan.FromMinutes(30), Fees + Minutes, Read),
+        new("USDT", "Ethereum", 10m, 20m, TimeSpan.FromMinutes(30), Fees + Minutes, Read),
+        new("USDC", "Solana", 1m, 10m, TimeSpan.FromMinutes(30), Fees + Minutes, Read),
+        new("USDC", "Ethereum", 10m, 20m, TimeSpan.FromMinutes(30), Fees + Minutes, Read),
+        new("BTC", "Bitcoin", 0.0005m, 0.001m, TimeSpan.FromMinutes(60), Fees + Blocks, Read),
+        new("ETH", "Ethereum", 0.0035m, 0.01m, TimeSpan.FromMinutes(30), Fees + Minutes, Read),
+    ];
+
+    /// <summary>The same without Tron.</summary>
+    public static IReadOnlyList<WithdrawalRule> WithoutTron { get; } = AllNetworks.Where(rule => rule.Network != "Tron").ToArray();
 }
 
 /// <summary>The profiles that come with the plugin.</summary>

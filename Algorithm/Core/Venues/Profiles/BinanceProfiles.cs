@@ -23,6 +23,7 @@ internal static class BinanceProfiles
         AsOf = new DateOnly(2026, 5, 1),
         Tiers = Brackets.Table(Rows),
         Funding = new FundingSchedule(TimeSpan.FromHours(8)),
+        Withdrawals = TypicalWithdrawals.AllNetworks,
         LiquidationFeeRate = 0.0125m,
         OrderLatency = TimeSpan.FromMilliseconds(5),
         DataDelay = TimeSpan.FromMilliseconds(5),

@@ -29,6 +29,7 @@ internal static class BybitProfiles
         Tiers = Brackets.Table(Rows),
         Funding = new FundingSchedule(TimeSpan.FromHours(8)),
         CollateralRatios = new Dictionary<string, decimal> { ["USDT"] = 1m, ["BTC"] = 0.98m },
+        Withdrawals = TypicalWithdrawals.AllNetworks,
         LiquidationFeeRate = 0.00055m,
         OrderLatency = TimeSpan.FromMilliseconds(7),
         DataDelay = TimeSpan.FromMilliseconds(7),

@@ -15,6 +15,7 @@ internal static class SpotProfiles
         Name = "binance-spot",
         Source = "https://developers.binance.com/docs/binance-spot-api-docs/rest-api",
         AsOf = new DateOnly(2026, 11, 22),
+        Withdrawals = TypicalWithdrawals.AllNetworks,
         OrderLatency = TimeSpan.FromMilliseconds(5),
         DataDelay = TimeSpan.FromMilliseconds(5),
         LatencySource = "https://github.com/FLOX-Foundation/flox/blob/711db515492e1b6e56dc47559b608eb9a3ddd37c/docs/how-to/latency-profiles.md: "
@@ -27,6 +28,7 @@ internal static class SpotProfiles
         Name = "coinbase-spot",
         Source = "https://docs.cdp.coinbase.com/coinbase-app/advanced-trade-apis/overview",
         AsOf = new DateOnly(2026, 11, 22),
+        Withdrawals = TypicalWithdrawals.WithoutTron,
         OrderLatency = TimeSpan.FromMilliseconds(35),
         DataDelay = TimeSpan.FromMilliseconds(35),
         LatencySource = Rest,
@@ -38,6 +40,7 @@ internal static class SpotProfiles
         Name = "kraken-spot",
         Source = "https://docs.kraken.com/api/docs/rest-api/add-order",
         AsOf = new DateOnly(2026, 11, 22),
+        Withdrawals = TypicalWithdrawals.AllNetworks,
         OrderLatency = TimeSpan.FromMilliseconds(35),
         DataDelay = TimeSpan.FromMilliseconds(35),
         LatencySource = Rest + "Kraken itself states a round trip of 2.5 ms at the 25th percentile on its best path (2023), https://www.theblock.co/post/235244/kraken-api-the-primacy-of-performance.",
