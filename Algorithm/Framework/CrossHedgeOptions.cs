@@ -48,6 +48,15 @@ public sealed record CrossHedgeOptions
     /// <summary>Models that replace LEAN's own for a route; every desk has its own fees.</summary>
     public IReadOnlyDictionary<Route, IBrokerageModel> VenueModels { get; init; } = new Dictionary<Route, IBrokerageModel>();
 
+    /// <summary>When and how much collateral is moved between accounts; null: never.</summary>
+    public TransferSettings? Transfers { get; init; }
+
+    /// <summary>Routes that take the place of those of the venues' profiles.</summary>
+    public IReadOnlyList<TransferRoute> TransferRoutes { get; init; } = [];
+
+    /// <summary>What a failed venue leaves.</summary>
+    public LossSettings Losses { get; init; } = new();
+
     /// <summary>What goes wrong in the run.</summary>
     public Scenario Scenario { get; init; } = Scenario.None;
 
@@ -71,6 +80,9 @@ public sealed record CrossHedgeOptions
             Latency = configuration.Latency,
             AdverseMarks = configuration.AdverseMarks,
             Scenario = configuration.Scenario,
+            Transfers = configuration.Transfers,
+            TransferRoutes = configuration.TransferRoutes,
+            Losses = configuration.Losses,
             Health = configuration.Health,
         };
 }

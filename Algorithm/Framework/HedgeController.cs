@@ -20,6 +20,8 @@ namespace CrossHedgeLean.Framework;
 /// </summary>
 public sealed class HedgeController : IOrderPort
 {
+    private const int MostUnmetNotices = 20;
+
     private readonly QCAlgorithm _algorithm;
     private readonly CrossHedgeOptions _options;
     private readonly SimulatedAccounts _accounts;
@@ -28,8 +30,11 @@ public sealed class HedgeController : IOrderPort
     private readonly Dictionary<Instrument, Symbol> _symbols = new(ReferenceEqualityComparer.Instance);
     private readonly List<(InstrumentBook Book, AccountPosition Account)> _books = [];
     private readonly SimulatedHealth _health;
+    private readonly LossGivenDefault _losses;
     private readonly Action _beginStep;
     private long _sequence;
+    private int _unmet;
+    private DateTime _nextLossUtc;
 
     internal HedgeController(
         QCAlgorithm algorithm,
@@ -68,6 +73,8 @@ public sealed class HedgeController : IOrderPort
             }
         }
 
+        _accounts.Losses = _losses = new LossGivenDefault(options.Losses, options.Settings, accounts.Markets, market => LossGivenDefault.ClaimOn(accounts.Ledger, market)) { Groups = Desk.Groups };
+        _accounts.Transfers = options.Transfers is { } settings ? CreateTransfers(settings) : null;
         _health = new SimulatedHealth(Desk, accounts, Recorder, market => HealthRulesOf(options, market), _bySymbol.Values.Select(entry => entry.Instrument));
         Recorder.Start(
             options.AccountCurrency,
@@ -83,6 +90,7 @@ public sealed class HedgeController : IOrderPort
                     group.Halts,
                     group.IsFlattening,
                     group.IsShrinking))],
+                Losses = () => _losses.Losses,
             });
     }
 
@@ -268,6 +276,13 @@ public sealed class HedgeController : IOrderPort
             Recorder.Residual.Observe(i, _algorithm.UtcTime, residual, tolerance);
         }
 
+        // Where a venue may fail at any step, what that would cost is looked at in each; else it is enough to look once an hour.
+        if (_accounts.Trouble is not null || _algorithm.UtcTime >= _nextLossUtc)
+        {
+            _nextLossUtc = _algorithm.UtcTime.Date.AddHours(_algorithm.UtcTime.Hour + 1);
+            _losses.Update(_algorithm.UtcTime);
+        }
+
         Recorder.StepEnded(_algorithm.UtcTime, _algorithm.Portfolio.TotalPortfolioValue);
     }
 
@@ -284,6 +299,39 @@ public sealed class HedgeController : IOrderPort
     private static HealthRules HealthRulesOf(CrossHedgeOptions options, string market)
         => options.Health.TryGetValue(market, out var rules) ? rules
             : new HealthRules { FreshFor = 2 * options.Resolution.ToTimeSpan() };
+
+    private TransferDesk CreateTransfers(TransferSettings settings)
+    {
+        var agent = new SimulatedTransferAgent(_accounts.Ledger, _accounts.Trouble?.Player) { CashMoved = _accounts.MoveCash };
+        return new TransferDesk(
+            settings,
+            _options.Settings,
+            new TransferRoutes(_options.Accounts, _options.TransferRoutes),
+            agent,
+            () => [.. _accounts.Ledger.Accounts.Select(TransferAccountOf)],
+            () => _accounts.LowestDistance)
+        {
+            Noticed = notice =>
+            {
+                if (notice.Kind == TransferNoticeKind.Unmet && _unmet++ < MostUnmetNotices)
+                {
+                    _accounts.Notices.Add(FormattableString.Invariant($"{notice.TimeUtc:yyyy-MM-dd HH:mm} {notice.Text}"));
+                }
+            },
+        };
+    }
+
+    private TransferAccount TransferAccountOf(VenueAccount account)
+    {
+        var health = Desk.HealthOf(account.Definition.Market);
+        var isGone = _accounts.Trouble?.Player.IsInsolvent(account.Definition.Market) == true;
+        return TransferAccount.Of(_accounts.Ledger, account) with
+        {
+            CanWithdraw = health.StateOf(Capability.Withdraw) == HealthState.Healthy,
+            CanMoveWithin = health.StateOf(Capability.Trade) != HealthState.Down,
+            CanReceive = !isGone,
+        };
+    }
 
     private void OnFunding(InstrumentId id, decimal amount)
         => Recorder.FundingBooked(id, _algorithm.Portfolio.CashBook.ConvertToAccountCurrency(amount, _accounts.Ledger.Find(id)!.Instrument.SettlementCurrency));

@@ -21,6 +21,7 @@ internal sealed class SimulatedHealth
 
     private readonly HedgeDesk _desk;
     private readonly RunRecorder _recorder;
+    private readonly LossGivenDefault _losses;
     private readonly List<(HealthMonitor Monitor, VenueHealth Health, HedgedInstrument[] Instruments)> _venues = [];
     private readonly SimulatedTrouble? _trouble;
     private readonly List<VenueMessage> _changes = [];
@@ -33,6 +34,7 @@ internal sealed class SimulatedHealth
         _desk = desk;
         _recorder = recorder;
         _trouble = accounts.Trouble;
+        _losses = accounts.Losses!;
         _watch = () => Watch(_dueUtc);
         var all = instruments.ToArray();
         foreach (var health in desk.Health)
@@ -124,6 +126,19 @@ internal sealed class SimulatedHealth
         return null;
     }
 
+    private decimal? LossOf(string market)
+    {
+        foreach (var loss in _losses.Losses)
+        {
+            if (loss.Market == market)
+            {
+                return loss.Now;
+            }
+        }
+
+        return null;
+    }
+
     private void Record(ScenarioChange change)
     {
         var what = change.Event;
@@ -131,6 +146,7 @@ internal sealed class SimulatedHealth
             change.TimeUtc,
             ScenarioKinds.Of(what.Kind).Name,
             what.Instrument?.ToString() ?? what.Currency ?? what.Venue ?? "",
-            change.Begins));
+            change.Begins,
+            what.Kind == ScenarioKind.Insolvency ? LossOf(what.Venue!) : null));
     }
 }

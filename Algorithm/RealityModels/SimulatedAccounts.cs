@@ -86,6 +86,12 @@ public sealed class SimulatedAccounts : IDeskAccounts
     /// <summary>Told the market that refused an order.</summary>
     internal Action<string>? Refused { get; set; }
 
+    /// <summary>Money on its way between accounts; null: none is moved.</summary>
+    internal TransferDesk? Transfers { get; set; }
+
+    /// <summary>What would be lost if a venue failed; null: its equity.</summary>
+    internal LossGivenDefault? Losses { get; set; }
+
     /// <summary>What goes wrong in this run; null: nothing.</summary>
     internal SimulatedTrouble? Trouble { get; set; }
 
@@ -117,17 +123,8 @@ public sealed class SimulatedAccounts : IDeskAccounts
     internal SimulatedExchange Exchange { get; }
 
     /// <inheritdoc />
-    public decimal LossGivenDefault(string market)
-    {
-        var loss = 0m;
-        for (var i = 0; i < Ledger.Accounts.Count; i++)
-        {
-            var account = Ledger.Accounts[i];
-            loss += account.Definition.Market == market ? Math.Max(0m, Ledger.EquityOf(account)) : 0m;
-        }
-
-        return loss;
-    }
+    decimal IDeskAccounts.LossGivenDefault(string market)
+        => Losses?.Of(market, _algorithm.UtcTime) ?? LossGivenDefault.ClaimOn(Ledger, market);
 
     /// <summary>Boundaries at which a position was held and no fresh rate was known.</summary>
     public int FundingGapsOf(InstrumentId id) => _fundingGaps.GetValueOrDefault(id);
@@ -172,6 +169,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
     {
         CheckOpening();
         Trouble?.Advance(_algorithm.UtcTime);
+        Transfers?.Advance(_algorithm.UtcTime);
         UpdateRates();
         var liquidated = false;
         if (_adverseMarks)
@@ -185,6 +183,11 @@ public sealed class SimulatedAccounts : IDeskAccounts
         MarkAll(static security => security.Price);
         liquidated |= Liquidate();
         Trouble?.Happen();
+        if (!_algorithm.IsWarmingUp)
+        {
+            Transfers?.Review(_algorithm.UtcTime);
+        }
+
         return liquidated;
     }
 
@@ -572,10 +575,13 @@ public sealed class SimulatedAccounts : IDeskAccounts
         return Liquidation.Run(Ledger, account, step => Execute(account, step, LiquidationTag), (currency, amount) => Forgive(account, currency, amount));
     }
 
+    /// <summary>Money that left the accounts for good, or came from nowhere, moves LEAN's cash book in the same step.</summary>
+    internal void MoveCash(string currency, decimal amount) => _algorithm.Portfolio.CashBook[currency].AddAmount(amount);
+
     /// <summary>Writes off, in LEAN's cash book as in the account: what no price could bring back is the venue's loss, what it will not pay back ours.</summary>
     private void Forgive(VenueAccount account, string currency, decimal amount)
     {
-        _algorithm.Portfolio.CashBook[currency].AddAmount(amount);
+        MoveCash(currency, amount);
         Ledger.Post(new WriteOffEntry(_algorithm.UtcTime, account.Definition.Name, currency, amount));
     }
 

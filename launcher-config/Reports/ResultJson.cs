@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Linq;
 using System.Text.Json;
 using CrossHedgeLean.Accounts;
+using CrossHedgeLean.Hedging;
 using CrossHedgeLean.Recording;
 
 namespace CrossHedgeLean.Reports;
@@ -58,6 +59,7 @@ internal static class ResultJson
         WriteProfit(json, summary.Profit, result.FundingGaps);
         WriteNumber(json, "equityChange", summary.Accounts.Sum(account => account.EquityEnd - account.EquityStart));
         json.WriteEndObject();
+        WriteLosses(json, summary.Losses);
         WriteTrouble(json, summary.Trouble);
         WriteInvariants(json, summary.Invariants);
         json.WriteString("decisionLogHash", summary.DecisionLogHash);
@@ -208,6 +210,22 @@ internal static class ResultJson
         WriteNumber(json, "total", profit.Total);
     }
 
+    private static void WriteLosses(Utf8JsonWriter json, IReadOnlyList<VenueLoss> losses)
+    {
+        json.WriteStartArray("lossGivenDefault");
+        foreach (var loss in losses)
+        {
+            json.WriteStartObject();
+            json.WriteString("venue", loss.Market);
+            WriteNumber(json, "now", loss.Now);
+            WriteNumber(json, "worst", loss.Worst);
+            WriteTime(json, "worstTime", loss.Worst > 0m ? loss.WorstUtc : null);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
     private static void WriteTrouble(Utf8JsonWriter json, TroubleSummary trouble)
     {
         json.WriteStartArray("scenario");
@@ -218,6 +236,11 @@ internal static class ResultJson
             json.WriteString("kind", what.Kind);
             json.WriteString("about", what.About);
             json.WriteBoolean("begins", what.Begins);
+            if (what.LossShown is { } shown)
+            {
+                WriteNumber(json, "lossShown", shown);
+            }
+
             json.WriteEndObject();
         }
 

@@ -46,6 +46,7 @@ internal static class ResultTable
 
         console.Write(Liquidations(result.Summary));
         console.Write(Trouble(result.Summary.Trouble));
+        console.Write(Losses(result.Summary));
         console.Write(Figures(result));
     }
 
@@ -142,6 +143,15 @@ internal static class ResultTable
             $"{transfer.SentUtc:yyyy-MM-dd HH:mm} {transfer.Id}: {Money(transfer.Amount)} {transfer.Currency} from {transfer.From} to {transfer.To}, fee {Plain(transfer.Fee)}, {Outcome(transfer)}"));
         AddList(grid, "Write-offs", trouble.WriteOffs, writeOff => string.Create(
             CultureInfo.InvariantCulture, $"{writeOff.TimeUtc:yyyy-MM-dd HH:mm} {writeOff.Account}: {Money(writeOff.Amount)} {writeOff.Currency}"));
+        return grid;
+    }
+
+    private static Grid Losses(RunSummary summary)
+    {
+        var grid = TwoColumns();
+        AddList(grid, "If it failed", summary.Losses, loss => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{loss.Market}: {Money(loss.Now)} {summary.AccountCurrency} lost at the end of the run, {Money(loss.Worst)} at worst{(loss.Worst > 0m ? $", {loss.WorstUtc:yyyy-MM-dd HH:mm}" : "")}"));
         return grid;
     }
 

@@ -3,7 +3,9 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Exchange;
+using CrossHedgeLean.Hedging;
 using CrossHedgeLean.Scenarios;
 using CrossHedgeLean.Venues;
 
@@ -58,7 +60,14 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
                 configuration.Conversions,
                 groups),
         };
-        configuration = configuration with { Health = ReadHealth(configuration), Scenario = ReadScenario(configuration) };
+        configuration = configuration with
+        {
+            Health = ReadHealth(configuration),
+            Transfers = ReadTransfers(configuration),
+            TransferRoutes = ReadRoutes(configuration.Accounts),
+            Losses = ReadLosses(),
+        };
+        configuration = configuration with { Scenario = ReadScenario(configuration) };
         return new ConfigurationResult(
             Errors.Count == 0 ? configuration : null,
             Errors,
@@ -82,6 +91,71 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
         }
 
         return health;
+    }
+
+    private TransferSettings? ReadTransfers(HedgeConfiguration configuration)
+    {
+        var isOn = ReadChoice("transfers", "on", ["on", "off"]) == "on";
+        var defaults = new TransferSettings();
+        var settings = defaults with
+        {
+            TargetDistance = ReadNumber("transfer-target", defaults.TargetDistance, 0m, "0 or more, a distance to liquidation as a fraction"),
+            UpperDistance = ReadNumber("transfer-upper", defaults.UpperDistance, 0m, "0 or more, a distance to liquidation as a fraction"),
+            DailyCap = Get("transfer-cap") is null ? null : ReadNumber("transfer-cap", 0m, 0m, "0 or more, in the account currency: the most that leaves an account's venue in a day"),
+        };
+        foreach (var error in isOn && Errors.Count == 0 && configuration.Accounts.Count > 0 ? settings.Check(configuration.Settings, configuration.Accounts) : [])
+        {
+            Error(error);
+        }
+
+        return isOn ? settings : null;
+    }
+
+    private List<TransferRoute> ReadRoutes(IReadOnlyList<AccountDefinition> accounts)
+    {
+        var routes = new List<TransferRoute>();
+        foreach (var text in ReadList("transfer-routes"))
+        {
+            if (TryRoute(text) is not { } route)
+            {
+                Error($"transfer-routes '{text}' is not FROM>TO:CURRENCY=TIME/FEE/MINIMUM, for example binance-spot>bybit:USDT=00:20:00/1/10.");
+            }
+            else if (route.Check(accounts) is { } error)
+            {
+                Error(error);
+            }
+            else
+            {
+                routes.Add(route);
+            }
+        }
+
+        return routes;
+
+        static TransferRoute? TryRoute(string text)
+        {
+            var parts = text.Split('>', ':', '=');
+            var figures = text[(text.IndexOf('=') + 1)..].Split('/');
+            return parts.Length >= 4 && figures.Length == 3 && TryTime(figures[0], out var time) && TryDecimal(figures[1], out var fee) && TryDecimal(figures[2], out var minimum)
+                ? new TransferRoute(parts[0], parts[1], parts[2], time, fee, minimum)
+                : null;
+        }
+    }
+
+    private LossSettings ReadLosses()
+    {
+        var recoveries = new Dictionary<string, decimal>();
+        foreach (var market in HedgeConfiguration.KnownMarkets.Where(market => Get($"{market}.recovery") is not null))
+        {
+            recoveries.Add(market, ReadNumber($"{market}.recovery", 0m, value => value is >= 0m and <= 1m, "0 to 1, the share of a claim that a failed venue pays"));
+        }
+
+        return new LossSettings
+        {
+            Recovery = ReadNumber("recovery", 0m, value => value is >= 0m and <= 1m, "0 to 1, the share of a claim that a failed venue pays"),
+            Recoveries = recoveries,
+            Gap = ReadNumber("gap", 0.01m, value => value is >= 0m and <= 1m, "0 to 1, by how much prices move until a lost hedge is restored"),
+        };
     }
 
     private Scenario ReadScenario(HedgeConfiguration configuration)

@@ -26,7 +26,7 @@ public sealed record HedgeConfiguration
         "liquidation-marks", "groups", "price-max-age", "max-spread", "backoff", "exit-backoff", "maker-patience", "maker-spread", "maker-notional",
         "unknown-after", "query-every", "unknown-limit", "unwind-after", "return-after", "order-budget", "funding-horizon", "latency-penalty",
         "concentration-warn", "concentration-limit", "warn-distance", "shrink-distance", "shrink-target", "exit-distance", "distance-hysteresis",
-        "scenario",
+        "scenario", "transfers", "transfer-target", "transfer-upper", "transfer-cap", "transfer-routes", "recovery", "gap",
     ];
 
     /// <summary>The parameters of each account.</summary>
@@ -36,7 +36,7 @@ public sealed record HedgeConfiguration
     ];
 
     /// <summary>The parameters of each venue, by its market; none is also an account's, because a market and an account may share a name.</summary>
-    public static IReadOnlyList<string> VenueParameters { get; } = ["max-exposure", "max-naked", "max-naked-time", "fresh-for"];
+    public static IReadOnlyList<string> VenueParameters { get; } = ["max-exposure", "max-naked", "max-naked-time", "fresh-for", "recovery"];
 
     /// <summary>The markets for which <see cref="VenueParameters"/> may stand.</summary>
     public static IReadOnlyList<string> KnownMarkets { get; } = Route.Known.Select(route => route.Market).Distinct().ToArray();
@@ -85,6 +85,15 @@ public sealed record HedgeConfiguration
 
     /// <summary>What goes wrong in the run.</summary>
     public Scenario Scenario { get; init; } = Scenario.None;
+
+    /// <summary>When and how much collateral is moved between accounts; null: never.</summary>
+    public TransferSettings? Transfers { get; init; }
+
+    /// <summary>Routes that take the place of those of the venues' profiles.</summary>
+    public IReadOnlyList<TransferRoute> TransferRoutes { get; init; } = [];
+
+    /// <summary>What a failed venue leaves.</summary>
+    public LossSettings Losses { get; init; } = new();
 
     /// <summary>When a venue counts as working badly, for every market at which something is traded.</summary>
     public IReadOnlyDictionary<string, HealthRules> Health { get; init; } = new Dictionary<string, HealthRules>();

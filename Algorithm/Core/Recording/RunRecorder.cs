@@ -184,6 +184,7 @@ public sealed class RunRecorder
         {
             Groups = _run?.Groups() ?? [],
             Trouble = _trouble.Summarize(),
+            Losses = _run?.Losses().ToArray() ?? [],
         };
     }
 
@@ -295,6 +296,9 @@ public sealed record RunAccounts(
 {
     /// <summary>The groups as they stand.</summary>
     public Func<IReadOnlyList<GroupSummary>> Groups { get; init; } = () => [];
+
+    /// <summary>What would be lost if a venue failed, and the most so far.</summary>
+    public Func<IReadOnlyList<VenueLoss>> Losses { get; init; } = () => [];
 }
 
 /// <summary>Where a run's lines go while it runs; each is comma separated and starts with a header. Null: nowhere.</summary>

@@ -47,6 +47,9 @@ public sealed record RunSummary(
     /// <summary>The groups as they stand at the end, in the order of the configuration.</summary>
     public IReadOnlyList<GroupSummary> Groups { get; init; } = [];
 
+    /// <summary>What would be lost if a venue failed, at the end and at its worst, in the account currency.</summary>
+    public IReadOnlyList<VenueLoss> Losses { get; init; } = [];
+
     /// <summary>What went wrong.</summary>
     public TroubleSummary Trouble { get; init; } = new([], [], [], []);
 }
@@ -67,7 +70,8 @@ public sealed record TroubleSummary(
 /// <param name="Kind">As a scenario file writes it.</param>
 /// <param name="About">The instrument, venue or currency.</param>
 /// <param name="Begins">Whether it began.</param>
-public sealed record ScenarioSummary(DateTime TimeUtc, string Kind, string About, bool Begins);
+/// <param name="LossShown">For a venue that fails: the loss that was shown one step before, in the account currency; else null.</param>
+public sealed record ScenarioSummary(DateTime TimeUtc, string Kind, string About, bool Begins, decimal? LossShown = null);
 
 /// <summary>A capability of a venue was not healthy.</summary>
 /// <param name="Venue">The market.</param>

@@ -299,7 +299,7 @@ public sealed class SettingsConfigurationTests
     [TestCase("binance.max-spread")]
     [TestCase("binance.excluded")]
     public void AParameterOfNothingIsUnknown(string name)
-        => Assert.That(Errors((name, "1")).Single(), Does.StartWith($"parameter '{name}' is unknown: use one of ").And.Contain("VENUE.max-exposure|max-naked|max-naked-time|fresh-for with VENUE of binance, bybit, "));
+        => Assert.That(Errors((name, "1")).Single(), Does.StartWith($"parameter '{name}' is unknown: use one of ").And.Contain("VENUE.max-exposure|max-naked|max-naked-time|fresh-for|recovery with VENUE of binance, bybit, "));
 
     [Test]
     public void AllErrorsComeAtOnce()
