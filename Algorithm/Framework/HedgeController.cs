@@ -243,6 +243,7 @@ public sealed class HedgeController : IOrderPort
         }
 
         _accounts.EndStep();
+        var utcNow = _algorithm.UtcTime;
         for (var i = 0; i < _books.Count; i++)
         {
             // What order events told us and what money moved are two ways to one number.
@@ -251,17 +252,17 @@ public sealed class HedgeController : IOrderPort
             {
                 _accounts.Invariants.Violated(
                     "positions agree with money",
-                    FormattableString.Invariant($"{book.Instrument.Id} at {_algorithm.UtcTime:u}: {book.Held} by order events, {account.Quantity} in the account."));
+                    FormattableString.Invariant($"{book.Instrument.Id} at {utcNow:u}: {book.Held} by order events, {account.Quantity} in the account."));
             }
         }
 
         for (var i = 0; i < _groups.Count; i++)
         {
-            var (residual, tolerance) = _groups[i].Desk.Residual(_algorithm.UtcTime);
-            Recorder.Residual.Observe(i, _algorithm.UtcTime, residual, tolerance);
+            var (residual, tolerance) = _groups[i].Desk.Residual(utcNow);
+            Recorder.Residual.Observe(i, utcNow, residual, tolerance);
         }
 
-        Recorder.StepEnded(_algorithm.UtcTime, _algorithm.Portfolio.TotalPortfolioValue);
+        Recorder.StepEnded(utcNow, _algorithm.Portfolio.TotalPortfolioValue);
     }
 
     /// <summary>An instrument of a group's underlying that stands in no group would raise exposure that nobody hedges.</summary>
