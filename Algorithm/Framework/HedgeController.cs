@@ -258,6 +258,7 @@ public sealed class HedgeController : IOrderPort
         }
 
         _accounts.EndStep();
+        var utcNow = _algorithm.UtcTime;
         for (var i = 0; i < _books.Count; i++)
         {
             // What order events told us and what money moved are two ways to one number.
@@ -266,24 +267,24 @@ public sealed class HedgeController : IOrderPort
             {
                 _accounts.Invariants.Violated(
                     "positions agree with money",
-                    FormattableString.Invariant($"{book.Instrument.Id} at {_algorithm.UtcTime:u}: {book.Held} by order events, {account.Quantity} in the account."));
+                    FormattableString.Invariant($"{book.Instrument.Id} at {utcNow:u}: {book.Held} by order events, {account.Quantity} in the account."));
             }
         }
 
         for (var i = 0; i < _groups.Count; i++)
         {
-            var (residual, tolerance) = _groups[i].Desk.Residual(_algorithm.UtcTime);
-            Recorder.Residual.Observe(i, _algorithm.UtcTime, residual, tolerance);
+            var (residual, tolerance) = _groups[i].Desk.Residual(utcNow);
+            Recorder.Residual.Observe(i, utcNow, residual, tolerance);
         }
 
         // Where a venue may fail at any step, what that would cost is looked at in each; else it is enough to look once an hour.
-        if (_accounts.Trouble is not null || _algorithm.UtcTime >= _nextLossUtc)
+        if (_accounts.Trouble is not null || utcNow >= _nextLossUtc)
         {
-            _nextLossUtc = _algorithm.UtcTime.Date.AddHours(_algorithm.UtcTime.Hour + 1);
-            _losses.Update(_algorithm.UtcTime);
+            _nextLossUtc = utcNow.Date.AddHours(utcNow.Hour + 1);
+            _losses.Update(utcNow);
         }
 
-        Recorder.StepEnded(_algorithm.UtcTime, _algorithm.Portfolio.TotalPortfolioValue);
+        Recorder.StepEnded(utcNow, _algorithm.Portfolio.TotalPortfolioValue);
     }
 
     /// <summary>An instrument of a group's underlying that stands in no group would raise exposure that nobody hedges.</summary>

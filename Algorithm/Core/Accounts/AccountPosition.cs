@@ -12,6 +12,7 @@ public sealed class AccountPosition
 {
     private readonly MarginTiers? _tiers;
     private readonly decimal _leverage;
+    private readonly decimal[] _initialRates = [];
     private decimal _size;
     private int _tier;
     private decimal _tierFloor;
@@ -28,10 +29,16 @@ public sealed class AccountPosition
         Settlement.Settles = true;
         Coins = coins;
         _tiers = tiers;
-        _leverage = leverage;
         PricePerUnit = instrument.ContractMultiplier / instrument.UnitsPerContract;
+        _leverage = leverage;
         if (tiers is not null)
         {
+            _initialRates = new decimal[tiers.Count];
+            for (var i = 0; i < tiers.Count; i++)
+            {
+                _initialRates[i] = 1m / Math.Min(leverage, tiers[i].MaxLeverage);
+            }
+
             EnterTier(0);
         }
     }
@@ -110,8 +117,14 @@ public sealed class AccountPosition
     /// <summary>Unrealized profit less maintenance margin.</summary>
     internal decimal Room { get; private set; }
 
-    /// <summary>The account's leverage for it.</summary>
-    internal decimal Leverage => _leverage;
+    /// <summary>The collateral that a perpetual stands on; null for spot.</summary>
+    internal MarginPool? Pool { get; set; }
+
+    /// <summary>The place of its underlying in its pool.</summary>
+    internal int UnderlyingIndex { get; set; }
+
+    /// <summary>Initial margin as a share of the notional in a bracket: one over the leverage that is left there.</summary>
+    internal decimal InitialRateIn(int tier) => _initialRates[tier];
 
     /// <summary>Initial margin of a notional at this position's leverage.</summary>
     internal decimal InitialAt(decimal notional) => _tiers!.Initial(notional, _leverage);
@@ -251,7 +264,7 @@ public sealed class AccountPosition
         _tierFloor = tier == 0 ? 0m : _tiers![tier - 1].Cap;
         _tierCap = tier == _tiers!.Count - 1 ? decimal.MaxValue : _tiers[tier].Cap;
         _maintenanceRate = _tiers[tier].MaintenanceRate;
-        _initialRate = 1m / Math.Min(_leverage, _tiers[tier].MaxLeverage);
+        _initialRate = _initialRates[tier];
         _deduction = _tiers.Deduction(_tier);
     }
 }

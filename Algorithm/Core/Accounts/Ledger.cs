@@ -326,7 +326,7 @@ public sealed class Ledger : IVenueAccounts
     {
         lock (_gate)
         {
-            return position.IsPerpetual ? position.Account.PoolOf(position).DistanceOf(position.Instrument.Underlying) : null;
+            return position.Pool?.DistanceOf(position);
         }
     }
 
@@ -418,7 +418,7 @@ public sealed class Ledger : IVenueAccounts
                     position.Quantity,
                     position.AverageCost,
                     position.Mark,
-                    position.IsPerpetual ? account.PoolOf(position).LiquidationPrice(position) : null))
+                    position.Pool?.LiquidationPrice(position)))
                 .ToArray());
 
     /// <summary>What an account has in a currency: the balance, less the coins that positions value, plus the positions settled in it.</summary>

@@ -132,15 +132,15 @@ public sealed class MarginPool
     internal void Add(AccountPosition position)
     {
         _perpetuals.Add(position);
-        var at = _underlyings.FindIndex(entry => entry.Underlying == position.Instrument.Underlying);
-        if (at < 0)
+        position.Pool = this;
+        position.UnderlyingIndex = _underlyings.FindIndex(entry => entry.Underlying == position.Instrument.Underlying);
+        if (position.UnderlyingIndex < 0)
         {
-            _underlyings.Add((position.Instrument.Underlying, [position]));
+            position.UnderlyingIndex = _underlyings.Count;
+            _underlyings.Add((position.Instrument.Underlying, []));
         }
-        else
-        {
-            _underlyings[at].Positions.Add(position);
-        }
+
+        _underlyings[position.UnderlyingIndex].Positions.Add(position);
     }
 
     /// <summary>
@@ -179,16 +179,11 @@ public sealed class MarginPool
     /// The distance to liquidation of one underlying, as a fraction of its mark, if all its prices moved together and
     /// the others stood still. Null if it holds nothing that could be liquidated.
     /// </summary>
-    /// <param name="underlying">The underlying.</param>
-    internal decimal? DistanceOf(string underlying)
+    /// <param name="position">A perpetual of this pool.</param>
+    internal decimal? DistanceOf(AccountPosition position)
     {
-        var at = _underlyings.FindIndex(entry => entry.Underlying == underlying);
-        if (at < 0)
-        {
-            return null;
-        }
-
-        var slope = Math.Abs(SlopeOf(underlying, _underlyings[at].Positions, out var held));
+        var (underlying, positions) = _underlyings[position.UnderlyingIndex];
+        var slope = Math.Abs(SlopeOf(underlying, positions, out var held));
         return held is null || slope == 0m ? null : Math.Max(0m, Room / slope);
     }
 
@@ -247,12 +242,16 @@ public sealed class MarginPool
             // In a bracket the whole position pays its rate less its deduction, and its leverage.
             var rate = tiers[tier].MaintenanceRate;
             var slope = buys ? 1m - rate : 1m + rate;
-            var initial = 1m / Math.Min(position.Leverage, tiers[tier].MaxLeverage);
+            var initial = position.InitialRateIn(tier);
             var left = room + (tiers.Deduction(tier) * unit) - (rate * same);
             var near = distance * (beside + (slope * same));
             var most = (free - (initial * same)) / (initial + feeRate);
             most = Math.Min(most, (left - near) / (feeRate + rate + (distance * slope)));
-            most = Math.Min(most, (left - (distance * steepest)) / (feeRate + rate));
+            if (steepest > beside + (slope * same))
+            {
+                most = Math.Min(most, (left - (distance * steepest)) / (feeRate + rate));
+            }
+
             if (feeRate + rate > distance * slope)
             {
                 // Where it stands against the rest of its underlying, it may cost more room than it makes distance.
@@ -419,7 +418,7 @@ public sealed class MarginPool
     /// <summary>The slope of a position's underlying without the position, and the steepest of the others, its sign left out.</summary>
     private decimal SlopeBeside(AccountPosition position, out decimal steepest)
     {
-        var own = _underlyings.FindIndex(entry => entry.Underlying == position.Instrument.Underlying);
+        var own = position.UnderlyingIndex;
         steepest = own == _steepest ? _second : Math.Abs(_slopes[_steepest]);
         var beside = _pooled ? CoinCollateral(position.Instrument.Underlying) : 0m;
         foreach (var other in _underlyings[own].Positions)

@@ -157,7 +157,7 @@ public sealed class VenueAccount
         var multiplier = position.Instrument.ContractMultiplier;
         if (position.IsPerpetual)
         {
-            var pool = PoolOf(position);
+            var pool = position.Pool!;
             var notional = pool.Headroom(position, buys, feeRate, distance, OrderMarginOf(pool));
             var unit = pool.InUnit(position, 1m);
             return unit <= 0m ? 0m : notional / (unit * price * multiplier);
@@ -277,7 +277,7 @@ public sealed class VenueAccount
         for (var i = 0; i < _orders.Count; i++)
         {
             var position = PositionOf(_orders[i].Instrument);
-            if (position is { IsPerpetual: true } && PoolOf(position.Settlement) == pool)
+            if (position?.Pool == pool)
             {
                 margin += pool.InUnit(position, MarginFor(_orders[i], position, i));
             }
@@ -303,8 +303,6 @@ public sealed class VenueAccount
         return null;
     }
 
-    internal MarginPool PoolOf(AccountPosition position) => PoolOf(position.Settlement);
-
     private MarginPool PoolOf(AccountBalance settlement)
     {
         for (var i = 0; i < _pools.Count; i++)
@@ -322,7 +320,7 @@ public sealed class VenueAccount
 
     private OrderVerdict JudgePerpetual(OrderRequirement order, AccountPosition position, int at)
     {
-        var pool = PoolOf(position);
+        var pool = position.Pool!;
         var held = OrderMarginOf(pool);
         if (Definition.Profile.PoolsCollateral && position.Settlement.Rate == 0m && MarginFor(order, position, at) is > 0m and var unvalued)
         {

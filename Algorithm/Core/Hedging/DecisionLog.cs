@@ -15,10 +15,17 @@ namespace CrossHedgeLean.Hedging;
 /// </summary>
 public sealed class DecisionLog : IDisposable
 {
+    // Many short lines are hashed at once: each call into the system's cryptography costs as much as a line.
+    private const int Batch = 8192;
+
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly StringBuilder _line = new();
     private readonly Dictionary<Instrument, string> _names = new(ReferenceEqualityComparer.Instance);
-    private byte[] _bytes = new byte[512];
+    private readonly char[] _time = new char[24];
+    private DateTime _timeUtc;
+    private char[] _line = new char[512];
+    private int _length;
+    private byte[] _unhashed = new byte[2 * Batch];
+    private int _unhashedLength;
 
     /// <summary>The columns, in order; the header of a written log.</summary>
     public static string Header => "time,group,cause,pair,primary(held/buying/selling/price),legs(held/buying/selling/price),residual,uncovered,reason,actions";
@@ -30,7 +37,14 @@ public sealed class DecisionLog : IDisposable
     public long Count { get; private set; }
 
     /// <summary>SHA-256 over the lines so far, lower-case hexadecimal.</summary>
-    public string Hash => Convert.ToHexStringLower(_hash.GetCurrentHash());
+    public string Hash
+    {
+        get
+        {
+            HashLines();
+            return Convert.ToHexStringLower(_hash.GetCurrentHash());
+        }
+    }
 
     /// <summary>Appends one decision.</summary>
     /// <param name="decision">The decision.</param>
@@ -39,52 +53,59 @@ public sealed class DecisionLog : IDisposable
     {
         Count++;
         Format(decision, cause);
-        var length = Encoding.UTF8.GetMaxByteCount(_line.Length) + 1;
-        if (_bytes.Length < length)
+        Sink?.Invoke(new string(_line, 0, _length));
+        Append('\n');
+        var most = Encoding.UTF8.GetMaxByteCount(_length);
+        if (_unhashed.Length - _unhashedLength < most)
         {
-            _bytes = new byte[length * 2];
+            HashLines();
+            _unhashed = _unhashed.Length < most ? new byte[most + Batch] : _unhashed;
         }
 
-        var written = 0;
-        foreach (var chunk in _line.GetChunks())
+        _unhashedLength += Encoding.UTF8.GetBytes(_line, 0, _length, _unhashed, _unhashedLength);
+        if (_unhashedLength >= Batch)
         {
-            written += Encoding.UTF8.GetBytes(chunk.Span, _bytes.AsSpan(written));
+            HashLines();
         }
-
-        _bytes[written++] = (byte)'\n';
-        _hash.AppendData(_bytes, 0, written);
-        Sink?.Invoke(_line.ToString());
     }
 
     /// <inheritdoc />
     public void Dispose() => _hash.Dispose();
 
+    private void HashLines()
+    {
+        _hash.AppendData(_unhashed, 0, _unhashedLength);
+        _unhashedLength = 0;
+    }
+
     private void Format(in HedgeDecision decision, DecisionCause cause)
     {
         var state = decision.State;
-        _line.Clear();
-        _line.Append(CultureInfo.InvariantCulture, $"{state.TimeUtc:yyyy-MM-ddTHH:mm:ss.fffZ}")
-            .Append(',').Append(state.Group.Name)
-            .Append(',').Append(cause == DecisionCause.Slice ? "slice" : "order")
-            .Append(',').Append(state.Pair.ToString())
-            .Append(',');
+        _length = 0;
+        AppendTime(state.TimeUtc);
+        Append(',');
+        Append(state.Group.Name);
+        Append(cause == DecisionCause.Slice ? ",slice," : ",order,");
+        Append(state.Pair.ToString());
+        Append(',');
         Append(state.Primary);
-        _line.Append(',');
+        Append(',');
         for (var i = 0; i < state.Legs.Length; i++)
         {
-            _line.Append(i == 0 ? "" : " ");
+            Append(i == 0 ? "" : " ");
             Append(state.Legs[i]);
         }
 
-        _line.Append(',');
+        Append(',');
         Append(state.ResidualUnits);
-        _line.Append(',');
+        Append(',');
         Append(decision.UncoveredUnits);
-        _line.Append(',').Append(decision.Reason.ToString())
-            .Append(',');
+        Append(',');
+        Append(decision.Reason.ToString());
+        Append(',');
         for (var i = 0; i < decision.Actions.Count; i++)
         {
-            _line.Append(i == 0 ? "" : " ");
+            Append(i == 0 ? "" : " ");
             Append(decision.Actions[i]);
         }
     }
@@ -92,50 +113,47 @@ public sealed class DecisionLog : IDisposable
     private void Append(in LegState leg)
     {
         Append(leg.Held);
-        _line.Append('/');
+        Append('/');
         Append(leg.WorkingBuy);
-        _line.Append('/');
+        Append('/');
         Append(leg.WorkingSell);
-        _line.Append('/');
+        Append('/');
         if (!leg.HasUnknown && leg.Health == HealthState.Healthy && !leg.InBackoff && leg.FreshPrice is { } price)
         {
             Append(price);
         }
         else
         {
-            _line.Append(leg.HasUnknown ? "unknown"
+            Append(leg.HasUnknown ? "unknown"
                 : leg.Health != HealthState.Healthy ? leg.Health.ToString().ToLowerInvariant()
                 : leg.InBackoff ? "backoff"
                 : "stale");
         }
     }
 
-    /// <summary>As <see cref="Text.Decimal"/>, without a string of its own.</summary>
-    private void Append(decimal value) => _line.Append(CultureInfo.InvariantCulture, $"{Text.Normalize(value)}");
-
     private void Append(HedgeAction action)
     {
         switch (action)
         {
             case SendHedge send:
-                _line.Append("send ");
+                Append("send ");
                 Append(send.Quantity);
                 if (send.LimitPrice is { } limit)
                 {
-                    _line.Append(" limit ");
+                    Append(" limit ");
                     Append(limit);
                 }
 
                 break;
             case ReducePrimary reduce:
-                _line.Append("reduce ");
+                Append("reduce ");
                 Append(reduce.Quantity);
                 break;
             case CancelHedge { Buys: var buys }:
-                _line.Append("cancel ").Append(buys ? "buys" : "sells");
+                Append(buys ? "cancel buys" : "cancel sells");
                 break;
             case CancelPrimary { Buys: var buys }:
-                _line.Append("cancel ").Append(buys ? "buys" : "sells");
+                Append(buys ? "cancel buys" : "cancel sells");
                 break;
         }
 
@@ -144,6 +162,46 @@ public sealed class DecisionLog : IDisposable
             _names.Add(action.Instrument, name = action.Instrument.Id.ToString());
         }
 
-        _line.Append(" at ").Append(name);
+        Append(" at ");
+        Append(name);
+    }
+
+    /// <summary>Many groups decide at one time: it is written once.</summary>
+    private void AppendTime(DateTime timeUtc)
+    {
+        if (timeUtc != _timeUtc || _time[0] == default)
+        {
+            _timeUtc = timeUtc;
+            timeUtc.TryFormat(_time, out _, "yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        }
+
+        Append(_time);
+    }
+
+    private void Append(decimal value)
+    {
+        MakeRoom(Text.LongestDecimal);
+        _length += Text.Write(value, _line.AsSpan(_length));
+    }
+
+    private void Append(ReadOnlySpan<char> text)
+    {
+        MakeRoom(text.Length);
+        text.CopyTo(_line.AsSpan(_length));
+        _length += text.Length;
+    }
+
+    private void Append(char character)
+    {
+        MakeRoom(1);
+        _line[_length++] = character;
+    }
+
+    private void MakeRoom(int characters)
+    {
+        if (_line.Length - _length < characters)
+        {
+            Array.Resize(ref _line, (2 * _line.Length) + characters);
+        }
     }
 }

@@ -46,7 +46,7 @@ public sealed class DeskInstrument
 
     internal static decimal? FreshPrice(in Quote quote, DateTime utcNow, HedgeSettings settings)
         => quote.Last > 0m && utcNow - quote.TimeUtc <= settings.PriceMaxAge
-            && quote.Bid > 0m && quote.Ask >= quote.Bid && quote.Spread <= settings.MaxSpread
+            && quote.Bid > 0m && quote.Ask >= quote.Bid && quote.IsWithin(settings.MaxSpread)
                 ? quote.Last
                 : null;
 }
@@ -69,6 +69,7 @@ public enum HaltCauses
 public sealed class GroupDesk
 {
     private readonly DeskInstrument[] _legs;
+    private readonly decimal _leastTolerance;
 
     internal GroupDesk(HedgeGroup group, HedgeSettings settings, DeskInstrument primary, DeskInstrument[] legs)
     {
@@ -77,6 +78,7 @@ public sealed class GroupDesk
         _legs = legs;
         State = new GroupState(group, settings);
         Promised = new decimal[legs.Length];
+        _leastTolerance = legs.Select(leg => leg.Instrument.DustLimit(null)).Append(group.Band).Max();
     }
 
     /// <summary>The group.</summary>
@@ -160,10 +162,14 @@ public sealed class GroupDesk
             units += _legs[i].Book.Held * _legs[i].Instrument.UnitsPerContract;
         }
 
-        var tolerance = Group.Band;
+        // Asked at every step: prices are looked at only where they decide.
+        var tolerance = _leastTolerance;
         for (var i = 0; i < _legs.Length && Math.Abs(units) > tolerance; i++)
         {
-            tolerance = Math.Max(tolerance, _legs[i].Instrument.DustLimit(_legs[i].FreshPrice(utcNow, State.Settings)));
+            if (_legs[i].Instrument.MinimumNotional != 0m)
+            {
+                tolerance = Math.Max(tolerance, _legs[i].Instrument.DustLimit(_legs[i].FreshPrice(utcNow, State.Settings)));
+            }
         }
 
         return (units, tolerance);
@@ -197,17 +203,19 @@ public sealed class GroupDesk
         state.IsShrinking = IsShrinking;
         state.TakesNow = TakesNow;
         state.UncoveredFor = UncoveredSinceUtc is { } uncovered ? utcNow - uncovered : TimeSpan.Zero;
-        state.Primary = Look(Primary, state, utcNow, 0, 0m, isConcentrated) with
+        state.Primary = Look(Primary, state, utcNow, 0, 0, 0m, isConcentrated) with
         {
             Distance = IsShrinking || side != 0 ? Primary.Measure(state.Settings) : null,
             IsNearLiquidation = side != 0 && Primary.IsNearLiquidation,
         };
         var unknown = Primary.Book.UnknownSinceUtc;
-        var held = 0m;
+        var (held, working) = (0m, 0m);
+        var required = state.RequiredUnits;
         for (var i = 0; i < _legs.Length; i++)
         {
             var book = _legs[i].Book;
             held += book.Held * book.Instrument.UnitsPerContract;
+            working += (required > 0m ? book.WorkingBuy : book.WorkingSell) * book.Instrument.UnitsPerContract;
             if (book.UnknownSinceUtc is { } since && !(since >= unknown))
             {
                 unknown = since;
@@ -215,17 +223,20 @@ public sealed class GroupDesk
         }
 
         state.UnknownFor = unknown is { } sent ? utcNow - sent : null;
-        var missing = state.RequiredUnits - held;
-        var asked = side != 0 ? -side : missing != 0m || IsShrinking ? Math.Sign(state.RequiredUnits) : 0;
+        var missing = required - held;
+        var asked = side != 0 ? -side : missing != 0m || IsShrinking ? Math.Sign(required) : 0;
         for (var i = 0; i < _legs.Length; i++)
         {
-            state.Legs[i] = Look(_legs[i], state, utcNow, asked, missing, isConcentrated);
+            // Headroom is the dearest thing to know, and most decisions find nothing to add: orders on their way cover it, or it is dust.
+            var adds = side != 0 || IsShrinking
+                || Math.Sign(_legs[i].Instrument.RoundUnitsTowardZero(required) - held - working) == Math.Sign(required);
+            state.Legs[i] = Look(_legs[i], state, utcNow, asked, adds ? asked : 0, missing, isConcentrated);
         }
 
         return state;
     }
 
-    private LegState Look(DeskInstrument leg, GroupState state, DateTime utcNow, int side, decimal missing, Func<string, bool> isConcentrated)
+    private LegState Look(DeskInstrument leg, GroupState state, DateTime utcNow, int side, int addingSide, decimal missing, Func<string, bool> isConcentrated)
     {
         var book = leg.Book;
         var settings = state.Settings;
@@ -252,9 +263,9 @@ public sealed class GroupDesk
             IsCancelDown = leg.Health.StateOf(Capability.Cancel) == HealthState.Down,
             IsReturning = !isPrimary && leg.Health.ReturnedUtc != DateTime.MinValue && utcNow - leg.Health.ReturnedUtc < settings.ReturnAfter,
             IsConcentrated = !isPrimary && _legs.Length > 1 && side != 0 && isConcentrated(leg.Instrument.Id.Route.Market),
-            Headroom = side == 0 || price is not { } known
+            Headroom = addingSide == 0 || price is not { } known
                 ? 0m
-                : Math.Max(0m, view.Headroom(side > 0, known, settings.WarnDistance) - Math.Abs(side > 0 ? book.UnansweredBuy : book.UnansweredSell)),
+                : Math.Max(0m, view.Headroom(addingSide > 0, known, settings.WarnDistance) - Math.Abs(addingSide > 0 ? book.UnansweredBuy : book.UnansweredSell)),
             Distance = IsShrinking && !isPrimary ? view.Distance : null,
             Cost = Group.Split == HedgeSplit.Cost && missing != 0m ? VenueChoice.Cost(view, missing / book.Instrument.UnitsPerContract, settings) : 0m,
         };

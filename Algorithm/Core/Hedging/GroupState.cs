@@ -208,7 +208,10 @@ public readonly record struct LegState
     /// <summary>Whether too much of what could be lost stands at this venue: it is the last choice.</summary>
     public bool IsConcentrated { get; init; }
 
-    /// <summary>The most that the account can add to the hedge and stay above its warning distance, in contracts; zero or positive.</summary>
+    /// <summary>
+    /// The most that the account can add to the hedge and stay above its warning distance, in contracts; zero or positive.
+    /// Zero also where nothing is missing that could be added.
+    /// </summary>
     public decimal Headroom { get; init; }
 
     /// <summary>Distance to liquidation, a fraction of the mark; null if no price does it.</summary>

@@ -201,6 +201,11 @@ public readonly struct HedgeDecision
         /// </summary>
         public void CancelSurplus()
         {
+            if (_buying == 0m && _selling == 0m)
+            {
+                return;
+            }
+
             var (wantedBuy, wantedSell) = (0m, 0m);
             var (buying, selling) = (_buying, _selling);
             for (var i = 0; i < _state.Legs.Length; i++)
@@ -320,6 +325,11 @@ public readonly struct HedgeDecision
             for (var i = 0; i < _order.Length; i++)
             {
                 ref readonly var leg = ref _state.Legs[_order[i]];
+                if (leg.Held == 0m)
+                {
+                    continue;
+                }
+
                 var missing = Missing(leg.Instrument);
                 var room = missing > 0m
                     ? Math.Max(0m, -(leg.Held + leg.WorkingBuy + Sent(leg, 1)))
@@ -544,7 +554,7 @@ public readonly struct HedgeDecision
 
         /// <summary>What is required, rounded toward zero to an instrument's lot.</summary>
         private readonly decimal RequiredOn(Instrument instrument)
-            => decimal.Truncate(_required / instrument.LotUnits) * instrument.LotUnits;
+            => instrument.RoundUnitsTowardZero(_required);
 
         private readonly bool IsIncrease(decimal quantity) => quantity != 0m && Math.Sign(quantity) == Math.Sign(_required);
 

@@ -18,7 +18,7 @@ namespace CrossHedgeLean.Hedging;
 /// </remarks>
 public sealed class InstrumentBook
 {
-    private readonly SortedDictionary<int, BookedOrder> _orders = [];
+    private readonly List<BookedOrder> _orders = [];
     private readonly Memory _executions = new();
     private readonly Memory _ended = new();
     private readonly List<(long Sequence, decimal Net)> _sinceReport = [];
@@ -86,13 +86,25 @@ public sealed class InstrumentBook
     public DateTime ExitBackoffUntilUtc { get; set; }
 
     /// <summary>The orders that may still change the position, oldest first.</summary>
-    public IReadOnlyCollection<BookedOrder> Orders => _orders.Values;
+    public IReadOnlyList<BookedOrder> Orders => _orders;
 
     /// <summary>Grows with every change.</summary>
     public long Version { get; private set; }
 
     /// <summary>An order of this instrument; null if it is not here, or no more.</summary>
-    public BookedOrder? Find(int orderId) => _orders.GetValueOrDefault(orderId);
+    public BookedOrder? Find(int orderId)
+    {
+        // A few at most: looking through them is quicker than any index.
+        for (var i = 0; i < _orders.Count; i++)
+        {
+            if (_orders[i].Id == orderId)
+            {
+                return _orders[i];
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>An order was sent: it counts from this moment, whether or not the venue has answered.</summary>
     /// <param name="orderId">The order.</param>
@@ -106,10 +118,7 @@ public sealed class InstrumentBook
             return;
         }
 
-        if (!_orders.TryGetValue(orderId, out var order))
-        {
-            _orders.Add(orderId, order = new BookedOrder(orderId, quantity, sentUtc) { SentSequence = _latest });
-        }
+        var order = Find(orderId) ?? Add(new BookedOrder(orderId, quantity, sentUtc) { SentSequence = _latest });
 
         order.Purpose = purpose;
         Recount();
@@ -123,11 +132,8 @@ public sealed class InstrumentBook
             return;
         }
 
-        if (!_orders.TryGetValue(orderId, out var order))
-        {
-            _orders.Add(orderId, order = new BookedOrder(orderId, quantity, utcNow));
-        }
-        else if (order.IsOver)
+        var order = Find(orderId) ?? Add(new BookedOrder(orderId, quantity, utcNow));
+        if (order.IsOver)
         {
             return;
         }
@@ -141,7 +147,7 @@ public sealed class InstrumentBook
     /// <summary>The outcome of an order is unknown: it counts at its worst until there is evidence.</summary>
     public void Unknown(int orderId)
     {
-        if (_orders.TryGetValue(orderId, out var order) && !order.IsOver)
+        if (Find(orderId) is { IsOver: false } order)
         {
             order.IsUnknown = true;
             Recount();
@@ -161,7 +167,7 @@ public sealed class InstrumentBook
     /// <param name="sequence">The venue's count at the time.</param>
     public void Over(int orderId, decimal filled, long sequence)
     {
-        if (!_orders.TryGetValue(orderId, out var order) || order.IsOver)
+        if (Find(orderId) is not { IsOver: false } order)
         {
             _ended.Add(orderId);
             return;
@@ -190,7 +196,7 @@ public sealed class InstrumentBook
             return false;
         }
 
-        if (_orders.TryGetValue(execution.OrderId, out var order))
+        if (Find(execution.OrderId) is { } order)
         {
             order.Filled += execution.Quantity;
             order.IsAnswered = true;
@@ -202,7 +208,7 @@ public sealed class InstrumentBook
         }
 
         _latest = Math.Max(_latest, execution.Sequence);
-        foreach (var open in _orders.Values)
+        foreach (var open in _orders)
         {
             open.Heard += execution.Sequence > open.SentSequence ? 1 : 0;
         }
@@ -248,19 +254,12 @@ public sealed class InstrumentBook
         }
 
         var settled = false;
-        foreach (var order in _orders.Values)
+        for (var i = 0; i < _orders.Count; i++)
         {
-            settled |= order.IsOver && order.OverSequence <= report.Sequence;
-        }
-
-        if (settled)
-        {
-            foreach (var orderId in new List<int>(_orders.Keys))
+            if (_orders[i].IsOver && _orders[i].OverSequence <= report.Sequence)
             {
-                if (_orders[orderId].IsOver && _orders[orderId].OverSequence <= report.Sequence)
-                {
-                    End(orderId);
-                }
+                settled = true;
+                End(_orders[i--].Id);
             }
         }
 
@@ -280,8 +279,25 @@ public sealed class InstrumentBook
 
     private void End(int orderId)
     {
-        _orders.Remove(orderId);
+        if (Find(orderId) is { } order)
+        {
+            _orders.Remove(order);
+        }
+
         _ended.Add(orderId);
+    }
+
+    /// <summary>By their numbers, which is oldest first.</summary>
+    private BookedOrder Add(BookedOrder order)
+    {
+        var at = _orders.Count;
+        while (at > 0 && _orders[at - 1].Id > order.Id)
+        {
+            at--;
+        }
+
+        _orders.Insert(at, order);
+        return order;
     }
 
     private void Move(decimal quantity, decimal price)
@@ -308,7 +324,7 @@ public sealed class InstrumentBook
         Version++;
         WorkingBuy = WorkingSell = WorkingTogether = WorkingMove = UnknownBuy = UnknownSell = UnansweredBuy = UnansweredSell = 0m;
         UnknownSinceUtc = RestingSinceUtc = null;
-        foreach (var order in _orders.Values)
+        foreach (var order in _orders)
         {
             var remaining = order.Remaining;
             if (remaining > 0m)

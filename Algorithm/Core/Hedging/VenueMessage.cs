@@ -129,4 +129,7 @@ public readonly record struct Quote(DateTime TimeUtc, decimal Bid, decimal BidSi
 {
     /// <summary>Ask less bid over their mean; 0 where both are one price.</summary>
     public decimal Spread => Bid + Ask == 0m ? 0m : 2m * (Ask - Bid) / (Ask + Bid);
+
+    /// <summary>Whether <see cref="Spread"/> is at most so much; asked of every leg at every decision, and a division costs more than all the rest.</summary>
+    internal bool IsWithin(decimal spread) => 2m * (Ask - Bid) <= spread * (Ask + Bid);
 }

@@ -34,6 +34,14 @@ public sealed record Instrument(
     /// <param name="quantity">Contracts, signed.</param>
     public decimal RoundTowardZero(decimal quantity) => decimal.Truncate(quantity / LotSize) * LotSize;
 
+    /// <summary>Units of the underlying rounded toward zero to the lot.</summary>
+    /// <param name="units">Units of the underlying, signed.</param>
+    internal decimal RoundUnitsTowardZero(decimal units)
+    {
+        var lot = LotUnits;
+        return decimal.Truncate(units / lot) * lot;
+    }
+
     /// <summary>
     /// Whether the venue takes an order of this size. The notional rule is applied only when a price is known, and is
     /// strict: LEAN's Binance model refuses an order worth exactly the minimum.
@@ -52,7 +60,7 @@ public sealed record Instrument(
     /// <param name="price">Price in the settlement currency, or null if none is known (the notional rule is then left out).</param>
     public decimal DustLimit(decimal? price)
     {
-        var notional = price is { } known && known > 0m ? MinimumNotional / known : 0m;
+        var notional = MinimumNotional != 0m && price is { } known && known > 0m ? MinimumNotional / known : 0m;
         return Math.Max(LotSize, Math.Max(MinimumQuantity, notional)) * UnitsPerContract;
     }
 }
