@@ -6,6 +6,7 @@ using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Configuration;
 using CrossHedgeLean.Exchange;
 using CrossHedgeLean.RealityModels;
+using CrossHedgeLean.Scenarios;
 using CrossHedgeLean.Venues;
 using QuantConnect;
 using QuantConnect.Algorithm;
@@ -142,7 +143,7 @@ public static class CrossHedge
             properties.ContractMultiplier);
     }
 
-    /// <summary>Every instrument stands in LEAN's symbol properties, where one that does not would get a lot of 1 and no minimum, and belongs to an account.</summary>
+    /// <summary>Every instrument stands in LEAN's symbol properties, where one that does not would get a lot of 1 and no minimum, and belongs to an account; the scenario can be played.</summary>
     private static void Check(QCAlgorithm algorithm, CrossHedgeOptions options)
     {
         var errors = new List<string>();
@@ -157,8 +158,12 @@ public static class CrossHedge
         }
 
         CheckAccounts(options, errors);
+        var instruments = options.Groups.SelectMany(group => group.Hedges.Prepend(group.Primary)).Distinct().ToArray();
+        errors.AddRange(ScenarioCheck.Run(
+            options.Scenario,
+            ScenarioFrame.Of(algorithm.StartDate, algorithm.EndDate.AddTicks(1), options.Accounts, instruments, options.Conversions, options.AccountCurrency)));
         var properties = SymbolPropertiesDatabase.FromDataFolder();
-        foreach (var id in options.Groups.SelectMany(group => group.Hedges.Prepend(group.Primary)).Concat(options.Conversions).Distinct())
+        foreach (var id in instruments.Concat(options.Conversions).Distinct())
         {
             if (!properties.ContainsKey(id.Route.Market, id.Ticker, Routes.SecurityTypeOf(id.Route.Kind)))
             {

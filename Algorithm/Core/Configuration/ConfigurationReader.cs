@@ -14,11 +14,6 @@ namespace CrossHedgeLean.Configuration;
 /// <summary>Reads <see cref="HedgeConfiguration"/> from parameters and collects every error on the way.</summary>
 internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> parameters) : ParameterReader(parameters, [])
 {
-    private static readonly string[] LinearQuotes = ["USDT", "USDC", "BUSD"];
-
-    /// <summary>What LEAN converts at 1 where no pair is subscribed.</summary>
-    private static readonly string[] StableCoins = ["USD", "USDT", "USDC", "BUSD", "FDUSD", "TUSD", "DAI"];
-
     public ConfigurationResult Read()
     {
         if (Get("groups") is null)
@@ -177,37 +172,14 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
             return Scenario.None;
         }
 
-        foreach (var error in ScenarioCheck.Run(scenario, FrameOf(configuration)))
+        var frame = ScenarioFrame.Of(
+            configuration.From, configuration.To.AddDays(1), configuration.Accounts, configuration.Instruments, configuration.Conversions, configuration.AccountCurrency);
+        foreach (var error in ScenarioCheck.Run(scenario, frame))
         {
             Error(error);
         }
 
         return scenario;
-    }
-
-    private static ScenarioFrame FrameOf(HedgeConfiguration configuration)
-    {
-        var converted = configuration.Instruments.Concat(configuration.Conversions)
-            .Where(id => id.Route.Kind == InstrumentKind.Spot)
-            .Select(id => id.Ticker)
-            .ToArray();
-        var currencies = configuration.Accounts
-            .SelectMany(account => account.Opening.Select(entry => entry.Currency))
-            .Append(configuration.AccountCurrency)
-            .Concat(LinearQuotes.Where(quote => configuration.Instruments.Any(id => id.Ticker.EndsWith(quote, StringComparison.Ordinal))))
-            .Distinct()
-            .ToArray();
-        return new ScenarioFrame
-        {
-            StartUtc = configuration.From,
-            EndUtc = configuration.To.AddDays(1),
-            Markets = configuration.Accounts.Select(account => account.Market).Distinct().ToArray(),
-            Instruments = configuration.Instruments,
-            AccountCurrency = configuration.AccountCurrency,
-            Currencies = currencies,
-            Pegged = StableCoins.Where(coin => !converted.Contains(coin + configuration.AccountCurrency)).ToArray(),
-            Host = ScenarioHosts.Models,
-        };
     }
 
     private void CheckNames(IReadOnlyList<string> groups, IReadOnlyList<string> accounts)
@@ -300,10 +272,10 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
             return null;
         }
 
-        var quote = LinearQuotes.FirstOrDefault(currency => id.Ticker.EndsWith(currency, StringComparison.Ordinal));
+        var quote = Route.LinearQuotes.FirstOrDefault(currency => id.Ticker.EndsWith(currency, StringComparison.Ordinal));
         if (id.Route.Kind == InstrumentKind.InversePerpetual || (id.Route.Kind == InstrumentKind.LinearPerpetual && id.Route.IsKnown && quote is null))
         {
-            Error($"{parameter} {id} is an inverse contract: LEAN books its profit with the wrong sign, so it is refused; use a linear perpetual quoted in {string.Join(", ", LinearQuotes)}.");
+            Error($"{parameter} {id} is an inverse contract: LEAN books its profit with the wrong sign, so it is refused; use a linear perpetual quoted in {string.Join(", ", Route.LinearQuotes)}.");
             return null;
         }
 

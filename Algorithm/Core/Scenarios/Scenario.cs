@@ -19,6 +19,10 @@ public sealed record Scenario
 
     /// <summary>Whether a depeg may move account values alone: LEAN converts the currency at a fixed peg, so its equity does not follow.</summary>
     public bool AcceptsPeg { get; init; }
+
+    /// <summary>Begins a scenario in C#, where no file can be given.</summary>
+    /// <param name="name">Its name.</param>
+    public static ScenarioBuilder Build(string name) => new(name);
 }
 
 /// <summary>What can go wrong; which fields of an event a kind reads is said by <see cref="ScenarioKinds"/>.</summary>
@@ -123,7 +127,17 @@ public readonly record struct ScenarioTime(DateTime? Utc, TimeSpan AfterStart)
     /// <summary>So long after the start of the run.</summary>
     public static ScenarioTime After(TimeSpan start) => new(null, start);
 
-    /// <summary>The instant in a run, UTC.</summary>
+    /// <summary>An instant, UTC.</summary>
+    public static implicit operator ScenarioTime(DateTime utc) => Of(utc);
+
+    /// <summary>So long after the start of the run.</summary>
+    public static implicit operator ScenarioTime(TimeSpan afterStart) => After(afterStart);
+
+    /// <summary>The instant in a run, UTC; what lies beyond the calendar is its last or first instant.</summary>
     /// <param name="startUtc">The start of the run, UTC.</param>
-    public DateTime In(DateTime startUtc) => Utc ?? startUtc + AfterStart;
+    public DateTime In(DateTime startUtc)
+        => Utc is { } utc ? utc
+            : AfterStart >= DateTime.MaxValue - startUtc ? DateTime.MaxValue
+            : AfterStart <= DateTime.MinValue - startUtc ? DateTime.MinValue
+            : startUtc + AfterStart;
 }

@@ -95,6 +95,12 @@ public sealed class ScenarioPlayer
             }
             else if (!ScenarioKinds.IsMoment(change.Event.Kind))
             {
+                // Each storm counts for itself: what was left of an earlier one does not refuse its first order.
+                if (change.Event.Kind == ScenarioKind.RejectStorm)
+                {
+                    _refused.Remove(change.Event.Venue!);
+                }
+
                 _active.Add(change.Event);
             }
         }

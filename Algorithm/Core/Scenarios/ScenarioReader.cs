@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text.Json;
+using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Scenarios;
@@ -22,6 +23,10 @@ public sealed class ScenarioReader
         ("currency", ScenarioFields.Currency), ("capabilities", ScenarioFields.Capabilities), ("size", ScenarioFields.Size),
         ("price", ScenarioFields.Price), ("delay", ScenarioFields.Delay),
     ];
+
+    private static readonly string[] InstantFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm'Z'"];
+
+    private static readonly string[] SpanFormats = ["hh\\:mm\\:ss", "d\\.hh\\:mm\\:ss", "hh\\:mm\\:ss\\.FFFFFFF", "d\\.hh\\:mm\\:ss\\.FFFFFFF"];
 
     private static readonly string[] CapabilityNames = Array.ConvertAll(Enum.GetNames<Capability>(), name => name.ToLowerInvariant());
 
@@ -47,78 +52,89 @@ public sealed class ScenarioReader
 
     private Scenario? Read(string json)
     {
-        JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            using var document = JsonDocument.Parse(json);
+            return ReadRoot(document.RootElement);
         }
         catch (JsonException error)
         {
-            _errors.Add($"{_source} is no JSON: {error.Message} Correct it.");
+            var message = error.Message.Split(" LineNumber:")[0];
+            _errors.Add($"{_source} is no JSON: line {error.LineNumber + 1}, position {error.BytePositionInLine + 1}: {message} Correct it.");
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException)
+        {
+            _errors.Add($"{_source} holds half a character, as in \\ud800: {error.Message} Correct it.");
+        }
+
+        return null;
+    }
+
+    private Scenario? ReadRoot(JsonElement root)
+    {
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            _errors.Add($"{_source} is no JSON object: write {{ \"version\": {Version}, \"name\": ..., \"events\": [...] }}.");
             return null;
         }
 
-        using (document)
+        // A newer file may mean anything: nothing else of it is judged.
+        if (!root.TryGetProperty("version", out var version) || version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out var number) || number < 1)
         {
-            var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object)
-            {
-                _errors.Add($"{_source} is no JSON object: write {{ \"version\": {Version}, \"name\": ..., \"events\": [...] }}.");
-                return null;
-            }
-
-            // A newer file may mean anything: nothing else of it is judged.
-            if (!root.TryGetProperty("version", out var version) || version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out var number) || number < 1)
-            {
-                _errors.Add($"{_source}: version is missing or no whole number: write \"version\": {Version}.");
-            }
-            else if (number > Version)
-            {
-                _errors.Add($"{_source}: version {number} is newer than {Version}, the newest that is understood: update CrossHedgeLean, or write the file in version {Version}.");
-                return null;
-            }
-
-            foreach (var property in root.EnumerateObject().Where(property => !TopFields.Contains(property.Name)))
-            {
-                _errors.Add($"{_source}: field '{property.Name}' is unknown: use {string.Join(", ", TopFields)}.");
-            }
-
-            var name = root.TryGetProperty("name", out var given) && given.ValueKind == JsonValueKind.String ? given.GetString()! : "";
-            if (name.Length == 0)
-            {
-                _errors.Add($"{_source}: name is missing: give the scenario a name.");
-            }
-
-            var acceptsPeg = false;
-            if (root.TryGetProperty("acceptPeg", out var peg))
-            {
-                acceptsPeg = peg.ValueKind == JsonValueKind.True;
-                if (peg.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
-                {
-                    _errors.Add($"{_source}: acceptPeg {peg.GetRawText()} is neither true nor false.");
-                }
-            }
-
-            var events = new List<ScenarioEvent>();
-            if (!root.TryGetProperty("events", out var list) || list.ValueKind != JsonValueKind.Array)
-            {
-                _errors.Add($"{_source}: events are missing: write \"events\": [ {{ \"kind\": ..., \"at\": ... }} ].");
-            }
-            else
-            {
-                var index = 0;
-                foreach (var element in list.EnumerateArray())
-                {
-                    index++;
-                    if (ReadEvent(index, element) is { } read)
-                    {
-                        events.Add(read);
-                    }
-                }
-            }
-
-            return new Scenario { Name = name, Events = events, AcceptsPeg = acceptsPeg };
+            _errors.Add($"{_source}: version {(version.ValueKind == JsonValueKind.Undefined ? "is missing" : $"{version.GetRawText()} is no whole number from 1 on")}: write \"version\": {Version}.");
         }
+        else if (number > Version)
+        {
+            _errors.Add($"{_source}: version {number} is newer than {Version}, the newest that is understood: update CrossHedgeLean, or write the file in version {Version}.");
+            return null;
+        }
+
+        CheckTwice(_source, root);
+        foreach (var name in root.EnumerateObject().Select(property => property.Name).Distinct().Where(name => !TopFields.Contains(name)))
+        {
+            _errors.Add($"{_source}: field '{name}' is unknown: use {string.Join(", ", TopFields)}.");
+        }
+
+        if (!root.TryGetProperty("name", out _))
+        {
+            _errors.Add($"{_source}: name is missing: give the scenario a name.");
+        }
+
+        var given = ReadText(_source, "name", root) ?? "";
+        if (root.TryGetProperty("about", out var about) && about.ValueKind != JsonValueKind.String)
+        {
+            _errors.Add($"{_source}: about {about.GetRawText()} is no text: write it in quotes.");
+        }
+
+        var acceptsPeg = false;
+        if (root.TryGetProperty("acceptPeg", out var peg))
+        {
+            acceptsPeg = peg.ValueKind == JsonValueKind.True;
+            if (peg.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+            {
+                _errors.Add($"{_source}: acceptPeg {peg.GetRawText()} is neither true nor false: write one of them, without quotes.");
+            }
+        }
+
+        var events = new List<ScenarioEvent>();
+        if (!root.TryGetProperty("events", out var list) || list.ValueKind != JsonValueKind.Array)
+        {
+            _errors.Add($"{_source}: events {(list.ValueKind == JsonValueKind.Undefined ? "are missing" : "are no list")}: write \"events\": [ {{ \"kind\": ..., \"at\": ... }} ].");
+        }
+        else
+        {
+            var index = 0;
+            foreach (var element in list.EnumerateArray())
+            {
+                index++;
+                if (ReadEvent(index, element) is { } read)
+                {
+                    events.Add(read);
+                }
+            }
+        }
+
+        return new Scenario { Name = given, Events = events, AcceptsPeg = acceptsPeg };
     }
 
     private ScenarioEvent? ReadEvent(int index, JsonElement element)
@@ -130,38 +146,43 @@ public sealed class ScenarioReader
             return null;
         }
 
-        var kindText = TextOf(element, "kind");
+        // Without a kind nobody knows what the other fields should be.
+        var kindText = element.TryGetProperty("kind", out var kind) && kind.ValueKind == JsonValueKind.String ? kind.GetString() : null;
         var rules = ScenarioKinds.All.FirstOrDefault(rules => rules.Name == kindText);
         if (rules is null)
         {
-            _errors.Add($"{where}: kind '{kindText}' is unknown: use {string.Join(", ", ScenarioKinds.Names)}.");
+            _errors.Add($"{where}: kind {(kind.ValueKind == JsonValueKind.Undefined ? "is missing" : $"{kind.GetRawText()} is unknown")}: use {string.Join(", ", ScenarioKinds.Names)}.");
             return null;
         }
 
         where += $" ({rules.Name})";
         var before = _errors.Count;
+        CheckTwice(where, element);
         CheckFields(where, rules, element);
         var what = new ScenarioEvent(rules.Kind, ReadTime(where, "at", element) ?? default)
         {
-            Until = element.TryGetProperty("until", out _) ? ReadTime(where, "until", element) : null,
-            Venue = TextOf(element, "venue"),
-            To = TextOf(element, "to"),
-            Currency = TextOf(element, "currency"),
+            Until = ReadTime(where, "until", element),
+            Venue = ReadText(where, "venue", element),
+            To = ReadText(where, "to", element),
+            Currency = ReadText(where, "currency", element),
             Instrument = ReadInstrument(where, element),
             Capabilities = ReadCapabilities(where, element),
             Size = ReadNumber(where, "size", element),
             Price = ReadNumber(where, "price", element),
             Delay = ReadDelay(where, element),
         };
+
+        // A field that could not be read is null here: what can be judged is judged at once.
+        ScenarioCheck.CheckSize(where, what, _errors);
         return _errors.Count == before ? what : null;
     }
 
     private void CheckFields(string where, ScenarioKindRules rules, JsonElement element)
     {
         var known = NamesOf(rules.Needs | rules.Takes).Prepend("at").Prepend("kind").ToArray();
-        foreach (var property in element.EnumerateObject().Where(property => !known.Contains(property.Name)))
+        foreach (var name in element.EnumerateObject().Select(property => property.Name).Distinct().Where(name => !known.Contains(name)))
         {
-            _errors.Add($"{where}: field '{property.Name}' is not one of this kind: it takes {string.Join(", ", known)}.");
+            _errors.Add($"{where}: field '{name}' is not one of this kind: it takes {string.Join(", ", known)}.");
         }
 
         foreach (var needed in NamesOf(rules.Needs).Prepend("at").Where(needed => !element.TryGetProperty(needed, out _)))
@@ -178,12 +199,12 @@ public sealed class ScenarioReader
         }
 
         var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-        if (text.StartsWith('+') && TimeSpan.TryParseExact(text[1..], ["c", "d\\.hh\\:mm\\:ss", "hh\\:mm\\:ss"], CultureInfo.InvariantCulture, out var after) && after >= TimeSpan.Zero)
+        if (text.StartsWith('+') && TimeSpan.TryParseExact(text[1..], SpanFormats, CultureInfo.InvariantCulture, out var after))
         {
             return ScenarioTime.After(after);
         }
 
-        if (text.EndsWith('Z') && DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var utc))
+        if (DateTime.TryParseExact(text, InstantFormats, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var utc))
         {
             return ScenarioTime.Of(utc);
         }
@@ -251,7 +272,7 @@ public sealed class ScenarioReader
             return number;
         }
 
-        _errors.Add($"{where}: {field} {value.GetRawText()} is no number.");
+        _errors.Add($"{where}: {field} {value.GetRawText()} is no number: write it without quotes, as in 0.5.");
         return null;
     }
 
@@ -262,22 +283,46 @@ public sealed class ScenarioReader
             return null;
         }
 
-        if (value.ValueKind == JsonValueKind.String && TimeSpan.TryParseExact(value.GetString(), "c", CultureInfo.InvariantCulture, out var delay))
+        if (value.ValueKind == JsonValueKind.String && TimeSpan.TryParseExact(value.GetString(), SpanFormats, CultureInfo.InvariantCulture, out var delay))
         {
             return delay;
         }
 
-        _errors.Add($"{where}: delay {value.GetRawText()} is no time: write it as \"00:00:30\".");
+        _errors.Add($"{where}: delay {value.GetRawText()} is no time: write it as \"00:00:30\", or a day as \"1.00:00:00\".");
         return null;
     }
 
-    private static string? TextOf(JsonElement element, string field)
-        => element.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private string? ReadText(string where, string field, JsonElement element)
+    {
+        if (!element.TryGetProperty(field, out var value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(value.GetString()))
+        {
+            return value.GetString();
+        }
+
+        _errors.Add($"{where}: {field} {value.GetRawText()} is no text with something in it: write a name in quotes.");
+        return null;
+    }
+
+    private void CheckTwice(string where, JsonElement element)
+    {
+        foreach (var twice in element.EnumerateObject().GroupBy(property => property.Name).Where(same => same.Count() > 1))
+        {
+            _errors.Add($"{where}: '{twice.Key}' stands there {twice.Count()} times: keep one.");
+        }
+    }
 }
 
 /// <summary>What a scenario is checked against: the run that it shall trouble.</summary>
 public sealed record ScenarioFrame
 {
+    /// <summary>What LEAN converts at 1 where no pair is subscribed.</summary>
+    private static readonly string[] StableCoins = ["USD", "USDT", "USDC", "BUSD", "FDUSD", "TUSD", "DAI"];
+
     /// <summary>Start of the run, UTC.</summary>
     public required DateTime StartUtc { get; init; }
 
@@ -301,6 +346,38 @@ public sealed record ScenarioFrame
 
     /// <summary>Who plays it.</summary>
     public required ScenarioHosts Host { get; init; }
+
+    /// <summary>The run of a backtest.</summary>
+    /// <param name="startUtc">Start of the run, UTC.</param>
+    /// <param name="endUtc">End of the run, UTC, itself excluded.</param>
+    /// <param name="accounts">The accounts.</param>
+    /// <param name="instruments">The instruments of the groups.</param>
+    /// <param name="conversions">Spot pairs that only convert currencies.</param>
+    /// <param name="accountCurrency">The currency of all figures.</param>
+    public static ScenarioFrame Of(
+        DateTime startUtc, DateTime endUtc, IReadOnlyList<AccountDefinition> accounts, IReadOnlyList<InstrumentId> instruments, IReadOnlyList<InstrumentId> conversions, string accountCurrency)
+    {
+        var converted = instruments.Concat(conversions)
+            .Where(id => id.Route.Kind == InstrumentKind.Spot)
+            .Select(id => id.Ticker)
+            .ToArray();
+        return new ScenarioFrame
+        {
+            StartUtc = startUtc,
+            EndUtc = endUtc,
+            Markets = accounts.Select(account => account.Market).Distinct().ToArray(),
+            Instruments = instruments,
+            AccountCurrency = accountCurrency,
+            Currencies = accounts
+                .SelectMany(account => account.Opening.Select(entry => entry.Currency))
+                .Append(accountCurrency)
+                .Concat(Route.LinearQuotes.Where(quote => instruments.Any(id => id.Ticker.EndsWith(quote, StringComparison.Ordinal))))
+                .Distinct()
+                .ToArray(),
+            Pegged = StableCoins.Where(coin => !converted.Contains(coin + accountCurrency)).ToArray(),
+            Host = ScenarioHosts.Models,
+        };
+    }
 }
 
 /// <summary>Whether a scenario fits a run.</summary>
@@ -317,6 +394,7 @@ public static class ScenarioCheck
             var what = scenario.Events[i];
             var rules = ScenarioKinds.Of(what.Kind);
             var where = $"scenario {scenario.Name}, event {i + 1} ({rules.Name})";
+            CheckFields(where, what, rules, errors);
             CheckNames(where, what, frame, errors);
             CheckTimes(where, what, frame, errors);
             CheckSize(where, what, errors);
@@ -325,6 +403,30 @@ public static class ScenarioCheck
         }
 
         return errors;
+    }
+
+    /// <summary>What a file's reader sees in the text: an event that was built by hand may lack a field, or have one too many.</summary>
+    private static void CheckFields(string where, ScenarioEvent what, ScenarioKindRules rules, List<string> errors)
+    {
+        var given = (what.Until is null ? ScenarioFields.None : ScenarioFields.Until)
+            | (what.Venue is null ? ScenarioFields.None : ScenarioFields.Venue)
+            | (what.To is null ? ScenarioFields.None : ScenarioFields.To)
+            | (what.Instrument is null ? ScenarioFields.None : ScenarioFields.Instrument)
+            | (what.Currency is null ? ScenarioFields.None : ScenarioFields.Currency)
+            | (what.Capabilities.Count == 0 ? ScenarioFields.None : ScenarioFields.Capabilities)
+            | (what.Size is null ? ScenarioFields.None : ScenarioFields.Size)
+            | (what.Price is null ? ScenarioFields.None : ScenarioFields.Price)
+            | (what.Delay is null ? ScenarioFields.None : ScenarioFields.Delay);
+        var known = rules.Needs | rules.Takes;
+        foreach (var name in ScenarioReader.NamesOf(given & ~known))
+        {
+            errors.Add($"{where}: field '{name}' is not one of this kind: it takes {string.Join(", ", ScenarioReader.NamesOf(known).Prepend("at"))}.");
+        }
+
+        foreach (var name in ScenarioReader.NamesOf(rules.Needs & ~given))
+        {
+            errors.Add($"{where}: {name} is missing: this kind needs {string.Join(", ", ScenarioReader.NamesOf(rules.Needs).Prepend("at"))}.");
+        }
     }
 
     private static void CheckNames(string where, ScenarioEvent what, ScenarioFrame frame, List<string> errors)
@@ -337,6 +439,11 @@ public static class ScenarioCheck
         if (what.To is { } to && !frame.Markets.Contains(to))
         {
             errors.Add($"{where}: a route to '{to}' leads nowhere, no account is there: use {string.Join(", ", frame.Markets)}.");
+        }
+
+        if (what.To is { } same && same == what.Venue)
+        {
+            errors.Add($"{where}: a route from '{same}' to itself leads nowhere: give two venues, or leave one out for any.");
         }
 
         if (what.Instrument is { } id && !frame.Instruments.Contains(id))
@@ -384,7 +491,8 @@ public static class ScenarioCheck
         }
     }
 
-    private static void CheckSize(string where, ScenarioEvent what, List<string> errors)
+    /// <summary>Sizes, prices and delays outside the range of their kind.</summary>
+    internal static void CheckSize(string where, ScenarioEvent what, List<string> errors)
     {
         var (least, most, meaning) = what.Kind switch
         {
@@ -415,7 +523,7 @@ public static class ScenarioCheck
         }
         else if (what.Delay is { } delay && (delay <= TimeSpan.Zero || delay > TimeSpan.FromDays(1)))
         {
-            errors.Add(FormattableString.Invariant($"{where}: delay {delay} is not positive and at most a day."));
+            errors.Add(FormattableString.Invariant($"{where}: delay {delay} is not positive and at most a day: write it as 00:00:30."));
         }
     }
 
@@ -448,7 +556,7 @@ public static class ScenarioCheck
                 errors.Add($"{where}: it overlaps {name} on the same target: let one end before the other begins, or write one event.");
             }
 
-            if (i != index && other.Kind == ScenarioKind.Insolvency && MarketOf(what) == other.Venue && (from > otherFrom || (from == otherFrom && i < index)))
+            if (i != index && other.Kind == ScenarioKind.Insolvency && other.Venue is not null && MarketOf(what) == other.Venue && (from > otherFrom || (from == otherFrom && i < index)))
             {
                 errors.Add($"{where}: {other.Venue} has failed by then, {name}: nothing more can happen there.");
             }
@@ -467,7 +575,10 @@ public static class ScenarioCheck
             return Meets(one.Venue, other.Venue) && Meets(one.To, other.To) && Meets(one.Currency, other.Currency);
         }
 
+        // What a venue's insolvency contradicts is told by its time, once.
         return one.Kind == other.Kind
+            && one.Kind != ScenarioKind.Insolvency
+            && (one.Currency ?? one.Venue ?? one.Instrument?.Route.Market) is not null
             && one.Currency == other.Currency
             && (one.Venue ?? one.Instrument?.Route.Market) == (other.Venue ?? other.Instrument?.Route.Market)
             && (one.Instrument is null || other.Instrument is null || one.Instrument == other.Instrument)
@@ -483,6 +594,6 @@ public static class ScenarioCheck
     private static (DateTime From, DateTime Until) Span(ScenarioEvent what, ScenarioFrame frame)
     {
         var from = what.At.In(frame.StartUtc);
-        return (from, ScenarioKinds.IsMoment(what.Kind) ? from.AddTicks(1) : what.Until?.In(frame.StartUtc) ?? frame.EndUtc);
+        return (from, ScenarioKinds.IsMoment(what.Kind) ? from.AddTicks(from == DateTime.MaxValue ? 0 : 1) : what.Until?.In(frame.StartUtc) ?? frame.EndUtc);
     }
 }

@@ -110,6 +110,9 @@ public readonly record struct Route(string Market, InstrumentKind Kind)
         new("kraken", InstrumentKind.Spot),
     ];
 
+    /// <summary>The currencies in which linear perpetuals settle.</summary>
+    internal static IReadOnlyList<string> LinearQuotes { get; } = ["USDT", "USDC", "BUSD"];
+
     /// <summary>The known routes as one text for error messages.</summary>
     public static string KnownNames => string.Join(", ", Known.Select(route => route.ToString()));
 
