@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using CrossHedgeLean.Configuration;
 using CrossHedgeLean.Framework;
+using CrossHedgeLean.Recording;
+using CrossHedgeLean.Scenarios;
 using NUnit.Framework;
 using QuantConnect;
 using QuantConnect.Algorithm;
@@ -57,6 +59,27 @@ public sealed class SetupTests
         Assert.That(outcome.Error, Does.Contain("BTC.ratio '-1'").And.Contain("strategy 'martingale'"));
     }
 
+    [Test]
+    public void AScenarioThatIsBuiltInCodeIsCheckedAgainstTheRun()
+    {
+        var scenario = Scenario.Build("built").Outage("okx", TimeSpan.FromHours(1)).Insolvency("bybit", TimeSpan.FromHours(24), recovery: 0.2m).Build();
+        var (outcome, _) = EngineRuns.Run(() => new Probe { Scenario = scenario }, EngineRuns.Parameters);
+
+        Assert.That(outcome.Error, Does
+            .Contain("scenario built, event 1 (outage): venue 'okx' has no account in this run: use binance, bybit.")
+            .And.Contain("scenario built, event 2 (insolvency): at 2025-01-02T00:00:00Z is outside the run, 2025-01-01T00:00:00Z to 2025-01-02T00:00:00Z"));
+    }
+
+    [Test]
+    public void AScenarioThatIsBuiltInCodeIsPlayed()
+    {
+        var scenario = Scenario.Build("built").Outage("bybit", TimeSpan.FromHours(1), TimeSpan.FromHours(2)).Build();
+        var (outcome, algorithm) = EngineRuns.Run(() => new Probe { Scenario = scenario }, EngineRuns.Parameters);
+
+        Assert.That(outcome.Error, Is.Null);
+        Assert.That(algorithm.Recorder.Summarize().Trouble.Scenario, Has.Count.EqualTo(2));
+    }
+
     private static IEnumerable<TestCaseData> Replacements()
     {
         yield return new TestCaseData((Action<QCAlgorithm>)(algorithm => algorithm.SetRiskManagement(new NullRiskManagementModel())), "risk management").SetName("{m}: risk model");
@@ -107,6 +130,10 @@ public sealed class SetupTests
 
         public IRiskManagementModel? Inner { get; init; }
 
+        public Scenario Scenario { get; init; } = Scenario.None;
+
+        public RunRecorder Recorder { get; } = new();
+
         public HedgeController? Hedge { get; private set; }
 
         public List<OrderEvent> Events { get; } = [];
@@ -116,7 +143,7 @@ public sealed class SetupTests
             SetStartDate(2025, 1, 1);
             SetEndDate(2025, 1, 1);
             var configuration = HedgeConfiguration.Parse(GetParameters()).Value!;
-            Hedge = CrossHedge.Setup(this, CrossHedgeOptions.From(configuration), Inner);
+            Hedge = CrossHedge.Setup(this, CrossHedgeOptions.From(configuration) with { Scenario = Scenario, Recorder = Recorder }, Inner);
             AfterSetup?.Invoke(this);
         }
 
