@@ -127,7 +127,7 @@ public sealed class HedgeGateTests
                     Assert.That(HedgeGate.Judge(state, closes * share / 100m, limits).IsAccepted, Is.True);
                 }
             },
-            iter: 10_000);
+            iter: Iterations.Of(10_000));
 
     [Test]
     public void TheLargestOrderPassesAndOneLotMoreDoesNot()
@@ -151,7 +151,7 @@ public sealed class HedgeGateTests
                 Assert.That(HedgeGate.Judge(state, side * (verdict.Largest + lot), limits).IsAccepted, Is.False, "one lot more does not");
                 Assert.That(HedgeGate.Judge(state, quantity * 2m, limits).IsAccepted, Is.False, "nor anything larger");
             },
-            iter: 10_000);
+            iter: Iterations.Of(10_000));
 
     [Test]
     public void WhatPassesCanBeHedged()
@@ -185,7 +185,7 @@ public sealed class HedgeGateTests
                 Assert.That(state.Group.Ratio * Math.Abs(after), Is.LessThanOrEqualTo(Math.Max(0m, carried) + 0.000000000001m));
                 Assert.That(Math.Abs(after), Is.LessThanOrEqualTo(limits.MostExposure));
             },
-            iter: 10_000);
+            iter: Iterations.Of(10_000));
 
     private static (GroupState State, GateLimits Limits) Ask((int Held, int Buying, int Selling, int Distance) primary, LegState first, LegState second, (int Ratio, int Halt, int Exposure, int Limits) rules)
     {
