@@ -9,7 +9,7 @@ using static CrossHedgeLean.Tests.Core.Hedging.Hedges;
 namespace CrossHedgeLean.Tests.Core.Hedging;
 
 [TestFixture]
-public sealed class HedgeDeskTests
+public sealed partial class HedgeDeskTests
 {
     private static readonly Instrument Coinbase = new(Id("coinbase:spot:ETHUSD"), "ETH", "USD", 1m, 0.001m, 0m, 0m);
 
@@ -882,7 +882,7 @@ public sealed class HedgeDeskTests
             set => _quote = value;
         }
 
-        public decimal Rate => 1m;
+        public decimal Rate { get; set; } = 1m;
 
         public decimal TakerFee => 0m;
 
