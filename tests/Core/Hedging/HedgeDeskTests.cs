@@ -804,6 +804,9 @@ public sealed partial class HedgeDeskTests
 
         public Action<int, DeskOrder>? OnSend { get; set; }
 
+        /// <summary>Whether the port does not even take an order.</summary>
+        public bool Refuses { get; set; }
+
         public decimal? LowestDistance { get; private set; }
 
         public IReadOnlyList<string> Markets => [.. Losses.Keys];
@@ -857,7 +860,7 @@ public sealed partial class HedgeDeskTests
             _orders.Add((_orders.Count + 1, order));
             var id = _orders.Count;
             OnSend?.Invoke(id, order);
-            return id;
+            return Refuses ? 0 : id;
         }
 
         public void Cancel(InstrumentId instrument, int orderId) => Cancels.Add(orderId);
