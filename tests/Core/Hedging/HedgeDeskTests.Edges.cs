@@ -384,6 +384,155 @@ public sealed partial class HedgeDeskTests
         Assert.That(told, Is.EqualTo(desk.Desk.Notices));
     }
 
+    [Test]
+    public void ExitsOnlyBeginsBelowItsDistanceAndEndsAtItsHysteresis()
+    {
+        var desk = new Bench(new HedgeGroup("BTC", BinancePerpetual, [BybitPerpetual], 1m, 0m));
+
+        Assert.That(new[] { Raises(0.05m), Raises(0.049m), Raises(0.069m), Raises(0.07m), Raises(0.05m) }, Is.EqualTo(new[] { true, false, false, true, true }));
+
+        bool Raises(decimal distance)
+        {
+            desk.View(BinancePerpetual).Distance = distance;
+            return desk.Judge(BinancePerpetual, 1m).Reason != GateReason.NearLiquidation;
+        }
+    }
+
+    [TestCase(300, 17_000, 17_000, 17_000, 1, TestName = "{m}: exactly so old")]
+    [TestCase(0, 16_830, 17_170, 17_000, 1, TestName = "{m}: exactly so wide")]
+    [TestCase(0, 17_000, 17_000, 0, 0, TestName = "{m}: nothing traded yet")]
+    public void ABookIsABasisUpToItsLimits(double age, double bid, double ask, double last, int orders)
+    {
+        var desk = new Bench(Group());
+        desk.View(BybitPerpetual).Quote = new Quote(Noon.AddSeconds(-age), (decimal)bid, 0m, (decimal)ask, 0m, (decimal)last);
+        desk.Fill(BinanceSpot, 1m);
+
+        Assert.That(desk.Sent, Has.Count.EqualTo(orders));
+    }
+
+    [Test]
+    public void AFillBesideAChangeOfHealthLosesNeither()
+    {
+        var primary = Resting();
+        primary.Desk.Quietly(() =>
+        {
+            primary.Fill(BinanceSpot, 1m);
+            primary.Tell(new HealthChanged("binance", Capability.Cancel, HealthState.Degraded, HealthReason.OrderFailures));
+        });
+        primary.Decide(1);
+        var leg = Resting();
+        leg.Desk.Quietly(() =>
+        {
+            leg.Fill(BybitPerpetual, 0.4m);
+            leg.Tell(new HealthChanged("bybit", Capability.Cancel, HealthState.Degraded, HealthReason.OrderFailures));
+        });
+        leg.Decide(1);
+
+        Assert.That(primary.Sent[^1], Is.EqualTo((BybitPerpetual, -1m)));
+        Assert.That(leg.Sent[^1], Is.EqualTo((BybitPerpetual, -0.4m)));
+    }
+
+    [TestCase("0", "0.01", TestName = "{m}: the coarsest lot")]
+    [TestCase("0.05", "0.05", TestName = "{m}: the band")]
+    public void AResidualIsInUnitsAndInsideWithinBandOrDust(string band, string tolerance)
+    {
+        var ten = BinancePerpetual with { UnitsPerContract = 10m };
+        var hundred = BybitPerpetual with { UnitsPerContract = 100m, LotSize = 0.00001m, MinimumQuantity = 0m };
+        var coarse = new Instrument(Id("okx:perpetual:BTCUSDT"), "BTC", "USDT", 1m, 0.01m, 0m, 0m);
+        var desk = new Bench(new HedgeGroup("BTC", ten, [hundred, coarse], 0.5m, decimal.Parse(band, System.Globalization.CultureInfo.InvariantCulture)));
+        desk.Hold(ten, 3m);
+        desk.Hold(hundred, -0.1m);
+        desk.Hold(coarse, -1m);
+
+        Assert.That(desk.Group.Residual(Noon), Is.EqualTo((4m, decimal.Parse(tolerance, System.Globalization.CultureInfo.InvariantCulture))));
+    }
+
+    [Test]
+    public void AHedgeOnTheWrongSideIsTurnedRound()
+    {
+        var desk = new Bench(Group());
+        desk.Hold(BybitPerpetual, 1m);
+        desk.Fill(BinanceSpot, 1m);
+
+        Assert.That(desk.Sent, Is.EqualTo(new[] { (BybitPerpetual, -2m) }));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void TheOldestUnknownOrderFreezesThePair(bool firstLegIsOlder)
+    {
+        var desk = new Bench(Group(hedges: [BybitPerpetual, BinancePerpetual]));
+        var (older, newer) = firstLegIsOlder ? (BybitPerpetual, BinancePerpetual) : (BinancePerpetual, BybitPerpetual);
+        foreach (var (leg, seconds) in new[] { (older, 0), (newer, 30) })
+        {
+            desk.Desk.Receive(new OrderWorking(leg.Id, 77 + seconds, -0.1m), Noon.AddSeconds(seconds));
+            desk.Desk.Receive(new OrderFailed(leg.Id, 77 + seconds, IsDefinite: false), Noon.AddSeconds(seconds));
+        }
+
+        desk.Decide(50);
+        Assert.That(desk.Group.State.UnknownFor, Is.EqualTo(TimeSpan.FromSeconds(50)));
+    }
+
+    [TestCase(1, TestName = "{m}: a long primary's hedge sells")]
+    [TestCase(-1, TestName = "{m}: a short primary's hedge buys")]
+    public void HeadroomIsAskedOnTheHedgesSide(int side)
+    {
+        var desk = new Bench(new HedgeGroup("BTC", BinancePerpetual, [BybitPerpetual], 1m, 0m));
+        (desk.View(BybitPerpetual).Room, desk.View(BybitPerpetual).RoomToBuy) = side > 0 ? (5m, 0m) : (0m, 5m);
+
+        Assert.That(desk.Judge(BinancePerpetual, 100m * side), Is.EqualTo(new GateVerdict(GateReason.HedgeCapacity, 5m)));
+        desk.Fill(BinancePerpetual, side);
+        Assert.That(desk.Sent, Is.EqualTo(new[] { (BybitPerpetual, -(decimal)side) }));
+    }
+
+    [TestCase(1, TestName = "{m}: sells")]
+    [TestCase(-1, TestName = "{m}: buys")]
+    public void WhatTheVenueHasNotAnsweredTakesOfItsHeadroom(int side)
+    {
+        var desk = new Bench(new HedgeGroup("BTC", BinancePerpetual, [BybitPerpetual], 1m, 0m));
+        desk.View(BybitPerpetual).Room = 1m;
+        desk.Fill(BinancePerpetual, 0.6m * side);
+        desk.Fill(BinancePerpetual, 0.6m * side);
+
+        Assert.That(desk.Sent, Is.EqualTo(new[] { (BybitPerpetual, -0.6m * side), (BybitPerpetual, -0.4m * side) }));
+        Assert.That(desk.Group.Decision!.Value.Reason, Is.EqualTo(UnhedgedReason.NoHeadroom));
+    }
+
+    [Test]
+    public void FiveMinutesAfterItsReturnAVenueIsPreferredAgain()
+    {
+        var desk = new Bench(Group(hedges: [BybitPerpetual, BinancePerpetual]));
+        desk.Tell(new HealthChanged("bybit", Capability.Trade, HealthState.Down, HealthReason.Disconnected));
+        desk.Tell(new HealthChanged("bybit", Capability.Trade, HealthState.Healthy, HealthReason.None));
+        desk.Fill(BinanceSpot, 0.2m, 300);
+
+        Assert.That(desk.Sent, Is.EqualTo(new[] { (BybitPerpetual, -0.2m) }));
+    }
+
+    [TestCase(HedgeSplit.Cost, "binance")]
+    [TestCase(HedgeSplit.Preference, "bybit")]
+    public void WithASplitByCostTheDeskAsksWhatALegCosts(HedgeSplit split, string market)
+    {
+        var desk = new Bench(Group(hedges: [BybitPerpetual, BinancePerpetual]) with { Split = split });
+        desk.View(BybitPerpetual).TakerFee = 0.001m;
+        desk.Fill(BinanceSpot, 1m);
+
+        Assert.That(desk.Sent.Single().Item1.Id.Route.Market, Is.EqualTo(market));
+    }
+
+    [Test]
+    public void TheCostIsThatOfTheContractsThatAreMissing()
+    {
+        // A tenth of a contract meets one quoted; ten contracts would have an impact of more than the other's fee.
+        var ten = BybitPerpetual with { UnitsPerContract = 10m };
+        var desk = new Bench(Group(hedges: [BinancePerpetual, ten]) with { Split = HedgeSplit.Cost });
+        desk.View(BinancePerpetual).TakerFee = 0.00001m;
+        desk.View(ten).Quote = new Quote(Noon, 17_000m, 1m, 17_000m, 1m, 17_000m);
+        desk.Fill(BinanceSpot, 1m);
+
+        Assert.That(desk.Sent, Is.EqualTo(new[] { (ten, -0.1m) }));
+    }
+
     private static Bench TwoMakers()
     {
         var desk = new Bench(Group(hedges: [BybitPerpetual, BinancePerpetual]) with { IsMakerFirst = true, Split = HedgeSplit.Weights, Weights = [0.5m, 0.5m] });

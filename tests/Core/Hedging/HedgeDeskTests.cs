@@ -887,7 +887,7 @@ public sealed partial class HedgeDeskTests
 
         public decimal Rate { get; set; } = 1m;
 
-        public decimal TakerFee => 0m;
+        public decimal TakerFee { get; set; }
 
         public decimal FundingPerHour => 0m;
 
@@ -897,6 +897,9 @@ public sealed partial class HedgeDeskTests
 
         public decimal Room { get; set; } = Plenty;
 
-        public decimal Headroom(bool buys, decimal price, decimal distance) => Room;
+        /// <summary>Room on the buy side, if it is another.</summary>
+        public decimal? RoomToBuy { get; set; }
+
+        public decimal Headroom(bool buys, decimal price, decimal distance) => (buys ? RoomToBuy : null) ?? Room;
     }
 }
