@@ -30,10 +30,6 @@ public sealed class AccountPosition
         _tiers = tiers;
         _leverage = leverage;
         PricePerUnit = instrument.ContractMultiplier / instrument.UnitsPerContract;
-        if (tiers is not null)
-        {
-            EnterTier(0);
-        }
     }
 
     /// <summary>The account that holds it.</summary>

@@ -76,6 +76,18 @@ public sealed class MarginPoolTests
     }
 
     [Test]
+    public void WhatStandsAgainstCoinsMayCostMoreRoomThanItMakesDistance()
+    {
+        // Coins for 180,000 beside a debt of 179,050: 950 of room. Each unit sold takes 1.05% of it, and lets 0.5% go.
+        var ledger = Opened(UnifiedAccount(("BTC", 10m)) with { Leverage = 50m }, UnifiedPerpetual);
+        ledger.Rate("BTC", Price);
+        ledger.Post(new WriteOffEntry(Start, "unified", "USDT", -179_050m));
+
+        Assert.That(Add(ledger, UnifiedPerpetual, buys: false, distance: 0.005m) * Price, Is.EqualTo(75m / (0.0105m - (0.005m * 1.01m))).Within(1e-9m));
+        Assert.That(ledger.DistanceOf(ledger.Find(UnifiedPerpetual.Id)!), Is.EqualTo(0.005m).Within(1e-12m));
+    }
+
+    [Test]
     public void WhatACoinOwesCountsWholeAndMovesWithThePrice()
     {
         var ledger = Opened(UnifiedAccount(("USDT", 20_000m)), UnifiedPerpetual);
@@ -151,6 +163,8 @@ public sealed class MarginPoolTests
 
     [TestCase(2.0, -1.5, 8_000, false, TestName = "{m}: below")]
     [TestCase(1.1, -1.0, 8_000, true, TestName = "{m}: above")]
+    [TestCase(1.1, -1.0, 1_500, false, TestName = "{m}: both, the nearer below")]
+    [TestCase(1.03, -1.0, 400, true, TestName = "{m}: both, the nearer above")]
     public void OfTwoLiquidationPricesTheNearerCounts(double usdt, double busd, int money, bool above)
     {
         // Net long, it loses on the way down; on the way up, maintenance in high brackets outgrows it.
@@ -204,10 +218,10 @@ public sealed class MarginPoolTests
     }
 
     /// <summary>Trades all that there is headroom for, after what closes, with its fee; what was added.</summary>
-    private static decimal Add(Ledger ledger, Instrument instrument, bool buys)
+    private static decimal Add(Ledger ledger, Instrument instrument, bool buys, decimal distance = 0.2m)
     {
         var position = ledger.Find(instrument.Id)!;
-        var headroom = ledger.Headroom(position, buys, Price, Fee, 0.2m);
+        var headroom = ledger.Headroom(position, buys, Price, Fee, distance);
         var closes = buys ? Math.Max(0m, -position.Quantity) : Math.Max(0m, position.Quantity);
         Hold(ledger, instrument, (buys ? 1m : -1m) * (closes + headroom));
         ledger.Post(new FeeEntry(Start, instrument.Id, instrument.SettlementCurrency, -(closes + headroom) * Price * Fee));
