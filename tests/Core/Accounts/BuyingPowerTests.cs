@@ -345,6 +345,86 @@ public sealed class BuyingPowerTests
         Assert.That(ledger.Accounts[0].OrderMargin, Is.EqualTo(400m + 1_010m));
     }
 
+    [Test]
+    public void ExactlyEnoughIsEnoughAndMarginStaysWhereItIsNeeded()
+    {
+        var desk = FuturesAccount(("USDT", 10_000m)) with { Name = "desk", Routes = [Spot.Id.Route, Perpetual.Id.Route] };
+        var ledger = Opened(desk, Spot, Perpetual, PerpetualBusd);
+        Assert.That(ledger.Reserve(new OrderRequirement(0, Perpetual.Id, 5m, Price, 0m)), Is.EqualTo(new OrderVerdict(true, "USDT", 10_000m, 10_000m)));
+        Hold(ledger, Perpetual, 1m);
+
+        Assert.That(ledger.Reserve(new OrderRequirement(0, Spot.Id, 0.5m, Price, 0m)), Is.EqualTo(new OrderVerdict(false, "USDT", 10_000m, 8_000m)), "all the money, of which 2,000 are margin");
+        Assert.That(ledger.Reserve(new OrderRequirement(0, Spot.Id, 0.4m, Price, 0m)).Accepted, Is.True);
+        Assert.That(ledger.Headroom(ledger.Find(Spot.Id)!, true, Price, 0m, 0.2m), Is.EqualTo(0.4m));
+        ledger.Reserve(new OrderRequirement(1, Perpetual.Id, 1m, Price, 0m));
+        Assert.That(ledger.Headroom(ledger.Find(Spot.Id)!, true, Price, 0m, 0.2m), Is.EqualTo(0.3m), "2,000 more are held for an order");
+    }
+
+    [Test]
+    public void CoinsInAnotherCurrencyLowerTheCollateralByWhatTheyCountLess()
+    {
+        var busd = UnifiedSpot with { Id = new InstrumentId(UnifiedSpot.Id.Route, "BTCBUSD"), SettlementCurrency = "BUSD", ContractMultiplier = 10m };
+        var ledger = Opened(UnifiedAccount(("BUSD", 2_000_000m), ("USDT", 1_000m)), busd, UnifiedPerpetual);
+        ledger.Rate("BUSD", 0.5m);
+        ledger.Rate("BTC", Price);
+        Hold(ledger, UnifiedPerpetual, 18.995m);
+
+        // 951,000 of collateral less 75,980 of margin, of which 2,500 are left; 100,000 of money count 95%, their coins 90%.
+        Assert.That(ledger.Accounts[0].Pools[0].Equity, Is.EqualTo(951_000m));
+        ledger.Post(new WriteOffEntry(Start, "unified", "USDT", -(875_020m - 2_500m)));
+        Assert.That(ledger.Reserve(new OrderRequirement(0, busd.Id, 1m, Price, 0m)), Is.EqualTo(new OrderVerdict(false, "USDT", 5_000m, 2_500m)));
+        Assert.That(ledger.Headroom(ledger.Find(busd.Id)!, true, Price, 0m, 0.2m), Is.EqualTo(0.5m));
+        Assert.That(ledger.Reserve(new OrderRequirement(0, busd.Id, 0.5m, Price, 0m)).Accepted, Is.True);
+    }
+
+    [Test]
+    public void CoinsThatAreOwedAreBoughtBackOnTopOfTheHeadroom()
+    {
+        var ledger = Opened(SpotAccount(("USDT", 10_000m), ("BTC", 1m)), Spot);
+        ledger.Post(new FeeEntry(Start, Spot.Id, "BTC", -0.125m));
+
+        Assert.That(ledger.Headroom(ledger.Find(Spot.Id)!, true, Price, 0m, 0.2m), Is.EqualTo(0.375m));
+    }
+
+    [Test]
+    public void EachCurrencyHasItsOwnExcludedAmount()
+    {
+        var eth = Spot with { Id = new InstrumentId(Spot.Id.Route, "ETHUSDT"), Underlying = "ETH" };
+        var ledger = Opened(SpotAccount(("BTC", 1m), ("ETH", 1m)) with { Excluded = [("ETH", 0.25m), ("BTC", 0.5m)] }, Spot, eth);
+
+        Assert.That((ledger.Headroom(ledger.Find(Spot.Id)!, false, Price, 0m, 0.2m), ledger.Headroom(ledger.Find(eth.Id)!, false, Price, 0m, 0.2m)), Is.EqualTo((0.5m, 0.75m)));
+    }
+
+    [Test]
+    public void APositionAndWhatWorksReachABracketTogether()
+    {
+        // Up to 5,000 fifty times, beyond it 25 times: from 4,000 to 8,000 it takes 240.
+        var held = Opened(FuturesAccount(("USDT", 5_000m)) with { Leverage = 50m }, Perpetual);
+        Hold(held, Perpetual, 0.2m);
+        Assert.That(held.Reserve(new OrderRequirement(0, Perpetual.Id, 0.2m, Price, 0m)).Required, Is.EqualTo(240m));
+        Assert.That(held.Reserve(new OrderRequirement(0, Perpetual.Id, -0.4m, Price, 0m)).Required, Is.EqualTo(80m), "the other side begins at zero");
+
+        var turning = Opened(FuturesAccount(("USDT", 5_000m)) with { Leverage = 50m }, Perpetual);
+        Hold(turning, Perpetual, 0.1m);
+        Assert.That(turning.Reserve(new OrderRequirement(1, Perpetual.Id, -0.3m, Price, 0m)).Required, Is.EqualTo(80m));
+        Assert.That(turning.Reserve(new OrderRequirement(2, Perpetual.Id, -0.2m, Price, 0m)).Required, Is.EqualTo(240m));
+    }
+
+    [Test]
+    public void ADistanceIsOfThePresentMoneyAndRates()
+    {
+        var ledger = Opened(UnifiedAccount(("USDT", 10_000m), ("BUSD", 10_000m)), UnifiedPerpetual);
+        ledger.Rate("BUSD", 0.5m);
+        Hold(ledger, UnifiedPerpetual, 1m);
+        var pool = ledger.Accounts[0].Pools[0];
+        var first = pool.Distance(out _);
+        ledger.Rate("BUSD", 0.6m);
+        var richer = pool.Distance(out _);
+        ledger.Post(new WriteOffEntry(Start, "unified", "USDT", -950m));
+
+        Assert.That((first, richer - first, pool.Distance(out _)), Is.EqualTo((14_575m / 19_800m, 950m / 19_800m, first)));
+    }
+
     private static Ledger Opened(AccountDefinition definition, params Instrument[] instruments)
     {
         var ledger = new Ledger("USDT", [definition]);
