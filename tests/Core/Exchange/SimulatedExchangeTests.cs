@@ -128,6 +128,10 @@ public sealed class SimulatedExchangeTests
         Assert.That(steps[0].Quantity * 10m * steps[0].Price, Is.EqualTo(-((0.2m * 10m * steps[0].Price) - 20_000m)).Within(10m * steps[0].Price * Ten.LotSize));
         Assert.That(steps[0].Fee, Is.EqualTo(-steps[0].Quantity * 10m * steps[0].Price * 0.0125m).Within(1e-9m));
         Assert.That(ledger.Accounts[0].Pools[0].IsBreached, Is.False);
+        Assert.That(steps.Sum(step => step.Fee), Is.GreaterThan(0m));
+        Assert.That(ledger.ProfitOf(ledger.Accounts[0]).Fees, Is.Zero);
+        Assert.That(ledger.ProfitOf(ledger.Accounts[0]).Liquidation, Is.LessThanOrEqualTo(-steps.Sum(step => step.Fee)));
+        Assert.That(ledger.Total("USDT"), Is.EqualTo(5_000m + steps.Sum(step => (step.Quantity * 10m * (20_000m - step.Price)) - step.Fee)).Within(1e-9m));
         Assert.That(ledger.UnexplainedOf(ledger.Accounts[0]), Is.Zero.Within(1e-12m));
     }
 
@@ -154,6 +158,12 @@ public sealed class SimulatedExchangeTests
         Assert.That((ledger.Find(Perpetual.Id)!.Quantity < 1m, ledger.Find(UnifiedPerpetual.Id)!.Quantity), Is.EqualTo((true, 1m)));
         Assert.That(ledger.Find(UnifiedPerpetual.Id)!.PreviousMark, Is.EqualTo(17_000m), "what breaks from here on breaks at these marks");
     }
+
+    [TestCase(0, false, true)]
+    [TestCase(1, false, false)]
+    [TestCase(0, true, false)]
+    public void AFillIsEmptyThatTradesNothingAndCancelsNothing(int quantity, bool cancels, bool isEmpty)
+        => Assert.That(new ExchangeFill(quantity, 1m, false, cancels).IsEmpty, Is.EqualTo(isEmpty));
 
     [Test]
     public void AnArrivalIsItsVenuesLatencyLater()

@@ -32,6 +32,7 @@ public sealed class RunRecorderTests
         var summary = recorder.Summarize();
 
         Assert.That((summary.Orders, summary.Fills, summary.Fees, summary.Funding), Is.EqualTo((2, 2, 26m, -3m)));
+        Assert.That(summary.Venues.Select(venue => (venue.Fills, venue.Fees)), Is.EqualTo(new[] { (1, 17m), (1, 9m) }));
         Assert.That(summary.Venues.Select(venue => venue.Venue), Is.EqualTo(new[] { "binance:spot", "bybit:perpetual" }));
         Assert.That(summary.Venues[1].Positions.Single(), Is.EqualTo(new PositionSummary("BTCUSDT", -1m, 17_000m, 16_000m, 1_000m)));
     }
