@@ -62,6 +62,7 @@ public sealed partial class HedgeDesk
     private DateTime _sharesUtc = DateTime.MinValue;
     private bool _acting;
     private bool _isWarmingUp;
+    private bool _isNear;
     private DeskOrderContext _sending;
 
     /// <summary>Creates the desk.</summary>

@@ -9,7 +9,7 @@ using static CrossHedgeLean.Tests.Core.Hedging.Hedges;
 namespace CrossHedgeLean.Tests.Core.Hedging;
 
 [TestFixture]
-public sealed class HedgeDeskTests
+public sealed partial class HedgeDeskTests
 {
     private static readonly Instrument Coinbase = new(Id("coinbase:spot:ETHUSD"), "ETH", "USD", 1m, 0.001m, 0m, 0m);
 
@@ -804,6 +804,9 @@ public sealed class HedgeDeskTests
 
         public Action<int, DeskOrder>? OnSend { get; set; }
 
+        /// <summary>Whether the port does not even take an order.</summary>
+        public bool Refuses { get; set; }
+
         public decimal? LowestDistance { get; private set; }
 
         public IReadOnlyList<string> Markets => [.. Losses.Keys];
@@ -857,7 +860,7 @@ public sealed class HedgeDeskTests
             _orders.Add((_orders.Count + 1, order));
             var id = _orders.Count;
             OnSend?.Invoke(id, order);
-            return id;
+            return Refuses ? 0 : id;
         }
 
         public void Cancel(InstrumentId instrument, int orderId) => Cancels.Add(orderId);
@@ -882,9 +885,9 @@ public sealed class HedgeDeskTests
             set => _quote = value;
         }
 
-        public decimal Rate => 1m;
+        public decimal Rate { get; set; } = 1m;
 
-        public decimal TakerFee => 0m;
+        public decimal TakerFee { get; set; }
 
         public decimal FundingPerHour => 0m;
 
@@ -894,6 +897,9 @@ public sealed class HedgeDeskTests
 
         public decimal Room { get; set; } = Plenty;
 
-        public decimal Headroom(bool buys, decimal price, decimal distance) => Room;
+        /// <summary>Room on the buy side, if it is another.</summary>
+        public decimal? RoomToBuy { get; set; }
+
+        public decimal Headroom(bool buys, decimal price, decimal distance) => (buys ? RoomToBuy : null) ?? Room;
     }
 }
