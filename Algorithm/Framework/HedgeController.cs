@@ -274,7 +274,7 @@ public sealed class HedgeController : IOrderPort
         for (var i = 0; i < _groups.Count; i++)
         {
             var (residual, tolerance) = _groups[i].Desk.Residual(utcNow);
-            Recorder.Residual.Observe(i, utcNow, residual, tolerance);
+            Recorder.ResidualObserved(i, _groups[i].Group.Name, utcNow, residual, tolerance);
         }
 
         // Where a venue may fail at any step, what that would cost is looked at in each; else it is enough to look once an hour.

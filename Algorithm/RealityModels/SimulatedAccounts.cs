@@ -124,7 +124,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
 
     /// <inheritdoc />
     decimal IDeskAccounts.LossGivenDefault(string market)
-        => Losses?.Of(market, _algorithm.UtcTime) ?? LossGivenDefault.ClaimOn(Ledger, market);
+        => Losses?.Estimate(market) ?? LossGivenDefault.ClaimOn(Ledger, market);
 
     /// <summary>Boundaries at which a position was held and no fresh rate was known.</summary>
     public int FundingGapsOf(InstrumentId id) => _fundingGaps.GetValueOrDefault(id);

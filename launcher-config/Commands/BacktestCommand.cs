@@ -61,7 +61,7 @@ internal sealed class BacktestCommand
 
     private readonly Option<string?> _out = new("--out")
     {
-        Description = "Also keeps order events, equity, the accounts hour by hour, the decision log and the result in a new folder.",
+        Description = "Also keeps order events, equity, the accounts hour by hour, residuals outside their band, the decision log and the result in a new folder.",
         HelpName = "DIR",
     };
 

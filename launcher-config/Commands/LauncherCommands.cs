@@ -49,10 +49,11 @@ public static class LauncherCommands
         var generate = GenerateCommand.Create(console);
         var data = new Command("data", "Market data.") { generate };
         var episodes = EpisodesCommand.Create(console);
-        var root = new RootCommand("CrossHedge: one LEAN algorithm, hedged across several crypto venues.") { backtest, data, episodes };
+        var drill = DrillCommand.Create(console);
+        var root = new RootCommand("CrossHedge: one LEAN algorithm, hedged across several crypto venues.") { backtest, drill, data, episodes };
 
         var help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new HelpWithExamples((HelpAction)help.Action!, command => ExamplesOf(command, root, backtest, data, generate, episodes));
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, command => ExamplesOf(command, root, backtest, drill, data, generate, episodes));
         root.SetAction(parse => ShowHelp(parse, help));
         data.SetAction(parse => ShowHelp(parse, help));
         return root;
@@ -89,7 +90,7 @@ public static class LauncherCommands
         }
     }
 
-    private static string[] ExamplesOf(Command command, RootCommand root, Command backtest, Command data, Command generate, Command episodes)
+    private static string[] ExamplesOf(Command command, RootCommand root, Command backtest, Command drill, Command data, Command generate, Command episodes)
     {
         if (command == backtest)
         {
@@ -99,6 +100,7 @@ public static class LauncherCommands
                 "backtest --from 2025-01-03 --to 2025-01-05 --set BTC.ratio=0.5",
                 "backtest --latency 00:00:01 --set bybit.cash=USDT:20000 --set bybit.perpetual-fees=0.0002/0.0005",
                 "backtest --config launcher-config/real-day.json --data DIR --out out/real-day",
+                "backtest --scenario one-venue-outage",
                 "backtest --json > result.json",
             ];
         }
@@ -113,6 +115,16 @@ public static class LauncherCommands
             ];
         }
 
+        if (command == drill)
+        {
+            return
+            [
+                "drill --all",
+                "drill one-venue-outage ftx-2022",
+                "drill --all --json > drills.json",
+            ];
+        }
+
         if (command == episodes)
         {
             return
@@ -124,7 +136,7 @@ public static class LauncherCommands
             ];
         }
 
-        return command == root ? ["backtest", "backtest --help", "data generate --out data/90 --days 90", "episodes --seeds 1000"] : [];
+        return command == root ? ["backtest", "backtest --help", "data generate --out data/90 --days 90", "drill --all", "episodes --seeds 1000"] : [];
     }
 
     /// <summary>The usual help, then examples that can be copied.</summary>

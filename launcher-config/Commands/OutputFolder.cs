@@ -33,6 +33,7 @@ internal sealed class OutputFolder : IDisposable
             OrderEvents = Open("order-events.csv"),
             Equity = Open("equity.csv"),
             Accounts = Open("accounts.csv"),
+            Residuals = Open("residuals.csv"),
             Decisions = Open("decisions.log"),
         };
         _cancelled = (_, _) => Dispose();

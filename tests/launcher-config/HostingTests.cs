@@ -66,7 +66,7 @@ public sealed class HostingTests
         }
 
         Assert.That(errors, Is.Empty);
-        Assert.That(TestFolder.Files(_folder.Root), Is.EqualTo(new[] { "out/accounts.csv", "out/decisions.log", "out/equity.csv", "out/order-events.csv", "out/result.json" }));
+        Assert.That(TestFolder.Files(_folder.Root), Is.EqualTo(new[] { "out/accounts.csv", "out/decisions.log", "out/equity.csv", "out/order-events.csv", "out/residuals.csv", "out/result.json" }));
         Assert.That(File.ReadAllText(_folder["out/equity.csv"]), Is.EqualTo("time,equity\n"));
     }
 

@@ -177,7 +177,7 @@ public sealed class LauncherCommandsTests
             }));
         Assert.That(document.RootElement.GetProperty("fills").GetInt32(), Is.Positive);
         Assert.That(error, Does.StartWith("LeanSim "));
-        Assert.That(TestFolder.Files(_folder["new/out"]), Is.EqualTo(new[] { "accounts.csv", "decisions.log", "equity.csv", "order-events.csv", "result.json" }));
+        Assert.That(TestFolder.Files(_folder["new/out"]), Is.EqualTo(new[] { "accounts.csv", "decisions.log", "equity.csv", "order-events.csv", "residuals.csv", "result.json" }));
         Assert.That(File.ReadAllText(_folder["new/out/result.json"]).Trim(), Is.EqualTo(output.Trim()));
         Assert.That(Directory.GetDirectories(_folder["new"]).Select(Path.GetFileName), Is.EqualTo(new[] { "out" }));
     }
@@ -193,7 +193,7 @@ public sealed class LauncherCommandsTests
             Assert.That(_folder.Run("backtest", "--config", "two-days.json", "--data", "data", "--out", name).ExitCode, Is.Zero);
         }
 
-        foreach (var file in new[] { "accounts.csv", "decisions.log", "equity.csv", "order-events.csv" })
+        foreach (var file in new[] { "accounts.csv", "decisions.log", "equity.csv", "order-events.csv", "residuals.csv" })
         {
             Assert.That(File.ReadAllText(_folder["two/" + file]), Is.EqualTo(File.ReadAllText(_folder["one/" + file])), file);
         }

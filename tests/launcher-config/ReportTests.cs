@@ -68,7 +68,7 @@ public sealed class ReportTests
     public void WhatWentWrongIsBelowTheTable()
     {
         var text = string.Join('\n', Table(Result(2), 120));
-        Assert.That(text, Does.Contain("Liquidated  2025-01-02 03:04 desk-01: 0.5 bybit:perpetual:BTCUSDT at 98,765.43, fee 12.50"));
+        Assert.That(text, Does.Contain("Closed by force  2025-01-02 03:04 desk-01: 0.5 bybit:perpetual:BTCUSDT at 98,765.43, fee 12.50, liquidation by the venue"));
         Assert.That(text, Does.Contain("unknown (3 boundaries without a rate: bybit:perpetual 3); 7.00 booked"));
         Assert.That(text, Does.Contain("5,000 checked, 2 violated"));
     }
@@ -81,7 +81,7 @@ public sealed class ReportTests
         Assert.That(account.GetProperty("worstDistance").GetRawText().Where(character => !char.IsWhiteSpace(character)), Is.EqualTo(
             "{\"distance\":0,\"instrument\":\"bybit:perpetual:BTCUSDT\",\"time\":\"2025-01-02T03:04:00.000Z\"}"));
         Assert.That(account.GetProperty("liquidations")[0].GetRawText().Where(character => !char.IsWhiteSpace(character)), Is.EqualTo(
-            "{\"time\":\"2025-01-02T03:04:00.000Z\",\"instrument\":\"bybit:perpetual:BTCUSDT\",\"quantity\":0.5,\"price\":98765.43,\"fee\":12.5}"));
+            "{\"time\":\"2025-01-02T03:04:00.000Z\",\"instrument\":\"bybit:perpetual:BTCUSDT\",\"quantity\":0.5,\"price\":98765.43,\"fee\":12.5,\"cause\":\"liquidationbythevenue\"}"));
         Assert.That(account.GetProperty("profit").GetProperty("funding").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That(account.GetProperty("profit").GetProperty("fundingBooked").GetDecimal(), Is.Zero);
         Assert.That(result.GetProperty("accounts")[0].GetProperty("profit").GetProperty("funding").GetDecimal(), Is.Zero);

@@ -38,8 +38,6 @@ public sealed class AccountPosition
             {
                 _initialRates[i] = 1m / Math.Min(leverage, tiers[i].MaxLeverage);
             }
-
-            EnterTier(0);
         }
     }
 

@@ -140,6 +140,7 @@ internal sealed class AccountsReader : ParameterReader
             Tiers = ReadTiers(name, profile),
             FallbackTiers = ReadFallback(name) ?? profile.FallbackTiers,
             Funding = ReadFunding(name, profile.Funding),
+            CollateralRatios = ReadCollateral(name, profile),
             OrderLatency = ReadTime($"{name}.order-latency", profile.OrderLatency),
             DataDelay = ReadTime($"{name}.data-delay", profile.DataDelay),
         };
@@ -262,6 +263,34 @@ internal sealed class AccountsReader : ParameterReader
         }
 
         return cash;
+    }
+
+    /// <summary>The profile's ratios, with those that are given beside them or in their place.</summary>
+    private IReadOnlyDictionary<string, decimal> ReadCollateral(string account, VenueProfile profile)
+    {
+        var given = ReadBalances($"{account}.collateral", "USDC:1");
+        if (given.Count == 0)
+        {
+            return profile.CollateralRatios;
+        }
+
+        if (!profile.PoolsCollateral)
+        {
+            Error($"{account}.collateral: at {profile.Name} each settlement currency carries its own positions alone: remove it.");
+        }
+
+        var ratios = new Dictionary<string, decimal>(profile.CollateralRatios);
+        foreach (var (currency, ratio) in given)
+        {
+            if (ratio > 1m)
+            {
+                Error($"{account}.collateral '{currency}:{Text.Decimal(ratio)}': a ratio is at most 1, the share of the value that counts.");
+            }
+
+            ratios[currency] = ratio;
+        }
+
+        return ratios;
     }
 
     private IReadOnlyDictionary<string, MarginTiers> ReadTiers(string account, VenueProfile profile)

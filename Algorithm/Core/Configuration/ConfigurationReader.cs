@@ -92,10 +92,15 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
     {
         var isOn = ReadChoice("transfers", "on", ["on", "off"]) == "on";
         var defaults = new TransferSettings();
+        var target = ReadNumber(
+            "transfer-target",
+            Math.Max(defaults.TargetDistance, configuration.Settings.WarnDistance + (2m * configuration.Settings.DistanceHysteresis)),
+            0m,
+            "0 or more, a distance to liquidation as a fraction");
         var settings = defaults with
         {
-            TargetDistance = ReadNumber("transfer-target", defaults.TargetDistance, 0m, "0 or more, a distance to liquidation as a fraction"),
-            UpperDistance = ReadNumber("transfer-upper", defaults.UpperDistance, 0m, "0 or more, a distance to liquidation as a fraction"),
+            TargetDistance = target,
+            UpperDistance = ReadNumber("transfer-upper", Math.Max(defaults.UpperDistance, 2m * target), 0m, "0 or more, a distance to liquidation as a fraction"),
             DailyCap = Get("transfer-cap") is null ? null : ReadNumber("transfer-cap", 0m, 0m, "0 or more, in the account currency: the most that leaves an account's venue in a day"),
         };
         foreach (var error in isOn && Errors.Count == 0 && configuration.Accounts.Count > 0 ? settings.Check(configuration.Settings, configuration.Accounts) : [])

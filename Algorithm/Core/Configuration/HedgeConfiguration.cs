@@ -32,7 +32,7 @@ public sealed record HedgeConfiguration
     /// <summary>The parameters of each account.</summary>
     public static IReadOnlyList<string> AccountParameters { get; } =
     [
-        "cash", "profile", "buffer", "leverage", "tiers", "fallback-tiers", "spot-fees", "perpetual-fees", "funding", "order-latency", "data-delay", "excluded",
+        "cash", "profile", "buffer", "leverage", "tiers", "fallback-tiers", "spot-fees", "perpetual-fees", "funding", "order-latency", "data-delay", "excluded", "collateral",
     ];
 
     /// <summary>The parameters of each venue, by its market; none is also an account's, because a market and an account may share a name.</summary>

@@ -47,7 +47,7 @@ public sealed class ExchangeOrder(int id, Instrument instrument, decimal quantit
 /// <param name="CancelsRest">Whether the venue cancels what is left: the account cannot pay for it.</param>
 public readonly record struct ExchangeFill(decimal Quantity, decimal Price, bool IsMaker, bool CancelsRest)
 {
-    /// <summary>Whether anything happened.</summary>
+    /// <summary>Whether nothing happened.</summary>
     public bool IsEmpty => Quantity == 0m && !CancelsRest;
 }
 

@@ -537,7 +537,7 @@ public readonly struct HedgeDecision
         private readonly TimeSpan Patience(in LegState leg, decimal units)
         {
             var settings = _state.Settings;
-            var notional = Math.Abs(units) * (leg.FreshPrice ?? leg.Quote.Last);
+            var notional = Math.Abs(units) / leg.Instrument.UnitsPerContract * leg.Instrument.ContractMultiplier * (leg.FreshPrice ?? leg.Quote.Last);
             var spread = settings.MakerSpread == 0m ? 1m : Math.Min(1m, leg.Quote.Spread / settings.MakerSpread);
             var size = notional <= settings.MakerNotional ? 1m : settings.MakerNotional / notional;
             return settings.MakerPatience * (double)(spread * size);

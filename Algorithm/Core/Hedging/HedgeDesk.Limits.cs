@@ -79,14 +79,20 @@ public sealed partial class HedgeDesk
         var lowest = _accounts.LowestDistance ?? decimal.MaxValue;
         if (lowest >= _settings.WarnDistance + _settings.DistanceHysteresis)
         {
-            for (var i = 0; i < _groups.Count; i++)
+            if (_isNear)
             {
-                SetShrinking(_groups[i], false, utcNow);
+                _isNear = false;
+                _warned.RemoveWhere(warned => warned.Kind == DeskNoticeKind.Distance);
+                foreach (var group in _groups)
+                {
+                    SetShrinking(group, false, utcNow);
+                }
             }
 
             return;
         }
 
+        _isNear = true;
         for (var i = 0; i < _groups.Count; i++)
         {
             var group = _groups[i];

@@ -45,7 +45,7 @@ public sealed partial class HedgeDesk
     private const int MostRounds = 32;
 
     /// <summary>How often it is counted what stands where, if no decision asks.</summary>
-    private static readonly TimeSpan SharesEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SharesEvery = TimeSpan.FromMinutes(5);
 
     private readonly Lock _gate = new();
     private readonly HedgeSettings _settings;
@@ -62,6 +62,7 @@ public sealed partial class HedgeDesk
     private DateTime _sharesUtc = DateTime.MinValue;
     private bool _acting;
     private bool _isWarmingUp;
+    private bool _isNear;
     private DeskOrderContext _sending;
 
     /// <summary>Creates the desk.</summary>

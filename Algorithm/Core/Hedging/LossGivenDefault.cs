@@ -28,6 +28,7 @@ public sealed class LossGivenDefault
     private readonly HedgeSettings _hedge;
     private readonly Func<string, decimal> _claimOn;
     private readonly List<VenueLoss> _losses = [];
+    private readonly decimal[] _restoring;
 
     /// <summary>Creates it.</summary>
     /// <param name="settings">Recovery and gap.</param>
@@ -43,6 +44,8 @@ public sealed class LossGivenDefault
         {
             _losses.Add(new VenueLoss(market));
         }
+
+        _restoring = new decimal[markets.Count];
     }
 
     /// <summary>The groups; until they are set only claims count. Set once they are known, because the desk that keeps them asks back.</summary>
@@ -80,6 +83,22 @@ public sealed class LossGivenDefault
         return loss;
     }
 
+    /// <summary>
+    /// The same from today's claim and from what restoring cost at the last <see cref="Update"/>: for whoever asks at each
+    /// order, because the claim is nearly all of it.
+    /// </summary>
+    /// <param name="market">The venue.</param>
+    public decimal Estimate(string market)
+    {
+        var loss = (1m - _settings.RecoveryOf(market)) * Math.Max(0m, _claimOn(market));
+        for (var i = 0; i < _losses.Count; i++)
+        {
+            loss += _losses[i].Market == market ? _restoring[i] : 0m;
+        }
+
+        return loss;
+    }
+
     /// <summary>Looks at every venue and keeps the worst.</summary>
     /// <param name="utcNow">UTC; does not go back.</param>
     public void Update(DateTime utcNow)
@@ -88,6 +107,7 @@ public sealed class LossGivenDefault
         {
             var known = _losses[i];
             var now = Of(known.Market, utcNow);
+            _restoring[i] = now - ((1m - _settings.RecoveryOf(known.Market)) * Math.Max(0m, _claimOn(known.Market)));
             _losses[i] = now > known.Worst ? known with { Now = now, Worst = now, WorstUtc = utcNow } : known with { Now = now };
         }
     }

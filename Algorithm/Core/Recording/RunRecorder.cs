@@ -42,6 +42,7 @@ public sealed class RunRecorder
             value.Equity?.Invoke("time,equity");
             value.Decisions?.Invoke(DecisionLog.Header);
             value.Accounts?.Invoke("time,account,equity,initialMargin,maintenanceMargin,distance");
+            value.Residuals?.Invoke("time,group,residual,tolerance");
         }
     }
 
@@ -119,6 +120,21 @@ public sealed class RunRecorder
     /// <summary>An event of the scenario began or ended.</summary>
     /// <param name="what">What.</param>
     public void Happened(ScenarioSummary what) => _trouble.Happened(what);
+
+    /// <summary>A group's residual at the end of a time step.</summary>
+    /// <param name="group">Its index.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="timeUtc">UTC.</param>
+    /// <param name="residual">Units of the underlying, signed.</param>
+    /// <param name="tolerance">What of it counts as inside.</param>
+    public void ResidualObserved(int group, string name, DateTime timeUtc, decimal residual, decimal tolerance)
+    {
+        Residual.Observe(group, timeUtc, residual, tolerance);
+        if (_sinks.Residuals is { } sink && Math.Abs(residual) > tolerance)
+        {
+            sink(string.Join(',', Time(timeUtc), name, Text.Decimal(residual), Text.Decimal(tolerance)));
+        }
+    }
 
     /// <summary>A time step ended.</summary>
     /// <param name="timeUtc">UTC; steps come in order.</param>
@@ -312,6 +328,9 @@ public sealed record RunSinks
 
     /// <summary>Each account once an hour: time, account, equity, initial and maintenance margin in the account currency, distance to liquidation.</summary>
     public Action<string>? Accounts { get; init; }
+
+    /// <summary>Each group at the end of a time step with a residual outside its band: time, group, residual and tolerance in units of the underlying.</summary>
+    public Action<string>? Residuals { get; init; }
 
     /// <summary>Every decision; see <see cref="Hedging.DecisionLog"/>.</summary>
     public Action<string>? Decisions { get; init; }

@@ -274,6 +274,157 @@ public sealed class BuyingPowerTests
         Assert.That(ledger.Withdrawable(account, "USDT"), Is.Zero);
     }
 
+    [Test]
+    public void WhatCanLeaveAUnifiedAccountIsItsRoomAtWhatTheCurrencyCounts()
+    {
+        var ledger = Opened(UnifiedAccount(("USDT", 1_000m), ("BUSD", 10_000m), ("ETH", 5m)) with { Buffer = 10m }, UnifiedPerpetual);
+        ledger.Rate("BUSD", 0.5m);
+        ledger.Rate("ETH", 1_000m);
+        Hold(ledger, UnifiedPerpetual, 2m);
+        ledger.Reserve(new OrderRequirement(1, UnifiedPerpetual.Id, 0.25m, Price, 0m));
+        var account = ledger.Accounts[0];
+
+        // 1,000 and 95% of 5,000 less 4,000 and the order's 500: 1,250 of room are 1,250 / 0.475 BUSD.
+        Assert.That(ledger.Withdrawable(account, "BUSD"), Is.EqualTo((1_250m / 0.475m) - 10m).Within(1e-18m));
+        Assert.That(ledger.Withdrawable(account, "USDT"), Is.EqualTo(1_000m));
+        Assert.That(ledger.Withdrawable(account, "ETH"), Is.EqualTo(5m), "what is no collateral may always leave");
+    }
+
+    [Test]
+    public void WhatCanLeaveIsOfItsOwnPool()
+    {
+        var ledger = Opened(FuturesAccount(("USDT", 10_000m), ("BUSD", 7_000m)), Perpetual, PerpetualBusd);
+        ledger.Rate("BUSD", 1m);
+        Hold(ledger, Perpetual, 1m);
+
+        Assert.That((ledger.Withdrawable(ledger.Accounts[0], "USDT"), ledger.Withdrawable(ledger.Accounts[0], "BUSD")), Is.EqualTo((8_000m, 7_000m)));
+    }
+
+    [Test]
+    public void AnOrderOfContractsOfTenNeedsTenTimesTheirPrice()
+    {
+        var ten = Perpetual with { UnitsPerContract = 10m, ContractMultiplier = 10m };
+        var ledger = Opened(FuturesAccount(("USDT", 100_000m)), ten);
+        Assert.That(ledger.Reserve(new OrderRequirement(1, ten.Id, 0.2m, Price, 0.001m)), Is.EqualTo(new OrderVerdict(true, "USDT", 4_040m, 100_000m)));
+        Assert.That(ledger.Reserve(new OrderRequirement(2, ten.Id, 1.801m, Price, 0m)).Limit, Is.EqualTo(400_000m));
+        Assert.That(ledger.Headroom(ledger.Find(ten.Id)!, false, Price, 0m, 0.2m), Is.EqualTo(Opened(FuturesAccount(("USDT", 100_000m - 4_040m)), Perpetual) is var one ? one.Headroom(one.Find(Perpetual.Id)!, false, Price, 0m, 0.2m) / 10m : 0m).Within(1e-18m));
+
+        var spot = Spot with { ContractMultiplier = 10m };
+        var money = Opened(SpotAccount(("USDT", 10_000m)), spot);
+        Assert.That(money.Headroom(money.Find(spot.Id)!, true, Price, 0m, 0.2m), Is.EqualTo(0.05m));
+        money.Reserve(new OrderRequirement(1, spot.Id, 0.02m, Price, 0.001m));
+        Assert.That((BalanceOf(money, "USDT").Locked, money.FundsOf(spot.Id, 1), money.FundsOf(spot.Id, 2)), Is.EqualTo((4_004m, 10_000m, 5_996m)));
+    }
+
+    [Test]
+    public void AFillBeyondItsOrderEndsItAndOneOfNobodysChangesNothing()
+    {
+        var ledger = Opened(SpotAccount(("USDT", 10_000m), ("BTC", 1m)), Spot);
+        ledger.Reserve(new OrderRequirement(1, Spot.Id, 0.2m, Price, 0m));
+        ledger.Reserve(new OrderRequirement(2, Spot.Id, -0.5m, Price, 0m));
+        ledger.Filled(Spot.Id, 9, 0.2m);
+        Assert.That((BalanceOf(ledger, "USDT").Locked, BalanceOf(ledger, "BTC").Locked), Is.EqualTo((4_000m, 0.5m)));
+
+        ledger.Filled(Spot.Id, 2, -0.1m);
+        Assert.That(BalanceOf(ledger, "BTC").Locked, Is.EqualTo(0.4m));
+        ledger.Filled(Spot.Id, 1, 0.3m);
+        Assert.That((ledger.IsReserved(Spot.Id, 1), BalanceOf(ledger, "USDT").Locked), Is.EqualTo((false, 0m)));
+        Assert.That((ledger.FundsOf(Spot.Id, 2), ledger.FundsOf(Spot.Id, 1)), Is.EqualTo((10_000m, 10_000m)), "a sell holds no money");
+    }
+
+    [Test]
+    public void MarginIsHeldForWhatAddsOnBothSides()
+    {
+        var ledger = Opened(FuturesAccount(("USDT", 50_000m)), Perpetual);
+        Hold(ledger, Perpetual, -1m);
+        ledger.Reserve(new OrderRequirement(1, Perpetual.Id, 0.6m, Price, 0m));
+        Assert.That(ledger.Accounts[0].OrderMargin, Is.Zero, "it closes");
+        ledger.Reserve(new OrderRequirement(2, Perpetual.Id, 0.6m, Price, 0m));
+        Assert.That(ledger.Accounts[0].OrderMargin, Is.EqualTo(400m), "a fifth of it adds");
+        ledger.Reserve(new OrderRequirement(3, Perpetual.Id, -0.5m, Price, 0.001m));
+        Assert.That(ledger.Accounts[0].OrderMargin, Is.EqualTo(400m + 1_010m));
+    }
+
+    [Test]
+    public void ExactlyEnoughIsEnoughAndMarginStaysWhereItIsNeeded()
+    {
+        var desk = FuturesAccount(("USDT", 10_000m)) with { Name = "desk", Routes = [Spot.Id.Route, Perpetual.Id.Route] };
+        var ledger = Opened(desk, Spot, Perpetual, PerpetualBusd);
+        Assert.That(ledger.Reserve(new OrderRequirement(0, Perpetual.Id, 5m, Price, 0m)), Is.EqualTo(new OrderVerdict(true, "USDT", 10_000m, 10_000m)));
+        Hold(ledger, Perpetual, 1m);
+
+        Assert.That(ledger.Reserve(new OrderRequirement(0, Spot.Id, 0.5m, Price, 0m)), Is.EqualTo(new OrderVerdict(false, "USDT", 10_000m, 8_000m)), "all the money, of which 2,000 are margin");
+        Assert.That(ledger.Reserve(new OrderRequirement(0, Spot.Id, 0.4m, Price, 0m)).Accepted, Is.True);
+        Assert.That(ledger.Headroom(ledger.Find(Spot.Id)!, true, Price, 0m, 0.2m), Is.EqualTo(0.4m));
+        ledger.Reserve(new OrderRequirement(1, Perpetual.Id, 1m, Price, 0m));
+        Assert.That(ledger.Headroom(ledger.Find(Spot.Id)!, true, Price, 0m, 0.2m), Is.EqualTo(0.3m), "2,000 more are held for an order");
+    }
+
+    [Test]
+    public void CoinsInAnotherCurrencyLowerTheCollateralByWhatTheyCountLess()
+    {
+        var busd = UnifiedSpot with { Id = new InstrumentId(UnifiedSpot.Id.Route, "BTCBUSD"), SettlementCurrency = "BUSD", ContractMultiplier = 10m };
+        var ledger = Opened(UnifiedAccount(("BUSD", 2_000_000m), ("USDT", 1_000m)), busd, UnifiedPerpetual);
+        ledger.Rate("BUSD", 0.5m);
+        ledger.Rate("BTC", Price);
+        Hold(ledger, UnifiedPerpetual, 18.995m);
+
+        // 951,000 of collateral less 75,980 of margin, of which 2,500 are left; 100,000 of money count 95%, their coins 90%.
+        Assert.That(ledger.Accounts[0].Pools[0].Equity, Is.EqualTo(951_000m));
+        ledger.Post(new WriteOffEntry(Start, "unified", "USDT", -(875_020m - 2_500m)));
+        Assert.That(ledger.Reserve(new OrderRequirement(0, busd.Id, 1m, Price, 0m)), Is.EqualTo(new OrderVerdict(false, "USDT", 5_000m, 2_500m)));
+        Assert.That(ledger.Headroom(ledger.Find(busd.Id)!, true, Price, 0m, 0.2m), Is.EqualTo(0.5m));
+        Assert.That(ledger.Reserve(new OrderRequirement(0, busd.Id, 0.5m, Price, 0m)).Accepted, Is.True);
+    }
+
+    [Test]
+    public void CoinsThatAreOwedAreBoughtBackOnTopOfTheHeadroom()
+    {
+        var ledger = Opened(SpotAccount(("USDT", 10_000m), ("BTC", 1m)), Spot);
+        ledger.Post(new FeeEntry(Start, Spot.Id, "BTC", -0.125m));
+
+        Assert.That(ledger.Headroom(ledger.Find(Spot.Id)!, true, Price, 0m, 0.2m), Is.EqualTo(0.375m));
+    }
+
+    [Test]
+    public void EachCurrencyHasItsOwnExcludedAmount()
+    {
+        var eth = Spot with { Id = new InstrumentId(Spot.Id.Route, "ETHUSDT"), Underlying = "ETH" };
+        var ledger = Opened(SpotAccount(("BTC", 1m), ("ETH", 1m)) with { Excluded = [("ETH", 0.25m), ("BTC", 0.5m)] }, Spot, eth);
+
+        Assert.That((ledger.Headroom(ledger.Find(Spot.Id)!, false, Price, 0m, 0.2m), ledger.Headroom(ledger.Find(eth.Id)!, false, Price, 0m, 0.2m)), Is.EqualTo((0.5m, 0.75m)));
+    }
+
+    [Test]
+    public void APositionAndWhatWorksReachABracketTogether()
+    {
+        // Up to 5,000 fifty times, beyond it 25 times: from 4,000 to 8,000 it takes 240.
+        var held = Opened(FuturesAccount(("USDT", 5_000m)) with { Leverage = 50m }, Perpetual);
+        Hold(held, Perpetual, 0.2m);
+        Assert.That(held.Reserve(new OrderRequirement(0, Perpetual.Id, 0.2m, Price, 0m)).Required, Is.EqualTo(240m));
+        Assert.That(held.Reserve(new OrderRequirement(0, Perpetual.Id, -0.4m, Price, 0m)).Required, Is.EqualTo(80m), "the other side begins at zero");
+
+        var turning = Opened(FuturesAccount(("USDT", 5_000m)) with { Leverage = 50m }, Perpetual);
+        Hold(turning, Perpetual, 0.1m);
+        Assert.That(turning.Reserve(new OrderRequirement(1, Perpetual.Id, -0.3m, Price, 0m)).Required, Is.EqualTo(80m));
+        Assert.That(turning.Reserve(new OrderRequirement(2, Perpetual.Id, -0.2m, Price, 0m)).Required, Is.EqualTo(240m));
+    }
+
+    [Test]
+    public void ADistanceIsOfThePresentMoneyAndRates()
+    {
+        var ledger = Opened(UnifiedAccount(("USDT", 10_000m), ("BUSD", 10_000m)), UnifiedPerpetual);
+        ledger.Rate("BUSD", 0.5m);
+        Hold(ledger, UnifiedPerpetual, 1m);
+        var pool = ledger.Accounts[0].Pools[0];
+        var first = pool.Distance(out _);
+        ledger.Rate("BUSD", 0.6m);
+        var richer = pool.Distance(out _);
+        ledger.Post(new WriteOffEntry(Start, "unified", "USDT", -950m));
+
+        Assert.That((first, richer - first, pool.Distance(out _)), Is.EqualTo((14_575m / 19_800m, 950m / 19_800m, first)));
+    }
+
     private static Ledger Opened(AccountDefinition definition, params Instrument[] instruments)
     {
         var ledger = new Ledger("USDT", [definition]);

@@ -123,7 +123,7 @@ public sealed class HeadroomTests
 
                 Assert.That(ledger.Reserve(new OrderRequirement(0, UnifiedSpot.Id, side * ((headroom * 1.01m) + 0.0001m), 20_000m, Fee)).Accepted, Is.False);
             },
-            iter: 10_000);
+            iter: Iterations.Of(10_000));
 
     [Test]
     public void WhatHeadroomAddsKeepsDistanceAndMargin()
@@ -139,7 +139,7 @@ public sealed class HeadroomTests
                     Assert.That(suffices, Is.True, "margin");
                 }
             },
-            iter: 10_000);
+            iter: Iterations.Of(10_000));
 
     [Test]
     public void WithOnePositionAnythingMoreBreaksDistanceMarginOrBracket()
@@ -152,7 +152,7 @@ public sealed class HeadroomTests
                 alone.Check((headroom * 1.01m) + 0.001m, out var distance, out var suffices);
                 Assert.That(distance >= alone.Distance && suffices && !alone.ReachesAnotherBracket(headroom), Is.False, "one per cent and a lot more fit too");
             },
-            iter: 10_000);
+            iter: Iterations.Of(10_000));
 
     private static Ledger Opened(AccountDefinition definition, params Instrument[] instruments)
     {

@@ -79,7 +79,7 @@ public sealed class LedgerProperties
                     life.CheckAtTheEnd();
                 },
                 seed: seed,
-                iter: iterations);
+                iter: Iterations.Of(iterations));
 
     private readonly record struct Operation(Kind Kind, int Which, int Size, int Level);
 

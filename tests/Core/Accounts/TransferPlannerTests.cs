@@ -2,8 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using CrossHedgeLean.Accounts;
-using CrossHedgeLean.Hedging;
-using CrossHedgeLean.Venues;
 using CsCheck;
 using NUnit.Framework;
 using static CrossHedgeLean.Tests.Core.Accounts.SimulatedVenues;

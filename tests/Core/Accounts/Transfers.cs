@@ -2,9 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using CrossHedgeLean.Accounts;
+using CrossHedgeLean.Hedging;
 using CrossHedgeLean.Scenarios;
 using CrossHedgeLean.Venues;
-using CrossHedgeLean.Hedging;
 using static CrossHedgeLean.Tests.Core.Accounts.SimulatedVenues;
 
 namespace CrossHedgeLean.Tests.Core.Accounts;

@@ -190,7 +190,7 @@ public sealed class LiquidationTests
                     }
                 }
             },
-            iter: 5_000);
+            iter: Iterations.Of(5_000));
 
     [Test]
     public void AnAccountIsLiquidatedWhereItsMarginIsGone()
@@ -238,7 +238,7 @@ public sealed class LiquidationTests
                     throw new InvalidOperationException($"{seen} steps, then {ledger.Accounts[0].Pools[0].Equity}: {book}");
                 }
             },
-            iter: 5_000);
+            iter: Iterations.Of(5_000));
 
     [Test]
     public void ForcedFillsAreAtTheComputedPriceHoweverFarTheMarketJumped()

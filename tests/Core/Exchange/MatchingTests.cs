@@ -155,7 +155,7 @@ public sealed class MatchingTests
                         }
                     }
                 },
-                iter: 10_000);
+                iter: Iterations.Of(10_000));
 
     [Test]
     public void ASpotBuyIsCappedToItsFundsAndTheRestIsCanceled()

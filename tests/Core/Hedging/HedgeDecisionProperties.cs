@@ -83,7 +83,7 @@ public sealed class HedgeDecisionProperties
                         exchange.DecideUntilAtRest();
                     }
                 },
-                iter: 10_000);
+                iter: Iterations.Of(10_000));
 
     [Test]
     public void WhenEverythingWorksAgainTheBookComesToItsBand()
@@ -107,7 +107,7 @@ public sealed class HedgeDecisionProperties
                     Assert.That(exchange.Decide().Actions, Is.Empty);
                     Assert.That(Math.Abs(exchange.Residual), Is.LessThan(Math.Max(shape.CoarsestLot, shape.Band) + shape.CoarsestLot));
                 },
-                iter: 10_000);
+                iter: Iterations.Of(10_000));
 
     [Test]
     public void OnceEverythingIsFilledTheDecisionRests()
@@ -126,7 +126,7 @@ public sealed class HedgeDecisionProperties
                         Assert.That(Math.Abs(exchange.Residual), Is.LessThan(Math.Max(0.001m, band) + 0.001m));
                     }
                 },
-                iter: 10_000);
+                iter: Iterations.Of(10_000));
 
     private static Gen<decimal> OneOf(params decimal[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
 

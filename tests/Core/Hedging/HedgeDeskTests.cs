@@ -9,7 +9,7 @@ using static CrossHedgeLean.Tests.Core.Hedging.Hedges;
 namespace CrossHedgeLean.Tests.Core.Hedging;
 
 [TestFixture]
-public sealed class HedgeDeskTests
+public sealed partial class HedgeDeskTests
 {
     private static readonly Instrument Coinbase = new(Id("coinbase:spot:ETHUSD"), "ETH", "USD", 1m, 0.001m, 0m, 0m);
 
@@ -328,9 +328,9 @@ public sealed class HedgeDeskTests
 
         Assert.That(desk.Desk.Notices.Select(notice => (notice.Kind, notice.About, notice.TimeUtc)), Is.EqualTo(new[] { (DeskNoticeKind.Concentration, "binance", Noon.AddSeconds(1)) }));
         (desk.Losses["binance"], desk.Losses["bybit"]) = (50m, 50m);
-        desk.Decide(61);
+        desk.Decide(301);
         (desk.Losses["binance"], desk.Losses["bybit"]) = (71m, 29m);
-        desk.Decide(121);
+        desk.Decide(601);
         Assert.That(desk.Desk.Notices, Has.Count.EqualTo(2));
     }
 
@@ -804,6 +804,9 @@ public sealed class HedgeDeskTests
 
         public Action<int, DeskOrder>? OnSend { get; set; }
 
+        /// <summary>Whether the port does not even take an order.</summary>
+        public bool Refuses { get; set; }
+
         public decimal? LowestDistance { get; private set; }
 
         public IReadOnlyList<string> Markets => [.. Losses.Keys];
@@ -857,7 +860,7 @@ public sealed class HedgeDeskTests
             _orders.Add((_orders.Count + 1, order));
             var id = _orders.Count;
             OnSend?.Invoke(id, order);
-            return id;
+            return Refuses ? 0 : id;
         }
 
         public void Cancel(InstrumentId instrument, int orderId) => Cancels.Add(orderId);
@@ -882,9 +885,9 @@ public sealed class HedgeDeskTests
             set => _quote = value;
         }
 
-        public decimal Rate => 1m;
+        public decimal Rate { get; set; } = 1m;
 
-        public decimal TakerFee => 0m;
+        public decimal TakerFee { get; set; }
 
         public decimal FundingPerHour => 0m;
 
@@ -894,6 +897,9 @@ public sealed class HedgeDeskTests
 
         public decimal Room { get; set; } = Plenty;
 
-        public decimal Headroom(bool buys, decimal price, decimal distance) => Room;
+        /// <summary>Room on the buy side, if it is another.</summary>
+        public decimal? RoomToBuy { get; set; }
+
+        public decimal Headroom(bool buys, decimal price, decimal distance) => (buys ? RoomToBuy : null) ?? Room;
     }
 }

@@ -127,7 +127,7 @@ public sealed class HedgeGateTests
                     Assert.That(HedgeGate.Judge(state, closes * share / 100m, limits).IsAccepted, Is.True);
                 }
             },
-            iter: 10_000);
+            iter: Iterations.Of(10_000));
 
     [Test]
     public void TheLargestOrderPassesAndOneLotMoreDoesNot()
@@ -151,7 +151,7 @@ public sealed class HedgeGateTests
                 Assert.That(HedgeGate.Judge(state, side * (verdict.Largest + lot), limits).IsAccepted, Is.False, "one lot more does not");
                 Assert.That(HedgeGate.Judge(state, quantity * 2m, limits).IsAccepted, Is.False, "nor anything larger");
             },
-            iter: 10_000);
+            iter: Iterations.Of(10_000));
 
     [Test]
     public void WhatPassesCanBeHedged()
@@ -185,7 +185,41 @@ public sealed class HedgeGateTests
                 Assert.That(state.Group.Ratio * Math.Abs(after), Is.LessThanOrEqualTo(Math.Max(0m, carried) + 0.000000000001m));
                 Assert.That(Math.Abs(after), Is.LessThanOrEqualTo(limits.MostExposure));
             },
-            iter: 10_000);
+            iter: Iterations.Of(10_000));
+
+    [Test]
+    public void WhereExposureAndHedgeAllowTheSameTheHedgeIsTheReason()
+    {
+        var state = State(Group(), Leg(BinanceSpot), Carrying(BybitPerpetual, headroom: 2m));
+
+        Assert.That(HedgeGate.Judge(state, 3m, Free with { MostExposure = 2m }), Is.EqualTo(new GateVerdict(GateReason.HedgeCapacity, 2m)));
+    }
+
+    [Test]
+    public void AShortPrimaryCountsWhatItsLegsHoldAndBuy()
+    {
+        var state = State(Group(), Leg(BinancePerpetual, -1m), Carrying(BybitPerpetual, held: 1m, buying: 0.5m, headroom: 0.25m));
+
+        Assert.That(HedgeGate.Judge(state, -5m, Free), Is.EqualTo(new GateVerdict(GateReason.HedgeCapacity, 0.75m)));
+    }
+
+    [TestCase(HealthState.Healthy, 3.0, TestName = "{m}: unless it can be closed first")]
+    [TestCase(HealthState.Down, 2.0, TestName = "{m}: while it cannot be closed")]
+    public void ALegOnTheWrongSideTakesOfWhatTheOthersCarry(HealthState health, double largest)
+    {
+        var state = State(Two(), Leg(BinanceSpot), Carrying(BybitPerpetual, held: 1m) with { Health = health }, Carrying(BinancePerpetual, headroom: 3m));
+
+        Assert.That(HedgeGate.Judge(state, 5m, Free).Largest, Is.EqualTo((decimal)largest));
+    }
+
+    [Test]
+    public void APrimaryOfManyUnitsIsJudgedInItsContracts()
+    {
+        var thousand = BinancePerpetual with { UnitsPerContract = 1000m };
+        var state = State(new HedgeGroup("BTC", thousand, [BybitPerpetual], 0.5m, 0m), Leg(thousand), Carrying(BybitPerpetual, headroom: 1_000m));
+
+        Assert.That(HedgeGate.Judge(state, 5m, Free), Is.EqualTo(new GateVerdict(GateReason.HedgeCapacity, 2m)));
+    }
 
     private static (GroupState State, GateLimits Limits) Ask((int Held, int Buying, int Selling, int Distance) primary, LegState first, LegState second, (int Ratio, int Halt, int Exposure, int Limits) rules)
     {

@@ -54,7 +54,7 @@ public sealed class InstrumentBookProperties
 
                 venue.Finish();
             },
-            iter: 10_000);
+            iter: Iterations.Of(10_000));
 
     [Test]
     public void WithoutReportsAndLossTheExecutionsAloneAreThePosition()
@@ -70,7 +70,7 @@ public sealed class InstrumentBookProperties
 
                 venue.Finish();
             },
-            iter: 10_000);
+            iter: Iterations.Of(10_000));
 
     private readonly record struct Event(Kind Kind, int Which, int Size, int Delivery);
 

@@ -304,6 +304,166 @@ public sealed class InstrumentBookTests
         Assert.That(book.Version, Is.EqualTo(version));
     }
 
+    [Test]
+    public void WhatTheVenueHasNotAnsweredIsCountedApart()
+    {
+        var book = Book();
+        book.Sent(1, 1m, Noon, OrderPurpose.Hedge);
+        book.Sent(2, 0.5m, Noon, OrderPurpose.Hedge);
+        book.Sent(3, -2m, Noon, OrderPurpose.Hedge);
+        book.Sent(4, -3m, Noon, OrderPurpose.Hedge);
+        Assert.That((book.UnansweredBuy, book.UnansweredSell), Is.EqualTo((1.5m, -5m)));
+
+        book.Working(1, 1m, Noon);
+        book.Executed(Part(3, 1, -0.5m));
+        Assert.That((book.UnansweredBuy, book.UnansweredSell), Is.EqualTo((0.5m, -3m)), "an answer, or a fill");
+        book.Over(4, -1m, 2);
+        Assert.That((book.UnansweredSell, book.WorkingSell), Is.EqualTo((0m, -2.5m)), "an end is an answer though a fill is owed");
+    }
+
+    [Test]
+    public void AFillThatOnlyAReportCountsIsNotCountedAsSentTogetherToo()
+    {
+        var book = Departed();
+        Assert.That(book.WorkingTogether, Is.EqualTo(1m));
+        book.Reported(new PositionReport(BybitPerpetual.Id, 0.9m, 6), 17_000m);
+        Assert.That((book.Held, book.WorkingTogether), Is.EqualTo((0.9m, 0m)));
+
+        book.Executed(Part(9, 5, -0.1m));
+        Assert.That(book.WorkingTogether, Is.Zero, "that was before it departed");
+        book.Executed(Part(1, 7, 0.1m));
+        Assert.That((book.Held, book.WorkingTogether), Is.EqualTo((1m, 0m)), "that came after the report");
+        book.Executed(Part(1, 6, 0.4m));
+        Assert.That((book.Held, book.WorkingTogether), Is.EqualTo((1m, 0.5m)), "now everything is told");
+    }
+
+    [Test]
+    public void AReportThatOnlyCountsWhatWasToldLeavesWhatIsSentTogether()
+    {
+        var book = Departed();
+        book.Reported(new PositionReport(BybitPerpetual.Id, 0.5m, 5), 17_000m);
+        Assert.That(book.WorkingTogether, Is.EqualTo(1m), "as of its departure");
+
+        book.Executed(Part(1, 6, 0.4m));
+        book.Reported(new PositionReport(BybitPerpetual.Id, 0.9m, 6), 17_000m);
+        Assert.That((book.Held, book.WorkingTogether), Is.EqualTo((0.9m, 0.6m)));
+    }
+
+    [Test]
+    public void AnOrderThatDepartedAfterAReportIsNotOfIt()
+    {
+        var book = Book(reports: true);
+        book.Reported(new PositionReport(BybitPerpetual.Id, 0.5m, 5), 17_000m);
+        book.Sent(1, 1m, Noon, OrderPurpose.Together);
+        book.Reported(new PositionReport(BybitPerpetual.Id, 0.5m, 5), 17_000m);
+
+        Assert.That(book.WorkingTogether, Is.EqualTo(1m));
+    }
+
+    [Test]
+    public void AReportWithFillsThatCancelOutIsNewToo()
+    {
+        var book = Departed();
+        book.Reported(new PositionReport(BybitPerpetual.Id, 0.5m, 7), 17_000m);
+        Assert.That(book.WorkingTogether, Is.Zero);
+
+        var version = book.Version;
+        book.Reported(new PositionReport(BybitPerpetual.Id, 0.5m, 7), 17_000m);
+        Assert.That(book.Version, Is.EqualTo(version), "told again it is not");
+    }
+
+    [Test]
+    public void AReportOfWhatWasSentTogetherChangesNothingTheSecondTime()
+    {
+        var book = Departed();
+        book.Reported(new PositionReport(BybitPerpetual.Id, 0.5m, 5), 17_000m);
+        var version = book.Version;
+        book.Reported(new PositionReport(BybitPerpetual.Id, 0.5m, 5), 17_000m);
+
+        Assert.That(book.Version, Is.EqualTo(version));
+    }
+
+    [Test]
+    public void AReportOfTheSameCountCorrects()
+    {
+        var book = Book(reports: true);
+        book.Reported(new PositionReport(BybitPerpetual.Id, -0.4m, 2), 17_000m);
+
+        Assert.That(book.Reported(new PositionReport(BybitPerpetual.Id, -0.5m, 2), 17_000m), Is.EqualTo(-0.1m));
+        Assert.That(book.Held, Is.EqualTo(-0.5m));
+    }
+
+    [Test]
+    public void TwoOrdersWhoseOwedFillsCancelOutAreSettledByOneReport()
+    {
+        var book = Book(reports: true);
+        book.Sent(1, -0.5m, Noon, OrderPurpose.Hedge);
+        book.Sent(2, 0.5m, Noon, OrderPurpose.Hedge);
+        book.Over(1, -0.5m, 3);
+        book.Over(2, 0.5m, 3);
+        book.Reported(new PositionReport(BybitPerpetual.Id, 0m, 3), 17_000m);
+
+        Assert.That((book.WorkingBuy, book.WorkingSell, book.Orders.Count), Is.EqualTo((0m, 0m, 0)));
+    }
+
+    [Test]
+    public void AReportThatSettlesNothingIsNoChange()
+    {
+        var book = Book(reports: true);
+        book.Sent(1, -0.5m, Noon, OrderPurpose.Hedge);
+        var version = book.Version;
+        book.Reported(new PositionReport(BybitPerpetual.Id, 0m, 3), 17_000m);
+
+        Assert.That((book.Version, book.WorkingSell), Is.EqualTo((version, -0.5m)));
+    }
+
+    [Test]
+    public void TheCostIsWeighedByQuantity()
+    {
+        var book = Book();
+        book.Executed(Part(1, 1, 2m) with { Price = 10_000m });
+        book.Executed(Part(2, 2, 3m) with { Price = 20_000m });
+
+        Assert.That(book.AveragePrice, Is.EqualTo(16_000m));
+    }
+
+    [Test]
+    public void TheOldestUnknownAndTheOldestRestingCount()
+    {
+        var book = Book();
+        book.Sent(1, 1m, Noon.AddSeconds(-3), OrderPurpose.Hedge);
+        book.Sent(2, 1m, Noon, OrderPurpose.Maker);
+        book.Unknown(1);
+        book.Unknown(2);
+
+        Assert.That((book.UnknownSinceUtc, book.RestingSinceUtc), Is.EqualTo((Noon.AddSeconds(-3), Noon)), "what takes does not rest");
+    }
+
+    [Test]
+    public void TheLastFourThousandExecutionsAreRemembered()
+    {
+        var book = Book();
+        for (var execution = 1; execution <= 4_096; execution++)
+        {
+            book.Executed(Part(0, execution, 1m));
+        }
+
+        Assert.That(book.Executed(Part(0, 1, 1m)), Is.False);
+        book.Executed(Part(0, 4_097, 1m));
+        Assert.That(book.Executed(Part(0, 2, 1m)), Is.False);
+        Assert.That(book.Executed(Part(0, 1, 1m)), Is.True, "memory does not grow with the run");
+    }
+
+    /// <summary>Half is held as of the venue's fifth change, and an order has been sent together with another leg.</summary>
+    private static InstrumentBook Departed()
+    {
+        var book = Book(reports: true);
+        book.Executed(Part(9, 4, 0.6m));
+        book.Executed(Part(9, 5, -0.1m));
+        book.Sent(1, 1m, Noon, OrderPurpose.Together);
+        return book;
+    }
+
     private static InstrumentBook Book(bool reports = false) => new(BybitPerpetual, reports);
 
     private static Execution Part(int orderId, long execution, decimal quantity)

@@ -44,7 +44,34 @@ public sealed class ResidualTrackerTests
         Assert.That(single.Summarize(0).P99, Is.EqualTo(0.00123456m));
     }
 
+    [TestCase("0.00123456", "0.00124")]
+    [TestCase("0.5001", "0.501")]
+    [TestCase("123.4", "124")]
+    [TestCase("12345", "12400")]
+    public void ThePercentileHasThreeDigits(string usual, string percentile)
+    {
+        var tracker = new ResidualTracker();
+        for (var minute = 0; minute < 1_000; minute++)
+        {
+            tracker.Observe(0, Start.AddMinutes(minute), minute < 5 ? 1_000_000m : Amount(usual), tolerance: 1m);
+        }
+
+        Assert.That(tracker.Summarize(0).P99, Is.EqualTo(Amount(percentile)));
+    }
+
+    [Test]
+    public void AtTheToleranceAResidualIsInside()
+    {
+        var tracker = new ResidualTracker();
+        tracker.Observe(0, Start, -0.001m, tolerance: 0.001m);
+        tracker.Observe(0, Start.AddMinutes(1), 0.0011m, tolerance: 0.001m);
+
+        Assert.That(tracker.Summarize(0).StepsOutsideBand, Is.EqualTo(1));
+    }
+
     [Test]
     public void AnEmptyRunIsAllZero()
         => Assert.That(new ResidualTracker().Summarize(0).P99, Is.Zero);
+
+    private static decimal Amount(string text) => decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -101,6 +101,28 @@ public sealed class VenueChoiceTests
             Is.EqualTo("binance okx bybit"));
 
     [Test]
+    public void EqualSharesAreAskedAsGiven()
+        => Assert.That(Ranked(HedgeSplit.Weights, [0.4m, 0.3m, 0.3m], Tight(BybitPerpetual), Tight(BinancePerpetual), Tight(Okx)), Is.EqualTo("bybit binance okx"));
+
+    [TestCase(true, false)]
+    [TestCase(false, true)]
+    public void OneReasonIsEnoughToBeTheLastChoice(bool returning, bool concentrated)
+    {
+        var cheap = Tight(BinancePerpetual) with { Cost = -1m, IsReturning = returning, IsConcentrated = concentrated };
+
+        Assert.That(Ranked(HedgeSplit.Cost, [], Tight(BybitPerpetual), cheap, Tight(Okx)), Is.EqualTo("bybit okx binance"));
+    }
+
+    [Test]
+    public void WithoutABidASaleHasNoImpactToCount()
+    {
+        var view = new View { Quote = new Quote(Noon, 0m, 2m, 10_000m, 2m, 10_000m) };
+
+        Assert.That(VenueChoice.Cost(view, -8m, Settings), Is.EqualTo(1m), "half of a spread of 200%");
+        Assert.That(VenueChoice.Cost(view, 8m, Settings), Is.GreaterThan(1m));
+    }
+
+    [Test]
     public void TheLastChoicesComeLastInTheirOwnOrder()
         => Assert.That(
             Ranked(HedgeSplit.Cost, [], Tight(BybitPerpetual) with { Cost = 0.001m, IsReturning = true }, Tight(BinancePerpetual) with { Cost = 0.0005m, IsConcentrated = true }, Tight(Okx) with { Cost = 9m }),

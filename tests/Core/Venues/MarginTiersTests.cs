@@ -39,7 +39,7 @@ public sealed class MarginTiersTests
                     throw new InvalidOperationException($"{notional}: {tiers.Maintenance(notional)}, slice by slice {OwnBooks.Maintenance(tiers, notional)}, initial {tiers.Initial(notional, 1_000m)}");
                 }
             },
-            iter: 10_000);
+            iter: Iterations.Of(10_000));
 
     [Test]
     public void InitialMarginIsAtTheSmallerLeverage()

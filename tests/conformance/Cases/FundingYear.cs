@@ -57,6 +57,9 @@ public sealed class FundingYear(string profile, Transcript transcript) : QCAlgor
                 .ToArray(),
             Conversions = [new InstrumentId(new Route(Market.Binance, InstrumentKind.Spot), "BTCUSDT")],
             Latency = Latency.None,
+
+            // One trade an hour is all the data there are: nobody may call them stale.
+            Health = new[] { Market.Binance, Market.Bybit }.ToDictionary(market => market, _ => new HealthRules { FreshFor = TimeSpan.FromHours(2) }),
         });
     }
 
