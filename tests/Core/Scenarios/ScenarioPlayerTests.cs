@@ -174,7 +174,7 @@ public sealed class ScenarioPlayerTests
                 refused += player.Refuses("bybit") ? 1 : 0;
                 Assert.That(refused, Is.EqualTo((int)Math.Floor(n * share)), $"{n} orders at {share}");
             }
-        }, iter: 200);
+        }, iter: Iterations.Of(200));
 
     [Test]
     public void EachStormAndEachVenueCountsForItself()

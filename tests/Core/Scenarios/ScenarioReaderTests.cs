@@ -166,7 +166,7 @@ public sealed class ScenarioReaderTests
             var text = whole.Remove(from, Math.Min(length, whole.Length - from)).Insert(from, pieces[piece]);
             var (scenario, errors) = ScenarioReader.Read("test.json", text);
             return (scenario is null) == (errors.Count > 0);
-        }, iter: 3_000);
+        }, iter: Iterations.Of(3_000));
     }
 
     private static string EventOf(string kind, ScenarioFields fields)
