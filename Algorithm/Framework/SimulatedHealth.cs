@@ -7,7 +7,6 @@ using CrossHedgeLean.RealityModels;
 using CrossHedgeLean.Recording;
 using CrossHedgeLean.Scenarios;
 using CrossHedgeLean.Venues;
-using QuantConnect;
 
 namespace CrossHedgeLean.Framework;
 
@@ -77,16 +76,22 @@ internal sealed class SimulatedHealth
         _changes.Clear();
         foreach (var (monitor, health, instruments) in _venues)
         {
-            // One fresh instrument is enough: its venue speaks.
-            for (var i = 0; i < instruments.Length && utcNow - monitor.NewestUtc > TimeSpan.Zero; i++)
+            if (_trouble is null && !monitor.NeedsLook(utcNow))
             {
-                var instrument = instruments[i];
-                if (instrument.Security.Cache.GetData() is { } data && _trouble?.Player.IsFrozen(instrument.Id) != true)
+                continue;
+            }
+
+            // One fresh instrument is enough: its venue speaks.
+            for (var i = 0; i < instruments.Length && utcNow > monitor.NewestUtc; i++)
+            {
+                var security = instruments[i].Security;
+                if (security.Cache.GetData() is { } data && _trouble?.Player.IsFrozen(instruments[i].Id) != true)
                 {
-                    monitor.Seen(data.EndTime.ConvertToUtc(instrument.Security.Exchange.TimeZone));
+                    monitor.Seen(utcNow - (security.LocalTime - data.EndTime));
                 }
             }
 
+            var isWell = true;
             foreach (var capability in Capabilities)
             {
                 if (_trouble is not null)
@@ -95,6 +100,7 @@ internal sealed class SimulatedHealth
                 }
 
                 var (state, reason) = monitor.StateOf(capability, utcNow);
+                isWell &= state == HealthState.Healthy;
                 if (health.StateOf(capability) != state || health.ReasonOf(capability) != reason)
                 {
                     var change = new HealthChanged(monitor.Venue, capability, state, reason);
@@ -102,6 +108,8 @@ internal sealed class SimulatedHealth
                     _recorder.HealthChanged(utcNow, change);
                 }
             }
+
+            monitor.Settle(isWell);
         }
 
         if (_changes.Count > 0)

@@ -177,6 +177,7 @@ public sealed class HealthMonitor(string venue, HealthRules rules)
     private DateTime _refusedUntilUtc = DateTime.MinValue;
     private DateTime _newestUtc = DateTime.MinValue;
     private bool _isStale;
+    private bool _isSettled;
     private int _refusals;
 
     /// <summary>The market.</summary>
@@ -187,6 +188,17 @@ public sealed class HealthMonitor(string venue, HealthRules rules)
 
     /// <summary>The newest data of the venue, UTC; <see cref="DateTime.MinValue"/>: none yet.</summary>
     public DateTime NewestUtc => _newestUtc;
+
+    /// <summary>
+    /// Whether anything can have changed: not while all is well and the newest data that were seen are young enough, so
+    /// that looking at data costs nothing at most steps.
+    /// </summary>
+    /// <param name="utcNow">UTC; does not go back.</param>
+    public bool NeedsLook(DateTime utcNow) => !_isSettled || utcNow - _newestUtc > rules.FreshFor;
+
+    /// <summary>All capabilities were found healthy, and whoever is told of changes knows.</summary>
+    /// <param name="isWell">Whether that is so.</param>
+    public void Settle(bool isWell) => _isSettled = isWell;
 
     /// <summary>Data were seen.</summary>
     /// <param name="timeUtc">Their end, UTC.</param>
@@ -203,6 +215,7 @@ public sealed class HealthMonitor(string venue, HealthRules rules)
         if (_refusals >= rules.RefusalsInARow)
         {
             _refusedUntilUtc = utcNow + rules.RefusalPause;
+            _isSettled = false;
         }
     }
 
@@ -214,6 +227,7 @@ public sealed class HealthMonitor(string venue, HealthRules rules)
         if (isDown)
         {
             _down.Add(capability);
+            _isSettled = false;
         }
         else
         {
