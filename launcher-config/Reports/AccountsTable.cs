@@ -83,7 +83,7 @@ internal static class AccountsTable
         account.Worst is null ? "none" : account.Worst.Distance.ToString("0.00%", CultureInfo.InvariantCulture),
         account.Worst?.Instrument.Split(':')[^1] ?? "",
         account.Worst?.TimeUtc.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? "",
-        Count(account.Liquidations.Count),
+        Count(account.Liquidations.Count(forced => forced.IsLiquidation)),
         account.Fees.Distinct().Count() == 1
             ? account.Fees[0]
             : string.Join('\n', account.Routes.Zip(account.Fees, (route, fees) => $"{route.Split(':')[^1]} {fees}")),
@@ -103,7 +103,7 @@ internal static class AccountsTable
             "",
             "",
             "",
-            Count(accounts.Sum(account => account.Liquidations.Count)),
+            Count(accounts.Sum(account => account.Liquidations.Count(forced => forced.IsLiquidation))),
             "",
         ];
     }

@@ -20,7 +20,11 @@ public sealed record LiquidationStep(AccountPosition Position, decimal Quantity,
 /// <param name="Price">In the settlement currency.</param>
 /// <param name="Fee">In the settlement currency.</param>
 /// <param name="Cause">Why the venue did it.</param>
-public sealed record LiquidationEvent(DateTime TimeUtc, string Account, string Instrument, decimal Quantity, decimal Price, decimal Fee, string Cause);
+public sealed record LiquidationEvent(DateTime TimeUtc, string Account, string Instrument, decimal Quantity, decimal Price, decimal Fee, string Cause)
+{
+    /// <summary>Whether the account was liquidated; else the venue did it for another reason.</summary>
+    public bool IsLiquidation => Cause.StartsWith("liquidation", StringComparison.Ordinal);
+}
 
 /// <summary>
 /// What a venue does to an account whose equity fell below its maintenance margin: the position with the largest

@@ -221,12 +221,12 @@ public readonly struct HedgeDecision
             for (var i = 0; i < _state.Legs.Length; i++)
             {
                 ref readonly var leg = ref _state.Legs[i];
-                if (buying > wantedBuy && leg.WorkingBuy > leg.UnknownBuy)
+                if (buying > wantedBuy && leg.WorkingBuy - Math.Max(0m, leg.WorkingMove) > leg.UnknownBuy)
                 {
                     Add(new CancelHedge(leg.Instrument, Buys: true));
                 }
 
-                if (selling < wantedSell && leg.WorkingSell < leg.UnknownSell)
+                if (selling < wantedSell && leg.WorkingSell - Math.Min(0m, leg.WorkingMove) < leg.UnknownSell)
                 {
                     Add(new CancelHedge(leg.Instrument, Buys: false));
                 }
@@ -451,7 +451,8 @@ public readonly struct HedgeDecision
                 return;
             }
 
-            if (_state.Group.IsMakerFirst && !_state.TakesNow && !leg.IsCancelDown && Patience(leg, missing * leg.Instrument.UnitsPerContract) > TimeSpan.FromSeconds(1))
+            // What has been open for want of a venue has waited enough.
+            if (_state.Group.IsMakerFirst && !_state.TakesNow && _state.UncoveredFor == TimeSpan.Zero && !leg.IsCancelDown && Patience(leg, missing * leg.Instrument.UnitsPerContract) > TimeSpan.FromSeconds(1))
             {
                 // At our own side of the book: the best bid for a buy, the best ask for a sell.
                 IsResting = true;

@@ -463,8 +463,10 @@ public sealed partial class HedgeDesk
             group.TakesNow |= state.Legs[i].RestingFor is not null && IsCanceled(decision, state.Legs[i].Instrument);
         }
 
-        // Less than a lot, as coin fees leave it, is covered as well as it can be.
-        if (decision.Reason is (UnhedgedReason.None or UnhedgedReason.BelowMinimum) && !isWorking && decision.Actions.Count == 0)
+        // Less than a lot, as coin fees leave it, is covered as well as it can be; what waits for a price is not.
+        var isCovered = decision.Reason == UnhedgedReason.None
+            || (decision.Reason == UnhedgedReason.BelowMinimum && !WaitsForPrice(state, decision.UncoveredUnits));
+        if (isCovered && !isWorking && decision.Actions.Count == 0)
         {
             group.TakesNow = false;
         }

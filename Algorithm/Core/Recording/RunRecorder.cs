@@ -220,7 +220,7 @@ public sealed class RunRecorder
             snapshot.InitialMargin,
             snapshot.MaintenanceMargin,
             tally.MaxInitialMargin,
-            liquidations.Length == 0 ? tally.Worst : new WorstDistance(0m, liquidations[0].Instrument, liquidations[0].TimeUtc),
+            Array.Find(liquidations, liquidation => liquidation.IsLiquidation) is { } first ? new WorstDistance(0m, first.Instrument, first.TimeUtc) : tally.Worst,
             liquidations,
             snapshot.Balances,
             ledger.ProfitOf(account));

@@ -90,7 +90,7 @@ public static class ScenarioKinds
         new(ScenarioKind.WithdrawalFreeze, "withdrawal-freeze", ScenarioFields.Venue, ScenarioFields.Until, ScenarioHosts.All, false, true,
             "No transfer leaves; what left before travels on."),
         new(ScenarioKind.Insolvency, "insolvency", ScenarioFields.Venue | ScenarioFields.Size, ScenarioFields.None, ScenarioHosts.All, true, true,
-            "Positions vanish at the last mark, spot holdings are restated, money but the recovery is written off in the same step; what is left is frozen."),
+            "Positions, spot too, vanish by an order event at the last mark; money and other coins but the recovery are written off in the same step; what is left is frozen."),
         new(ScenarioKind.TransferStuck, "transfer-stuck", ScenarioFields.None, ScenarioFields.Until | ScenarioFields.Venue | ScenarioFields.To | ScenarioFields.Currency, ScenarioHosts.All, false, true,
             "What is due arrives when the time ends."),
         new(ScenarioKind.TransferFailed, "transfer-failed", ScenarioFields.None, ScenarioFields.Until | ScenarioFields.Venue | ScenarioFields.To | ScenarioFields.Currency, ScenarioHosts.All, false, true,

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using CrossHedgeLean.Hedging;
 using CrossHedgeLean.Venues;
 using NUnit.Framework;
@@ -738,6 +739,20 @@ public sealed class HedgeDecisionTests
         state.UncoveredFor = TimeSpan.FromMinutes(5);
 
         Assert.That(HedgeDecision.Decide(state).Actions, Is.EqualTo(new HedgeAction[] { new SendHedge(BinancePerpetual, -0.5m), new ReducePrimary(BinanceSpot, -0.1m) }));
+    }
+
+    [Test]
+    public void AMoveIsNotCanceledForAnUnknownOrderElsewhere()
+    {
+        // Found by a random run (5fxWEP4nXto3): sent and canceled in turns, for ever.
+        var state = Shrinking(
+            Two(),
+            Leg(BinanceSpot, 0.2m),
+            Leg(BybitPerpetual, held: -0.26m, buying: 0.017m) with { Distance = 0.14m, WorkingMove = 0.017m },
+            Leg(BinancePerpetual, buying: 0.35m) with { UnknownBuy = 0.35m });
+        state.UnknownFor = TimeSpan.FromMinutes(2);
+
+        Assert.That(HedgeDecision.Decide(state).Actions.OfType<CancelHedge>(), Is.Empty);
     }
 
     [Test]

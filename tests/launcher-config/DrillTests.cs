@@ -1,0 +1,97 @@
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+using CrossHedgeLean.Commands;
+using CrossHedgeLean.Drills;
+using CrossHedgeLean.Tests.Algorithm;
+using NUnit.Framework;
+
+namespace CrossHedgeLean.Tests.Launcher;
+
+[TestFixture]
+public sealed class DrillTests
+{
+    [Test]
+    public void EveryShippedDrillHasItsStatedOutcome()
+    {
+        EngineRuns.OnlyOnLeanSim();
+        var (code, output, errors) = Run("drill", "--all", "--json");
+
+        Assert.That(code, Is.EqualTo(ExitCode.Done), output + errors);
+        var json = JsonElement.Parse(output);
+        Assert.That(json.GetProperty("passed").GetInt32(), Is.EqualTo(Drill.Names.Count));
+        foreach (var drill in json.GetProperty("drills").EnumerateArray())
+        {
+            Assert.That(drill.GetProperty("checks").GetArrayLength(), Is.GreaterThan(1), drill.GetProperty("drill").GetString());
+            Assert.That(drill.GetProperty("unhedged").ValueKind, Is.EqualTo(JsonValueKind.Object));
+        }
+    }
+
+    [Test]
+    public void TheIssuesDrillsAreShipped()
+        => Assert.That(Drill.Names, Is.EquivalentTo(new[]
+        {
+            "one-venue-outage", "short-squeeze", "oct-10-2025", "oct-10-2025-perpetuals", "ftx-2022", "usdc-depeg-2023", "stuck-transfer", "funding-flip", "delisting",
+        }));
+
+    [Test]
+    public void WhatIsNotAsStatedFails()
+    {
+        EngineRuns.OnlyOnLeanSim();
+        using var folder = new TestFolder();
+        var drill = Drill.Read("one-venue-outage");
+        var stated = drill with { Checks = [JsonElement.Parse("""{ "check": "drawdown", "most": 0.0001 }"""), JsonElement.Parse("""{ "check": "no-liquidation" }""")] };
+        var outcome = new DrillRunner(folder.Root, ownProcess: false).Run(stated);
+
+        Assert.That(outcome.Passes, Is.False);
+        Assert.That(outcome.Findings.Select(finding => finding.Holds), Is.EqualTo(new[] { false, true }));
+    }
+
+    [TestCase("drill")]
+    [TestCase("drill", "--all", "ftx-2022")]
+    [TestCase("drill", "mtgox-2014")]
+    public void NothingOrAnUnknownNameIsBadInput(params string[] arguments)
+    {
+        var (code, output, errors) = Run(arguments);
+
+        Assert.That(code, Is.EqualTo(ExitCode.BadInput));
+        Assert.That(output, Is.Empty);
+        Assert.That(errors, Does.StartWith("error: ").And.Contain("ftx-2022"));
+    }
+
+    [Test]
+    public void ScenariosOfFilesAndNamesPlayTogether()
+    {
+        EngineRuns.OnlyOnLeanSim();
+        using var folder = new TestFolder();
+        var file = folder["freeze.json"];
+        File.WriteAllText(file, """{ "version": 1, "name": "freeze", "events": [ { "kind": "withdrawal-freeze", "venue": "binance", "at": "+06:00:00" } ] }""");
+        var (code, output, errors) = Run("backtest", "--data", EngineRuns.GeneratedFolder, "--from", "2025-01-01", "--to", "2025-01-01", "--set", "groups=BTC", "--scenario", file, "--scenario", "one-venue-outage", "--json");
+
+        Assert.That(code, Is.EqualTo(ExitCode.Done), errors);
+        Assert.That(
+            JsonElement.Parse(output).GetProperty("scenario").EnumerateArray().Select(what => what.GetProperty("kind").GetString()),
+            Is.EqualTo(new[] { "withdrawal-freeze", "outage", "outage" }));
+    }
+
+    [TestCase("nowhere.json", "is neither a file nor a shipped scenario: give a file, or one of delisting, ")]
+    [TestCase("wrong.json", "kind \"meteor\" is unknown")]
+    public void AWrongScenarioIsBadInputAndNothingIsWritten(string name, string error)
+    {
+        using var folder = new TestFolder();
+        File.WriteAllText(folder["wrong.json"], """{ "version": 1, "name": "wrong", "events": [ { "kind": "meteor", "at": "+06:00:00" } ] }""");
+        var (code, _, errors) = Run("backtest", "--data", folder.Root, "--out", folder["out"], "--scenario", folder[name]);
+
+        Assert.That(code, Is.EqualTo(ExitCode.BadInput));
+        Assert.That(errors, Does.Contain(error));
+        Assert.That(Directory.Exists(folder["out"]), Is.False);
+    }
+
+    private static (int Code, string Output, string Errors) Run(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var errors = new StringWriter();
+        var code = LauncherCommands.Run(arguments, new LauncherConsole(output, errors, Path.GetTempPath(), IsTerminal: false));
+        return (code, output.ToString(), errors.ToString());
+    }
+}
