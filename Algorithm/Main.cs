@@ -89,5 +89,18 @@ public class CrossHedgeAlgorithm : QCAlgorithm
         {
             Plot("Residual", group.Group.Name, group.Residual(timeUtc).Units);
         }
+
+        foreach (var loss in _hedge.Losses)
+        {
+            Plot("Loss given default", loss.Market, loss.Now);
+        }
+
+        foreach (var health in _hedge.Desk.Health)
+        {
+            // From 1, healthy, to 4, down: as the states are ordered.
+            Plot("Health", health.Venue, (decimal)(int)health.Orders);
+        }
+
+        Plot("In transit", Portfolio.CashBook.AccountCurrency, _hedge.InTransit);
     }
 }

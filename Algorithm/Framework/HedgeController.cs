@@ -103,6 +103,27 @@ public sealed class HedgeController : IOrderPort
     /// <summary>What a person should know of the run so far, each said once.</summary>
     public IReadOnlyList<string> Notices => [.. _accounts.Notices, .. Desk.Notices.Select(notice => notice.Text)];
 
+    /// <summary>What would be lost if a venue failed, as of the last look, and at its worst, in the account currency.</summary>
+    public IReadOnlyList<VenueLoss> Losses => _losses.Losses;
+
+    /// <summary>Collateral on its way between accounts, in the account currency.</summary>
+    public decimal InTransit
+    {
+        get
+        {
+            var sum = 0m;
+            foreach (var account in _accounts.Ledger.Accounts)
+            {
+                foreach (var balance in account.Balances)
+                {
+                    sum += balance.InTransit * balance.Rate;
+                }
+            }
+
+            return sum;
+        }
+    }
+
     /// <summary>The record of the run.</summary>
     public RunRecorder Recorder => _options.Recorder;
 

@@ -87,7 +87,8 @@ public sealed class CompositeBrokerageModel : DefaultBrokerageModel
         if (TryGetModel(security) is { } model)
         {
             return model.CanUpdateOrder(security, order, request, out message)
-                && (request.Quantity is not { } quantity || PassesGate(security, quantity - order.Quantity, out message));
+                && (request.Quantity is not { } quantity || PassesGate(security, quantity - order.Quantity, out message))
+                && PassesVenue(security, (request.Quantity ?? order.Quantity) - order.Quantity, out message);
         }
 
         message = new BrokerageMessageEvent(BrokerageMessageType.Warning, "NotSupported", Unmapped(security));
