@@ -345,13 +345,15 @@ public sealed class HedgeController : IOrderPort
 
     private TransferAccount TransferAccountOf(VenueAccount account)
     {
-        var health = Desk.HealthOf(account.Definition.Market);
-        var isGone = _accounts.Trouble?.Player.IsInsolvent(account.Definition.Market) == true;
+        // Transfers are reviewed before health is: what begins in this step holds in it.
+        var market = account.Definition.Market;
+        var health = Desk.HealthOf(market);
+        var trouble = _accounts.Trouble?.Player;
         return TransferAccount.Of(_accounts.Ledger, account) with
         {
-            CanWithdraw = health.StateOf(Capability.Withdraw) == HealthState.Healthy,
-            CanMoveWithin = health.StateOf(Capability.Trade) != HealthState.Down,
-            CanReceive = !isGone,
+            CanWithdraw = health.StateOf(Capability.Withdraw) == HealthState.Healthy && trouble?.IsDown(market, Capability.Withdraw) != true,
+            CanMoveWithin = health.StateOf(Capability.Trade) != HealthState.Down && trouble?.IsDown(market, Capability.Trade) != true,
+            CanReceive = trouble?.IsInsolvent(market) != true,
         };
     }
 

@@ -87,7 +87,8 @@ internal sealed class SimulatedHealth
                 var security = instruments[i].Security;
                 if (security.Cache.GetData() is { } data && _trouble?.Player.IsFrozen(instruments[i].Id) != true)
                 {
-                    monitor.Seen(utcNow - (security.LocalTime - data.EndTime));
+                    // What a scenario makes late is as old as it is late.
+                    monitor.Seen(utcNow - (security.LocalTime - data.EndTime) - (_trouble?.Player.DataDelay(monitor.Venue) ?? TimeSpan.Zero));
                 }
             }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using CrossHedgeLean.Recording;
 using CrossHedgeLean.Venues;
@@ -7,7 +8,10 @@ using NUnit.Framework;
 
 namespace CrossHedgeLean.Tests.Algorithm;
 
-/// <summary>Scenarios in whole runs: their effect on orders and accounts. LEAN's cash book is compared with the accounts at every step.</summary>
+/// <summary>
+/// Scenarios in whole runs: their effect on orders, on accounts and on LEAN's cash book, which the run compares with the
+/// accounts at every step, and each of these tests once more at the end.
+/// </summary>
 [TestFixture]
 public sealed class ScenarioRunTests
 {
@@ -121,24 +125,218 @@ public sealed class ScenarioRunTests
     {
         var (summary, _) = Run(
             """{ "kind": "transfer-stuck", "at": "+00:00:00", "until": "+10:00:00" }""",
-            ("bybit.cash", "USDT:4000"), ("BTC.notional", "11000"), ("warn-distance", "0.40"), ("transfer-target", "0.5"), ("concentration-limit", "1"));
+            Needy);
         var transfer = summary.Trouble.Transfers[0];
 
         Assert.That((transfer.From, transfer.To, transfer.Arrived, transfer.EndedUtc), Is.EqualTo(("binance-spot", "bybit", true, (DateTime?)Start.AddHours(10))));
         Assert.That(summary.Trouble.Transfers.Count(other => other.SentUtc < Start.AddHours(10)), Is.EqualTo(1), "one need is answered once");
     }
 
-    private static (RunSummary Summary, IReadOnlyList<string> Decisions) Run(string? events, params (string Name, string Value)[] changes)
+    [Test]
+    public void AStormRefusesItsShareOfTheOrders()
     {
-        var scenario = events is null ? [] : new[] { ("scenario", $$"""{ "version": 1, "name": "test", "acceptPeg": true, "events": [ {{events}} ] }""") };
-        var (summary, decisions) = EngineRuns.RunSample(EngineRuns.With([("strategy", "carry"), ("BTC.notional", "100000"), .. scenario, .. changes]));
-        Assert.That(summary.Invariants.Violated, Is.Zero, string.Join('\n', summary.Invariants.Violations));
-        return (summary, decisions);
+        var run = Run("""{ "kind": "reject-storm", "venue": "bybit", "size": 0.5, "at": "+06:00:00", "until": "+12:00:00" }""", ("strategy", "churn"));
+        var sent = run.Orders.Where(line => IsIn(line, 6, 12) && line.Contains(",bybit:") && line.Contains(",Submitted,")).Count();
+        var refused = run.Orders.Where(line => line.Contains(",bybit:") && line.Contains(",Invalid,")).ToArray();
+
+        Assert.That(refused, Is.Not.Empty);
+        Assert.That(refused.All(line => IsIn(line, 6, 12)), Is.True, "only while it lasts");
+        Assert.That(refused, Has.Length.EqualTo(sent).Within(1), "of two orders one");
     }
 
-    private static bool IsIn(string line, int fromHour, int untilHour)
+    [Test]
+    public void OfASlowVenueOldQuotesAreSeenAndItsDataAreStale()
     {
-        var time = DateTime.Parse(line[..line.IndexOf(',')], System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AdjustToUniversal);
-        return time >= Start.AddHours(fromHour) && time < Start.AddHours(untilHour);
+        var (summary, _) = Run("""{ "kind": "slow", "venue": "bybit", "delay": "00:04:00", "at": "+06:00:00", "until": "+08:00:00" }""", ("strategy", "churn"));
+        var (usual, _) = Run(null, ("strategy", "churn"));
+        var stale = summary.Trouble.Health.Single(band => band.Reason == HealthReason.StaleData);
+
+        Assert.That(usual.Trouble.Health, Is.Empty);
+        Assert.That((stale.Venue, stale.Capability, stale.State), Is.EqualTo(("bybit", Capability.Data, HealthState.Degraded)));
+        Assert.That(stale.FromUtc, Is.EqualTo(Start.AddHours(6).AddMinutes(2)), "the newest were seen at 5:59");
+        Assert.That(stale.UntilUtc, Is.EqualTo(Start.AddHours(8).AddMinutes(2)), "fresh for two bars again");
+        Assert.That(summary.DecisionLogHash, Is.Not.EqualTo(usual.DecisionLogHash));
+    }
+
+    [Test]
+    public void AStaleBookStandsStillForTheDecisionWhileItsMarketGoesOn()
+    {
+        var run = Run("""{ "kind": "stale-book", "venue": "bybit", "at": "+06:00:00", "until": "+06:04:00" }""", ("strategy", "churn"), ("bybit.fresh-for", "01:00:00"));
+        var seen = run.Decisions.Where(line => IsIn(line, 6, 6, 4)).Select(line => line.Split(',')[5].Split('/')[3]).ToArray();
+        var marks = run.Decisions.Where(line => IsIn(line, 6, 7)).Select(line => line.Split(',')[5].Split('/')[3]).ToArray();
+
+        Assert.That(seen, Has.Length.GreaterThan(1));
+        Assert.That(seen.Distinct().Count(), Is.EqualTo(1), "one price as long as the book stands still");
+        Assert.That(marks.Distinct().Count(), Is.GreaterThan(1));
+        Assert.That(run.Summary.Trouble.Health, Is.Empty, "no data are missing for long enough");
+    }
+
+    [Test]
+    public void OnTheWrongSideOrdersFillAndMarksStandOffByTheSize()
+    {
+        const string when = "\"at\": \"+00:00:00\"";
+        var (usual, _) = Run(null);
+        var (off, _) = Run("{ \"kind\": \"wrong-side-recovery\", \"venue\": \"bybit\", \"size\": -0.03, " + when + " }");
+        var before = PositionOf(usual);
+        var after = PositionOf(off);
+
+        Assert.That(after.AveragePrice / before.AveragePrice, Is.EqualTo(0.97m).Within(0.001m), "sold three per cent lower");
+        Assert.That(off.Accounts.Single(account => account.Account == "bybit").EquityEnd, Is.EqualTo(250_000m).Within(10_000m), "and marked so, so that nothing is lost by it");
+    }
+
+    [Test]
+    public void NothingLeavesAVenueWhoseWithdrawalsAreFrozen()
+    {
+        var (usual, _) = Run(null, Needy);
+        var (frozen, _) = Run("""{ "kind": "withdrawal-freeze", "venue": "binance", "at": "+00:00:00", "until": "+10:00:00" }""", Needy);
+
+        Assert.That(usual.Trouble.Transfers[0].SentUtc, Is.LessThan(Start.AddHours(10)));
+        Assert.That(frozen.Trouble.Transfers, Is.Not.Empty);
+        Assert.That(frozen.Trouble.Transfers[0].SentUtc, Is.EqualTo(Start.AddHours(10)).Within(TimeSpan.FromMinutes(1)), "as soon as it may");
+    }
+
+    [TestCase("withdrawal-freeze")]
+    [TestCase("outage")]
+    [TestCase("insolvency")]
+    public void NothingLeavesInTheStepInWhichWithdrawalsStop(string kind)
+    {
+        var sentUtc = Run(null, Needy).Summary.Trouble.Transfers[0].SentUtc;
+        var rest = kind == "insolvency" ? "\"size\": 0.25" : "\"until\": \"+10:00:00\"";
+        var (stopped, _) = Run($$"""{ "kind": "{{kind}}", "venue": "binance", "at": "{{sentUtc:yyyy-MM-ddTHH:mm:ssZ}}", {{rest}} }""", Needy);
+
+        Assert.That(stopped.Trouble.Transfers.Select(transfer => transfer.SentUtc), Has.All.GreaterThanOrEqualTo(Start.AddHours(10)));
+        Assert.That(stopped.Trouble.Transfers.Any(), Is.EqualTo(kind != "insolvency"), "what is left of an insolvent venue is frozen");
+    }
+
+    [Test]
+    public void ATransferIsInTransitForTheTimeOfItsRoute()
+    {
+        var (summary, _) = Run(null, [.. Needy, ("transfer-routes", "binance-spot>bybit:USDT=01:40:00/2/20")]);
+        var transfer = summary.Trouble.Transfers[0];
+
+        Assert.That((transfer.Fee, transfer.Arrived, transfer.EndedUtc - transfer.SentUtc), Is.EqualTo((2m, true, (TimeSpan?)TimeSpan.FromMinutes(100))));
+    }
+
+    [Test]
+    public void WhatStillTravelsAtTheEndIsInTheCashBook()
+    {
+        var run = Run(null, [.. Needy, ("transfer-routes", "binance-spot>bybit:USDT=3.00:00:00/2/20")]);
+        var transfer = run.Summary.Trouble.Transfers.Single();
+
+        Assert.That((transfer.Arrived, transfer.EndedUtc), Is.EqualTo((false, (DateTime?)null)));
+        Assert.That(run.Summary.Accounts.Sum(account => account.Balances.Sum(balance => balance.InTransit)), Is.EqualTo(transfer.Amount));
+    }
+
+    [Test]
+    public void AFailedTransferComesBackWithoutItsFee()
+    {
+        var run = Run("""{ "kind": "transfer-failed", "at": "+00:00:00", "until": "+02:00:00" }""", Needy);
+        var failed = run.Summary.Trouble.Transfers[0];
+
+        Assert.That((failed.Arrived, failed.Returned), Is.EqualTo((false, failed.Amount)));
+        Assert.That(failed.EndedUtc, Is.Not.Null);
+        Assert.That(failed.Fee, Is.Positive);
+        Assert.That(run.Summary.Profit.WriteOff, Is.Zero);
+    }
+
+    [Test]
+    public void ALostTransferIsWrittenOffInTheCashBookToo()
+    {
+        var (usual, _) = Run(null, Needy);
+        var run = Run("""{ "kind": "transfer-lost", "at": "+00:00:00", "until": "+02:00:00" }""", Needy);
+        var lost = run.Summary.Trouble.Transfers.Where(transfer => transfer.EndedUtc is not null && !transfer.Arrived).ToArray();
+
+        Assert.That(lost, Is.Not.Empty);
+        Assert.That(lost.Sum(transfer => transfer.Returned), Is.Zero);
+        Assert.That(run.Summary.Profit.WriteOff, Is.EqualTo(-lost.Sum(transfer => transfer.Amount)));
+        Assert.That(run.Summary.EquityEnd, Is.LessThan(usual.EquityEnd + (0.9m * run.Summary.Profit.WriteOff)), "LEAN's equity, too");
+    }
+
+    [Test]
+    public void MoneyOnItsWayToAVenueThatFailsSharesItsFate()
+    {
+        var run = Run(
+            """{ "kind": "insolvency", "venue": "bybit", "size": 0.25, "at": "+04:00:00" }""",
+            [.. Needy, ("transfer-routes", "binance-spot>bybit:USDT=08:00:00/2/20")]);
+        var transfer = run.Summary.Trouble.Transfers[0];
+        var after = run.Summary.Trouble.WriteOffs.Single(entry => entry.TimeUtc == transfer.EndedUtc);
+
+        Assert.That((transfer.SentUtc < Start.AddHours(4), transfer.EndedUtc > Start.AddHours(4)), Is.EqualTo((true, true)));
+        Assert.That((after.Account, after.Amount), Is.EqualTo(("bybit", -0.75m * transfer.Amount)));
+        Assert.That(run.Summary.Trouble.Transfers.Any(other => other.SentUtc >= Start.AddHours(4)), Is.False, "nothing more is sent there");
+    }
+
+    [Test]
+    public void CoinsAtAnInsolventVenueVanishByAnOrderEventAndTheHedgeFollows()
+    {
+        var run = Run("""{ "kind": "insolvency", "venue": "binance", "size": 0.25, "at": "+12:00:00" }""");
+        var account = run.Summary.Accounts.Single(account => account.Account == "binance-spot");
+
+        Assert.That(account.Liquidations.Single().Cause, Is.EqualTo("insolvency of the venue"));
+        Assert.That(run.Summary.Venues.Single(venue => venue.Venue == "binance:spot").Positions[0].Quantity, Is.LessThan(0.00001m), "less than a lot is left");
+        Assert.That(run.Orders.Any(line => line.StartsWith("2025-01-01T12:00:00", StringComparison.Ordinal) && line.Contains("binance:spot:BTCUSDT,Filled,-")), Is.True, "at the moment itself");
+        Assert.That(PositionOf(run.Summary).Quantity, Is.Zero, "what hedged them is reduced");
+        Assert.That(account.EquityEnd, Is.EqualTo(-account.Profit.WriteOff / 3m).Within(2m), "a quarter is left of what three quarters were written off");
+        Assert.That(run.Summary.EquityEnd, Is.EqualTo(650_000m + account.Profit.WriteOff).Within(2_000m), "LEAN's equity lost the same");
+    }
+
+    [Test]
+    public void ADepegLeavesTheCashBooksAmountAndLeansEquityAtThePeg()
+    {
+        (string, string)[] money = [("bybit.cash", "USDT:250000,USDC:10000")];
+        var usual = Run(null, money);
+        var run = Run("""{ "kind": "depeg", "currency": "USDC", "size": 0.9, "at": "+12:00:00" }""", money);
+
+        Assert.That((run.Cash["USDC"], run.Cash["USDT"]), Is.EqualTo((usual.Cash["USDC"], usual.Cash["USDT"])));
+        Assert.That(run.Summary.EquityEnd, Is.EqualTo(usual.Summary.EquityEnd), "why a pegged currency needs acceptPeg");
+        Assert.That(run.Summary.Accounts.Sum(account => account.EquityEnd), Is.EqualTo(usual.Summary.Accounts.Sum(account => account.EquityEnd) - 1_000m));
+    }
+
+    /// <summary>What is so poor that money is soon sent to it.</summary>
+    private static (string Name, string Value)[] Needy =>
+    [
+        ("bybit.cash", "USDT:4000"), ("BTC.notional", "11000"), ("warn-distance", "0.40"), ("transfer-target", "0.5"), ("concentration-limit", "1"),
+    ];
+
+    private static PositionSummary PositionOf(RunSummary summary) => summary.Venues.Single(venue => venue.Venue == "bybit:perpetual").Positions[0];
+
+    private static ScenarioRun Run(string? events, params (string Name, string Value)[] changes)
+    {
+        var scenario = events is null ? [] : new[] { ("scenario", $$"""{ "version": 1, "name": "test", "acceptPeg": true, "events": [ {{events}} ] }""") };
+        var decisions = new List<string>();
+        var orders = new List<string>();
+        var (outcome, algorithm) = EngineRuns.Run(
+            () =>
+            {
+                var sample = new CrossHedgeAlgorithm();
+                sample.Recorder.Sinks = new RunSinks { Decisions = decisions.Add, OrderEvents = orders.Add };
+                return sample;
+            },
+            EngineRuns.With([("strategy", "carry"), ("BTC.notional", "100000"), .. scenario, .. changes]));
+        Assert.That(outcome.Error, Is.Null);
+
+        var summary = algorithm.Recorder.Summarize();
+        Assert.That(summary.Invariants.Violated, Is.Zero, string.Join('\n', summary.Invariants.Violations));
+        var cash = algorithm.Portfolio.CashBook.ToDictionary(entry => entry.Key, entry => entry.Value.Amount);
+        foreach (var (currency, amount) in cash)
+        {
+            var held = summary.Accounts.SelectMany(account => account.Balances).Where(balance => balance.Currency == currency).Sum(balance => balance.Free + balance.Locked + balance.InTransit);
+            Assert.That(amount, Is.EqualTo(held).Within(0.000000000001m), $"{currency} of LEAN's cash book is that of the accounts");
+        }
+
+        return new ScenarioRun(summary, decisions.Skip(1).ToArray()) { Orders = orders.Skip(1).ToArray(), Cash = cash };
+    }
+
+    private static bool IsIn(string line, int fromHour, int untilHour, int untilMinute = 0)
+    {
+        var time = DateTime.Parse(line[..line.IndexOf(',')], CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
+        return time >= Start.AddHours(fromHour) && time < Start.AddHours(untilHour).AddMinutes(untilMinute);
+    }
+
+    private sealed record ScenarioRun(RunSummary Summary, IReadOnlyList<string> Decisions)
+    {
+        public required IReadOnlyList<string> Orders { get; init; }
+
+        public required IReadOnlyDictionary<string, decimal> Cash { get; init; }
     }
 }
