@@ -292,6 +292,17 @@ public sealed class ScenarioRunTests
         Assert.That(run.Summary.Accounts.Sum(account => account.EquityEnd), Is.EqualTo(usual.Summary.Accounts.Sum(account => account.EquityEnd) - 1_000m));
     }
 
+    [Test]
+    public void LeansEquityKeepsTheRateOfAPairsData()
+    {
+        (string, string)[] money = [("binance-spot.cash", "USDT:400000,BTC:2"), ("binance-spot.excluded", "BTC:2")];
+        var usual = Run(null, money).Summary;
+        var depegged = Run("""{ "kind": "depeg", "currency": "BTC", "size": 0.9, "at": "+12:00:00" }""", money).Summary;
+
+        Assert.That(depegged.EquityEnd, Is.EqualTo(usual.EquityEnd), "as the table of kinds says");
+        Assert.That(depegged.Accounts.Sum(account => account.EquityEnd), Is.EqualTo(usual.Accounts.Sum(account => account.EquityEnd) - (0.2m * PositionOf(usual).MarkPrice)).Within(100m), "a tenth of two");
+    }
+
     /// <summary>What is so poor that money is soon sent to it.</summary>
     private static (string Name, string Value)[] Needy =>
     [

@@ -87,6 +87,54 @@ public sealed class DrillTests
         Assert.That(Directory.Exists(folder["out"]), Is.False);
     }
 
+    [TestCase("""{ "version": 2, "name": "late", "scenes": [] }""", 1, "scenario.json: version 2 is newer than 1")]
+    [TestCase("""{ "version": 1, "name": "late", "events": [ { "kind": "outage", "venue": "kraken", "at": "+30:00:00" } ] }""", 1, "is no time")]
+    [TestCase("""{ "version": 1, "name": "late", "events": [ { "kind": "outage", "venue": "kraken", "at": "+1.06:00:00" } ] }""", 2, "venue 'kraken' has no account in this run: use binance, bybit.")]
+    [TestCase("""{ "version": 1, "name": "late", "events": [ { "kind": "outage", "venue": "bybit", "capabilities": ["cancel"], "at": "+06:00:00" } ] }""", 1, "this host cannot play it exactly.")]
+    [TestCase("no JSON", 1, "scenario.json is no JSON: line 1")]
+    public void WhatDoesNotFitTheRunIsBadInputAndNothingIsWritten(string json, int count, string error)
+    {
+        using var folder = new TestFolder();
+        File.WriteAllText(folder["scenario.json"], json);
+        var (code, output, errors) = Run(
+            "backtest", "--data", EngineRuns.GeneratedFolder, "--from", "2025-01-01", "--to", "2025-01-01", "--set", "groups=BTC", "--out", folder["out"], "--scenario", folder["scenario.json"], "--json");
+
+        Assert.That((code, output), Is.EqualTo((ExitCode.BadInput, "")));
+        Assert.That(errors.Split('\n').Count(line => line.StartsWith("error: ", System.StringComparison.Ordinal)), Is.EqualTo(count), errors);
+        Assert.That(errors, Does.Contain(error));
+        Assert.That(Directory.GetFileSystemEntries(folder.Root).Select(Path.GetFileName), Is.EqualTo(new[] { "scenario.json" }));
+    }
+
+    [Test]
+    public void TwoScenariosThatContradictEachOtherAreRefused()
+    {
+        using var folder = new TestFolder();
+        File.WriteAllText(folder["gone.json"], """{ "version": 1, "name": "gone", "events": [ { "kind": "insolvency", "venue": "bybit", "size": 0.2, "at": "+00:30:00" } ] }""");
+        var (code, _, errors) = Run(
+            "backtest", "--data", EngineRuns.GeneratedFolder, "--from", "2025-01-01", "--to", "2025-01-01", "--set", "groups=BTC", "--out", folder["out"], "--scenario", folder["gone.json"], "--scenario", "one-venue-outage");
+
+        Assert.That(code, Is.EqualTo(ExitCode.BadInput));
+        Assert.That(errors, Does.Contain("scenario gone + one-venue-outage, event 2 (outage): bybit has failed by then, event 1 (insolvency)"));
+        Assert.That(Directory.Exists(folder["out"]), Is.False);
+    }
+
+    [Test]
+    public void ADrillSaysWhatItStatesWhatHeldAndWhatTheBookWithoutItsHedgeMade()
+    {
+        EngineRuns.OnlyOnLeanSim();
+        var (code, output, errors) = Run("drill", "delisting", "one-venue-outage");
+
+        Assert.That((code, errors), Is.EqualTo((ExitCode.Done, "")));
+        foreach (var name in new[] { "delisting", "one-venue-outage" })
+        {
+            var drill = Drill.Read(name);
+            Assert.That(output, Does.Contain($"pass  {name}: {drill.About}").And.Contain(drill.Outcome));
+        }
+
+        Assert.That(output.Split("      held   ").Length - 1, Is.EqualTo(Drill.Read("delisting").Checks.Count + Drill.Read("one-venue-outage").Checks.Count));
+        Assert.That(output, Does.Contain("; without its hedge ").And.Contain("2 of 2 drills passed."));
+    }
+
     private static (int Code, string Output, string Errors) Run(params string[] arguments)
     {
         using var output = new StringWriter();

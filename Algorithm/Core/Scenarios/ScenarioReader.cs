@@ -374,7 +374,7 @@ public sealed record ScenarioFrame
                 .Concat(Route.LinearQuotes.Where(quote => instruments.Any(id => id.Ticker.EndsWith(quote, StringComparison.Ordinal))))
                 .Distinct()
                 .ToArray(),
-            Pegged = StableCoins.Where(coin => !converted.Contains(coin + accountCurrency)).ToArray(),
+            Pegged = StableCoins.Where(coin => coin != accountCurrency && !converted.Contains(coin + accountCurrency)).ToArray(),
             Host = ScenarioHosts.Models,
         };
     }
@@ -537,7 +537,7 @@ public static class ScenarioCheck
 
         if (what.Kind == ScenarioKind.Depeg && !scenario.AcceptsPeg && frame.Pegged.Contains(what.Currency ?? ""))
         {
-            errors.Add($"{where}: {what.Currency} is converted at a fixed peg, so LEAN's equity would not follow: write \"acceptPeg\": true to move account values alone, or add a conversion market with the pair's data.");
+            errors.Add($"{where}: {what.Currency} is converted at a fixed peg, so LEAN's equity would not follow: write \"acceptPeg\": true to move account values alone.");
         }
     }
 

@@ -176,6 +176,7 @@ public sealed class HealthMonitor(string venue, HealthRules rules)
     private DateTime _staleUntilUtc = DateTime.MinValue;
     private DateTime _refusedUntilUtc = DateTime.MinValue;
     private DateTime _newestUtc = DateTime.MinValue;
+    private DateTime _firstAgainUtc = DateTime.MinValue;
     private bool _isStale;
     private bool _isSettled;
     private int _refusals;
@@ -247,7 +248,7 @@ public sealed class HealthMonitor(string venue, HealthRules rules)
 
         return _down.Contains(capability) ? (HealthState.Down, HealthReason.Announced)
             : capability == Capability.Data && _newestUtc == DateTime.MinValue ? (HealthState.Unseen, HealthReason.None)
-            : capability == Capability.Data && (_isStale || utcNow < _staleUntilUtc) ? (HealthState.Degraded, HealthReason.StaleData)
+            : capability == Capability.Data && (_isStale || utcNow < _staleUntilUtc || _newestUtc == _firstAgainUtc) ? (HealthState.Degraded, HealthReason.StaleData)
             : capability == Capability.Trade && utcNow < _refusedUntilUtc ? (HealthState.Degraded, HealthReason.OrderFailures)
             : (HealthState.Healthy, HealthReason.None);
     }
@@ -262,7 +263,9 @@ public sealed class HealthMonitor(string venue, HealthRules rules)
         var isStale = utcNow - _newestUtc > rules.FreshFor;
         if (_isStale && !isStale)
         {
+            // If these stay the only ones, they are as old as data may be when the wait is over.
             _staleUntilUtc = utcNow + rules.FreshFor;
+            _firstAgainUtc = _newestUtc;
         }
 
         _isStale = isStale;

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Scenarios;
 using CrossHedgeLean.Venues;
 using NUnit.Framework;
@@ -100,6 +101,28 @@ public sealed class ScenarioCheckTests
     [TestCaseSource(nameof(Together))]
     public void WhatDoesNotContradictFits(Scenario scenario, string _) => Assert.That(Check(scenario), Is.Empty);
 
+    /// <summary>The frame of a real run: what LEAN pegs is what has no pair, and the account currency is not pegged to itself.</summary>
+    [Test]
+    public void OfAConfiguredRunTheAccountCurrencyIsRefusedOnceAndAStableCoinWithoutAPairNeedsAcceptPeg()
+    {
+        var frame = ScenarioFrame.Of(
+            Start,
+            Start.AddDays(1),
+            [
+                Account("binance-spot", ("USDT", 1_000m), ("USDC", 5m)),
+                Account("bybit", ("USDT", 1_000m), ("FDUSD", 5m)),
+            ],
+            [Spot, Perpetual],
+            [Id("binance:spot:FDUSDUSDT")],
+            "USDT");
+
+        Assert.That((frame.Markets, frame.Currencies), Is.EqualTo((new[] { "binance", "bybit" }, new[] { "USDT", "USDC", "FDUSD" })));
+        Assert.That(frame.Pegged, Does.Contain("USDC").And.Not.Contain("FDUSD").And.Not.Contain("USDT"));
+        Assert.That(
+            ScenarioCheck.Run(Scenario.Build("test").Depeg("USDT", H(1), 0.9m).Depeg("USDC", H(1), 0.9m).Depeg("FDUSD", H(1), 0.9m).Build(), frame).Select(error => error.Split(", ")[1].Split(' ')[1]),
+            Is.EqualTo(new[] { "1", "2" }));
+    }
+
     [Test]
     public void TheSimulatedExchangeCanRefuseCancelsAlone()
         => Assert.That(
@@ -151,6 +174,9 @@ public sealed class ScenarioCheckTests
             "scenario test, event 4 (delisting)",
         }));
     }
+
+    private static AccountDefinition Account(string name, params (string Currency, decimal Amount)[] opening)
+        => AccountDefaults.All().Single(account => account.Name == name) with { Opening = opening };
 
     private static IReadOnlyList<string> Check(Scenario scenario) => ScenarioCheck.Run(scenario, Frame);
 
