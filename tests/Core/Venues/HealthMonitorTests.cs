@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using CrossHedgeLean.Venues;
 using CsCheck;
 using NUnit.Framework;
