@@ -436,8 +436,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
         var clock = Exchange.ClockOf(position.Instrument);
 
         // LEAN pays funding before the step: what begins or ends at the boundary has done so.
-        Trouble?.Advance(utcNow);
-        var trouble = Trouble?.Player;
+        var trouble = Trouble?.FundingAt(utcNow);
         var mark = security.Price * (trouble?.PriceFactor(position.Instrument.Id) ?? 1m);
         var interval = trouble?.FundingInterval(position.Instrument.Id);
         while (clock.TakeDue(utcNow, interval) is { } boundary)
