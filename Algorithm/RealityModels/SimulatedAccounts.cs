@@ -434,7 +434,10 @@ public sealed class SimulatedAccounts : IDeskAccounts
     {
         var position = PositionOf(security);
         var clock = Exchange.ClockOf(position.Instrument);
-        var trouble = Trouble?.Player;
+
+        // LEAN pays funding before the step: what begins or ends at the boundary has done so.
+        var trouble = Trouble?.FundingAt(utcNow);
+        var mark = security.Price * (trouble?.PriceFactor(position.Instrument.Id) ?? 1m);
         var interval = trouble?.FundingInterval(position.Instrument.Id);
         while (clock.TakeDue(utcNow, interval) is { } boundary)
         {
@@ -447,8 +450,8 @@ public sealed class SimulatedAccounts : IDeskAccounts
             var rate = security.Cache.GetData<MarginInterestRate>();
             var rateUtc = rate?.EndTime.ConvertToUtc(security.Exchange.TimeZone) ?? DateTime.MinValue;
             var outcome = trouble?.FundingRate(position.Instrument.Id) is { } forced
-                ? clock.Settle(boundary, position.Quantity, security.Price, forced, boundary, out var entry)
-                : clock.Settle(boundary, position.Quantity, security.Price, rate?.InterestRate, rateUtc, out entry, interval);
+                ? clock.Settle(boundary, position.Quantity, mark, forced, boundary, out var entry)
+                : clock.Settle(boundary, position.Quantity, mark, rate?.InterestRate, rateUtc, out entry, interval);
             if (entry is not null)
             {
                 security.QuoteCurrency.AddAmount(entry.Amount);

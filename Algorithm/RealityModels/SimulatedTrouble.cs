@@ -19,6 +19,8 @@ internal sealed class SimulatedTrouble
     private readonly List<ScenarioChange> _changes = [];
     private readonly List<ScenarioChange> _played = [];
     private readonly Dictionary<InstrumentId, SeenQuotes> _seen = [];
+    private readonly ScenarioPlayer _ahead;
+    private readonly List<ScenarioChange> _unused = [];
     private DateTime _utcNow;
 
     public SimulatedTrouble(QCAlgorithm algorithm, SimulatedAccounts accounts, Scenario scenario)
@@ -26,6 +28,7 @@ internal sealed class SimulatedTrouble
         _algorithm = algorithm;
         _accounts = accounts;
         Player = new ScenarioPlayer(scenario, algorithm.StartDate);
+        _ahead = new ScenarioPlayer(scenario, algorithm.StartDate);
     }
 
     public ScenarioPlayer Player { get; }
@@ -53,6 +56,14 @@ internal sealed class SimulatedTrouble
         {
             quotes.Take(utcNow, Player.IsFrozen(id), Player.DataDelay(id.Route.Market), Player.PriceFactor(id));
         }
+    }
+
+    /// <summary>What holds at a time for funding, which is paid before the step's fills: these still meet the market of before.</summary>
+    public ScenarioPlayer FundingAt(DateTime utcNow)
+    {
+        _ahead.Advance(utcNow, _unused);
+        _unused.Clear();
+        return _ahead;
     }
 
     /// <summary>Does what happened at once, after marks and rates of the time are known.</summary>

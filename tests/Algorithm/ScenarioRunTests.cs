@@ -2,7 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using CrossHedgeLean.Configuration;
 using CrossHedgeLean.Recording;
+using CrossHedgeLean.Tests.Core;
 using CrossHedgeLean.Venues;
 using NUnit.Framework;
 
@@ -97,6 +99,30 @@ public sealed class ScenarioRunTests
 
         // Eight boundaries at a tenth of a per cent, of a short.
         Assert.That(hourly.Funding!.Value - quiet.Funding!.Value, Is.EqualTo(8m * 0.001m * position.Quantity * position.MarkPrice).Within(50m));
+    }
+
+    /// <summary>From its beginning, until its end, itself excluded: also where that is a boundary.</summary>
+    [TestCase("+08:00:00", "+08:01:00", 1)]
+    [TestCase("+07:59:00", "+08:00:00", 0)]
+    [TestCase("+08:00:00", "+16:00:00", 1)]
+    [TestCase("+00:01:00", "+08:00:30", 1)]
+    public void ARateHoldsAtTheBoundariesOfItsTime(string at, string until, int boundaries)
+    {
+        var quiet = Run(null).Summary;
+        var spiked = Run($$"""{ "kind": "funding-spike", "instrument": "bybit:perpetual:BTCUSDT", "size": -0.01, "at": "{{at}}", "until": "{{until}}" }""").Summary;
+        var position = PositionOf(quiet);
+
+        Assert.That(spiked.Funding!.Value - quiet.Funding!.Value, Is.EqualTo(boundaries * 0.01m * position.Quantity * position.MarkPrice).Within(100m));
+    }
+
+    [Test]
+    public void FundingIsPaidOnTheMarkOfTheWrongSide()
+    {
+        const string spike = """{ "kind": "funding-spike", "instrument": "bybit:perpetual:BTCUSDT", "size": -0.01, "at": "+07:59:00", "until": "+08:01:00" }""";
+        var usual = Run(spike).Summary;
+        var off = Run(spike + """, { "kind": "wrong-side-recovery", "venue": "bybit", "size": 0.5, "at": "+08:00:00", "until": "+08:01:00" }""").Summary;
+
+        Assert.That(off.Profit.Funding, Is.LessThan(usual.Profit.Funding - 450m), "half as much again of a thousand");
     }
 
     [Test]
@@ -303,6 +329,91 @@ public sealed class ScenarioRunTests
         Assert.That(depegged.Accounts.Sum(account => account.EquityEnd), Is.EqualTo(usual.Accounts.Sum(account => account.EquityEnd) - (0.2m * PositionOf(usual).MarkPrice)).Within(100m), "a tenth of two");
     }
 
+    [Test]
+    public void AVenueClosesPositionsByForceWhateverItRefusesOthers()
+    {
+        var (summary, _) = Run(
+            """
+            { "kind": "outage", "venue": "bybit", "at": "+05:00:00", "until": "+07:00:00" },
+            { "kind": "auto-deleveraging", "instrument": "bybit:perpetual:BTCUSDT", "size": 0.25, "at": "+06:00:00" },
+            { "kind": "reject-storm", "venue": "bybit", "size": 1, "at": "+08:00:00", "until": "+10:00:00" },
+            { "kind": "forced-liquidation", "instrument": "bybit:perpetual:BTCUSDT", "size": 0.25, "at": "+09:00:00" },
+            { "kind": "outage", "venue": "bybit", "at": "+11:00:00", "until": "+13:00:00" },
+            { "kind": "delisting", "instrument": "bybit:perpetual:BTCUSDT", "at": "+11:30:00", "until": "+12:00:00" },
+            { "kind": "outage", "venue": "binance", "at": "+15:00:00", "until": "+18:00:00" },
+            { "kind": "insolvency", "venue": "binance", "size": 0.5, "at": "+16:00:00" }
+            """);
+
+        Assert.That(
+            summary.Accounts.SelectMany(account => account.Liquidations).OrderBy(fill => fill.TimeUtc).Select(fill => (fill.TimeUtc - Start).TotalHours),
+            Is.EqualTo(new[] { 6d, 9d, 12d }), "without its only hedge nothing is left for the insolvency");
+    }
+
+    /// <summary>Whatever goes wrong together: the run goes on, and money is conserved at every step.</summary>
+    [Test]
+    public void WhateverHappensTogetherMoneyIsConserved()
+    {
+        for (var seed = 1; seed <= Iterations.Of(40); seed++)
+        {
+            var random = new Random(seed);
+            var events = Enumerable.Range(0, random.Next(1, 9)).Select(_ => RandomEvent(random)).ToList();
+            (string, string)[] settings =
+            [
+                ("strategy", seed % 3 == 1 ? "churn" : "carry"), ("seed", $"{seed}"), ("latency", seed % 5 < 2 ? "venue" : "none"),
+                ("bybit.cash", seed % 4 < 2 ? "USDT:4000" : "USDT:200000,USDC:5000"), ("bybit.collateral", "USDC:1"), ("BTC.notional", seed % 4 < 2 ? "11000" : "100000"),
+                ("BTC.primary", seed % 7 == 0 ? "bybit:spot:BTCUSDT" : "binance:spot:BTCUSDT"), ("BTC.maker", seed % 11 == 0 ? "true" : "false"),
+                ("warn-distance", "0.40"), ("transfer-target", "0.5"), ("concentration-limit", "1"),
+                ("transfer-routes", $"binance-spot>bybit:USDT={random.Next(0, 20):00}:10:00/1/10,bybit>binance-spot:USDT={random.Next(0, 20):00}:10:00/1/10"),
+            ];
+            while (HedgeConfiguration.Parse(EngineRuns.With([.. settings, ("scenario", FileOf(string.Join(", ", events)))])).Errors.Count > 0 && events.Count > 0)
+            {
+                events.RemoveAt(events.Count - 1);
+            }
+
+            try
+            {
+                Run(string.Join(", ", events), settings);
+            }
+            catch (AssertionException error)
+            {
+                Assert.Fail($"seed {seed}: {string.Join(",\n", events)}\n{error.Message}");
+            }
+        }
+    }
+
+    private static string RandomEvent(Random random)
+    {
+        var venue = random.Next(2) == 0 ? "bybit" : "binance";
+        var at = TimeSpan.FromMinutes(random.Next(0, 2800));
+        var until = random.Next(4) == 0 ? "" : $", \"until\": \"+{at + TimeSpan.FromMinutes(random.Next(1, 600)):c}\"";
+        var size = (random.Next(1, 100) / 100m).ToString(CultureInfo.InvariantCulture);
+        var time = $"\"at\": \"+{at:c}\"";
+        const string perpetual = "\"instrument\": \"bybit:perpetual:BTCUSDT\"";
+        var rest = random.Next(17) switch
+        {
+            0 => $"\"outage\", \"venue\": \"{venue}\"{until}",
+            1 => $"\"outage\", \"venue\": \"{venue}\", \"capabilities\": [\"{new[] { "trade", "data", "withdraw" }[random.Next(3)]}\"]{until}",
+            2 => $"\"slow\", \"venue\": \"{venue}\", \"delay\": \"00:{random.Next(1, 20):00}:00\"{until}",
+            3 => $"\"latency\", \"venue\": \"{venue}\", \"delay\": \"00:{random.Next(1, 20):00}:00\"{until}",
+            4 => $"\"stale-book\", \"venue\": \"{venue}\"{until}",
+            5 => $"\"wrong-side-recovery\", \"venue\": \"{venue}\", \"size\": {(random.Next(2) == 0 ? "-" : "")}0.{random.Next(1, 40):00}{until}",
+            6 => $"\"reject-storm\", \"venue\": \"{venue}\", \"size\": {size}{until}",
+            7 => $"\"withdrawal-freeze\", \"venue\": \"{venue}\"{until}",
+            8 => $"\"insolvency\", \"venue\": \"{venue}\", \"size\": {size}",
+            9 => $"\"transfer-stuck\"{until}",
+            10 => $"\"transfer-failed\"{until}",
+            11 => $"\"transfer-lost\", \"venue\": \"{venue}\"{until}",
+            12 => $"\"forced-liquidation\", {perpetual}, \"size\": {size}",
+            13 => $"\"auto-deleveraging\", {perpetual}, \"size\": {size}, \"price\": {random.Next(60_000, 140_000)}",
+            14 => $"\"depeg\", \"currency\": \"USDC\", \"size\": {size}{until}",
+            15 => random.Next(2) == 0 ? $"\"funding-spike\", {perpetual}, \"size\": -0.0{random.Next(1, 9)}{until}" : $"\"funding-interval\", {perpetual}, \"delay\": \"01:00:00\"{until}",
+            _ => $"\"delisting\", {perpetual}{(until.Length == 0 ? $", \"until\": \"+1.23:30:00\"" : until)}",
+        };
+        return $"{{ {time}, \"kind\": {rest} }}";
+    }
+
+    private static string FileOf(string events) => $$"""{ "version": 1, "name": "test", "acceptPeg": true, "events": [ {{events}} ] }""";
+
     /// <summary>What is so poor that money is soon sent to it.</summary>
     private static (string Name, string Value)[] Needy =>
     [
@@ -313,7 +424,7 @@ public sealed class ScenarioRunTests
 
     private static ScenarioRun Run(string? events, params (string Name, string Value)[] changes)
     {
-        var scenario = events is null ? [] : new[] { ("scenario", $$"""{ "version": 1, "name": "test", "acceptPeg": true, "events": [ {{events}} ] }""") };
+        var scenario = events is null ? [] : new[] { ("scenario", FileOf(events)) };
         var decisions = new List<string>();
         var orders = new List<string>();
         var (outcome, algorithm) = EngineRuns.Run(
