@@ -50,5 +50,12 @@ public sealed class CrossHedgeRiskManagementModel : RiskManagementModel
 
     /// <inheritdoc />
     public override void OnSecuritiesChanged(QCAlgorithm algorithm, SecurityChanges changes)
-        => _inner?.OnSecuritiesChanged(algorithm, changes);
+    {
+        foreach (var security in changes.AddedSecurities)
+        {
+            _controller.Guard?.CheckAdded(security);
+        }
+
+        _inner?.OnSecuritiesChanged(algorithm, changes);
+    }
 }

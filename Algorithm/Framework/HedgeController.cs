@@ -33,6 +33,7 @@ public sealed class HedgeController : IOrderPort
     private readonly LossGivenDefault _losses;
     private readonly Action _beginStep;
     private long _sequence;
+    private bool _heard;
     private int _unmet;
     private DateTime _nextLossUtc;
 
@@ -200,7 +201,7 @@ public sealed class HedgeController : IOrderPort
     /// <summary>Sends what the last decisions asked for, and decides again for every order event that this causes.</summary>
     internal void Act()
     {
-        Guard?.Check();
+        Guard?.CheckFramework();
         Desk.Act(_algorithm.UtcTime);
     }
 
@@ -240,6 +241,7 @@ public sealed class HedgeController : IOrderPort
         }
 
         var instrument = bound.Instrument;
+        _heard = true;
         Record(orderEvent, instrument);
         var filled = BookOf(instrument.Id)!.Find(orderEvent.OrderId)?.Filled ?? 0m;
         var batch = new List<VenueMessage>(2);
@@ -278,18 +280,13 @@ public sealed class HedgeController : IOrderPort
             return;
         }
 
-        _accounts.EndStep();
+        // Books change by order events, accounts by entries: where neither came, what agreed agrees.
+        var mayDiffer = _accounts.EndStep() || _heard;
+        _heard = false;
         var utcNow = _algorithm.UtcTime;
-        for (var i = 0; i < _books.Count; i++)
+        if (mayDiffer)
         {
-            // What order events told us and what money moved are two ways to one number.
-            var (book, account) = _books[i];
-            if (!_accounts.Invariants.Holds(book.Held == account.Quantity))
-            {
-                _accounts.Invariants.Violated(
-                    "positions agree with money",
-                    FormattableString.Invariant($"{book.Instrument.Id} at {utcNow:u}: {book.Held} by order events, {account.Quantity} in the account."));
-            }
+            CheckPositions(utcNow);
         }
 
         for (var i = 0; i < _groups.Count; i++)
@@ -306,6 +303,21 @@ public sealed class HedgeController : IOrderPort
         }
 
         Recorder.StepEnded(utcNow, _algorithm.Portfolio.TotalPortfolioValue);
+    }
+
+    /// <summary>What order events told us and what money moved are two ways to one number.</summary>
+    private void CheckPositions(DateTime utcNow)
+    {
+        for (var i = 0; i < _books.Count; i++)
+        {
+            var (book, account) = _books[i];
+            if (!_accounts.Invariants.Holds(book.Held == account.Quantity))
+            {
+                _accounts.Invariants.Violated(
+                    "positions agree with money",
+                    FormattableString.Invariant($"{book.Instrument.Id} at {utcNow:u}: {book.Held} by order events, {account.Quantity} in the account."));
+            }
+        }
     }
 
     /// <summary>An instrument of a group's underlying that stands in no group would raise exposure that nobody hedges.</summary>

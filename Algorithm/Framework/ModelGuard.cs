@@ -16,27 +16,27 @@ internal sealed class ModelGuard(QCAlgorithm algorithm, SimulatedAccounts accoun
     private readonly IBrokerageModel _brokerage = algorithm.BrokerageModel;
     private readonly IRiskManagementModel _risk = algorithm.RiskManagement;
     private readonly IExecutionModel _execution = algorithm.Execution;
-    private int _securities;
 
+    /// <summary>The models of the algorithm, and those of every account's securities.</summary>
     /// <exception cref="InvalidOperationException">A model was replaced after Setup.</exception>
     public void Check()
+    {
+        CheckFramework();
+        accounts.CheckModels();
+    }
+
+    /// <summary>The models of the algorithm.</summary>
+    /// <exception cref="InvalidOperationException">A model was replaced after Setup.</exception>
+    public void CheckFramework()
     {
         Check(_brokerage, algorithm.BrokerageModel, "brokerage model", "SetBrokerageModel");
         Check(_risk, algorithm.RiskManagement, "risk management model", "SetRiskManagement");
         Check(_execution, algorithm.Execution, "execution model", "SetExecution");
-        accounts.CheckModels();
-        if (_securities != algorithm.Securities.Count)
-        {
-            _securities = algorithm.Securities.Count;
-            foreach (var security in algorithm.Securities.Values)
-            {
-                CheckAdded(security);
-            }
-        }
     }
 
-    /// <summary>A security that was added later has its account's models too, unless the security initializer was replaced.</summary>
-    private void CheckAdded(Security security)
+    /// <summary>A security that was added has its account's models too, unless the security initializer was replaced.</summary>
+    /// <exception cref="InvalidOperationException">It has not.</exception>
+    public void CheckAdded(Security security)
     {
         if (Routes.Of(security) is { } route && accounts.Ledger.Find(route) is not null
             && (security.PortfolioModel is not AccountPortfolioModel || security.BuyingPowerModel is not AccountBuyingPowerModel))

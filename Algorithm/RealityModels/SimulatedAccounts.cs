@@ -269,8 +269,9 @@ public sealed class SimulatedAccounts : IDeskAccounts
     /// Checks that LEAN's money is the accounts' money, and that no balance is below zero; after a step with an entry,
     /// and at least once an hour, also that profit explains equity.
     /// </summary>
+    /// <returns>Whether it was such a step.</returns>
     /// <exception cref="InvalidOperationException">The cash book was changed by something that no account knows.</exception>
-    internal void EndStep()
+    internal bool EndStep()
     {
         var isNewBook = _cash.Length != _algorithm.Portfolio.CashBook.Count;
         if (isNewBook)
@@ -296,6 +297,8 @@ public sealed class SimulatedAccounts : IDeskAccounts
         {
             _nextMoneyCheckUtc = _algorithm.UtcTime + MoneyCheckInterval;
         }
+
+        return explains;
     }
 
     /// <summary>Compares LEAN's cash book with the accounts' totals, which only entries change.</summary>
@@ -532,9 +535,14 @@ public sealed class SimulatedAccounts : IDeskAccounts
             _rateCash = Array.ConvertAll(_rates, known => book[known.Balance.Currency]);
         }
 
+        // Most currencies are coins that stand in positions: nothing is worth what their rates say.
+        var isDue = _hasNewEntries || _algorithm.UtcTime >= _nextMoneyCheckUtc;
         for (var i = 0; i < _rates.Length; i++)
         {
-            _rates[i].Rate = _rateCash[i].ConversionRate * (Trouble?.Player.RateFactor(_rates[i].Balance.Currency) ?? 1m);
+            var balance = _rates[i].Balance;
+            _rates[i].Rate = isDue || balance.IsValued || balance.Rate == 0m
+                ? _rateCash[i].ConversionRate * (Trouble?.Player.RateFactor(balance.Currency) ?? 1m)
+                : 0m;
         }
 
         Ledger.Rate(_rates);
@@ -542,11 +550,19 @@ public sealed class SimulatedAccounts : IDeskAccounts
 
     private void MarkAll(Func<Security, decimal> priceOf)
     {
+        var isQuiet = Trouble is not { Player.IsQuiet: false };
         for (var i = 0; i < _order.Count; i++)
         {
+            var security = _order[i].Security;
+            if (isQuiet)
+            {
+                _marks[i].Price = priceOf(security);
+                continue;
+            }
+
             // A market that stands still has no new mark: zero leaves the old one.
-            var market = MarketOf(_order[i].Security);
-            _marks[i].Price = market.IsClosed ? 0m : priceOf(_order[i].Security) * market.PriceFactor;
+            var market = MarketOf(security);
+            _marks[i].Price = market.IsClosed ? 0m : priceOf(security) * market.PriceFactor;
         }
 
         Ledger.Mark(_marks);

@@ -571,12 +571,9 @@ public sealed class Ledger : IVenueAccounts
         var sender = AccountOf(sent.From);
         var from = sender.BalanceOf(sent.Currency);
         var to = AccountOf(sent.To).BalanceOf(sent.Currency);
-        if (to.Rate == 0m)
-        {
-            AccountMarks(to);
-            to.Rate = from.Rate;
-        }
 
+        // One value at both ends, or it would differ from what was sent.
+        SetRate(to, from.Rate);
         from.Total -= sent.Amount + sent.Fee;
         to.InTransit += sent.Amount;
         sender.Parts.Fees -= sent.Fee * from.Rate;

@@ -17,13 +17,14 @@ public sealed class MarginPool
     private readonly List<(string Underlying, List<AccountPosition> Positions)> _underlyings = [];
 
     private decimal[] _slopes = [];
+    private AccountPosition?[] _held = [];
     private long _countedVersion = -1;
-    private long _distanceVersion = -1;
     private decimal? _distance;
     private AccountPosition? _nearest;
     private decimal _equity;
     private decimal _initialMargin;
     private decimal _room;
+    private decimal _slope;
     private decimal _second;
     private int _steepest;
 
@@ -46,13 +47,8 @@ public sealed class MarginPool
     {
         get
         {
-            var equity = Collateral;
-            for (var i = 0; i < _perpetuals.Count; i++)
-            {
-                equity += InUnit(_perpetuals[i], _perpetuals[i].UnrealizedProfit);
-            }
-
-            return equity;
+            Recount();
+            return _equity;
         }
     }
 
@@ -79,13 +75,8 @@ public sealed class MarginPool
     {
         get
         {
-            var margin = 0m;
-            for (var i = 0; i < _perpetuals.Count; i++)
-            {
-                margin += InUnit(_perpetuals[i], _perpetuals[i].InitialMargin);
-            }
-
-            return margin;
+            Recount();
+            return _initialMargin;
         }
     }
 
@@ -150,28 +141,8 @@ public sealed class MarginPool
     /// <param name="nearest">A position of that underlying.</param>
     public decimal? Distance(out AccountPosition? nearest)
     {
-        if (_distanceVersion == Account.Version)
-        {
-            nearest = _nearest;
-            return _distance;
-        }
-
-        nearest = null;
-        var room = Room;
-        var steepest = 0m;
-        for (var i = 0; i < _underlyings.Count; i++)
-        {
-            var slope = Math.Abs(SlopeOf(_underlyings[i].Underlying, _underlyings[i].Positions, out var held));
-            if (held is not null && slope > steepest)
-            {
-                steepest = slope;
-                nearest = held;
-            }
-        }
-
-        _distanceVersion = Account.Version;
-        _nearest = nearest;
-        _distance = nearest is null ? null : Math.Max(0m, room / steepest);
+        Recount();
+        nearest = _nearest;
         return _distance;
     }
 
@@ -182,9 +153,9 @@ public sealed class MarginPool
     /// <param name="position">A perpetual of this pool.</param>
     internal decimal? DistanceOf(AccountPosition position)
     {
-        var (underlying, positions) = _underlyings[position.UnderlyingIndex];
-        var slope = Math.Abs(SlopeOf(underlying, positions, out var held));
-        return held is null || slope == 0m ? null : Math.Max(0m, Room / slope);
+        Recount();
+        var slope = Math.Abs(_slopes[position.UnderlyingIndex]);
+        return _held[position.UnderlyingIndex] is null || slope == 0m ? null : Math.Max(0m, _room / slope);
     }
 
     /// <summary>
@@ -202,14 +173,8 @@ public sealed class MarginPool
     {
         get
         {
-            var steepest = 0m;
-            for (var i = 0; i < _underlyings.Count; i++)
-            {
-                var slope = Math.Abs(SlopeOf(_underlyings[i].Underlying, _underlyings[i].Positions, out var held));
-                steepest = held is null ? steepest : Math.Max(steepest, slope);
-            }
-
-            return steepest;
+            Recount();
+            return _slope;
         }
     }
 
@@ -245,20 +210,25 @@ public sealed class MarginPool
             var initial = position.InitialRateIn(tier);
             var left = room + (tiers.Deduction(tier) * unit) - (rate * same);
             var near = distance * (beside + (slope * same));
+            var cap = (tiers[tier].Cap * unit) - same;
+            var others = steepest > beside + (slope * same);
+
+            // Where it stands against the rest of its underlying, it may cost more room than it makes distance.
+            var turns = feeRate + rate > distance * slope;
+            if (cap * (initial + feeRate) < free - (initial * same)
+                && cap * (feeRate + rate + (distance * slope)) < left - near
+                && (!others || cap * (feeRate + rate) < left - (distance * steepest))
+                && (!turns || cap * (feeRate + rate - (distance * slope)) < left + near))
+            {
+                // The whole bracket: found without a division, which costs more than all of this.
+                added = Math.Max(added, cap);
+                continue;
+            }
+
             var most = (free - (initial * same)) / (initial + feeRate);
             most = Math.Min(most, (left - near) / (feeRate + rate + (distance * slope)));
-            if (steepest > beside + (slope * same))
-            {
-                most = Math.Min(most, (left - (distance * steepest)) / (feeRate + rate));
-            }
-
-            if (feeRate + rate > distance * slope)
-            {
-                // Where it stands against the rest of its underlying, it may cost more room than it makes distance.
-                most = Math.Min(most, (left + near) / (feeRate + rate - (distance * slope)));
-            }
-
-            var cap = (tiers[tier].Cap * unit) - same;
+            most = others ? Math.Min(most, (left - (distance * steepest)) / (feeRate + rate)) : most;
+            most = turns ? Math.Min(most, (left + near) / (feeRate + rate - (distance * slope))) : most;
             added = Math.Max(added, Math.Min(most, cap));
             if (most <= cap)
             {
@@ -269,7 +239,10 @@ public sealed class MarginPool
         return Math.Max(0m, added);
     }
 
-    /// <summary>Sums that every question for headroom needs; kept until something changes, because each leg of each group asks.</summary>
+    /// <summary>
+    /// Everything that is asked of the pool at each step and each order, in one walk; kept until a balance, a rate or the
+    /// value of a position changes.
+    /// </summary>
     private void Recount()
     {
         if (_countedVersion == Account.Version && _slopes.Length == _underlyings.Count)
@@ -278,29 +251,61 @@ public sealed class MarginPool
         }
 
         _countedVersion = Account.Version;
-        _equity = Equity;
-        _initialMargin = InitialMargin;
-        _room = Room;
-        _steepest = 0;
-        _second = 0m;
         if (_slopes.Length != _underlyings.Count)
         {
             _slopes = new decimal[_underlyings.Count];
+            _held = new AccountPosition?[_underlyings.Count];
         }
 
-        for (var i = 0; i < _slopes.Length; i++)
+        Array.Clear(_slopes);
+        Array.Clear(_held);
+        _initialMargin = 0m;
+        _equity = _room = Collateral;
+        for (var i = 0; i < _perpetuals.Count; i++)
         {
-            _slopes[i] = SlopeOf(_underlyings[i].Underlying, _underlyings[i].Positions, out _);
-            if (i > 0 && Math.Abs(_slopes[i]) > Math.Abs(_slopes[_steepest]))
+            var position = _perpetuals[i];
+            if (position.Size != 0m)
             {
-                _second = Math.Abs(_slopes[_steepest]);
-                _steepest = i;
-            }
-            else if (i > 0)
-            {
-                _second = Math.Max(_second, Math.Abs(_slopes[i]));
+                var at = position.UnderlyingIndex;
+                _equity += InUnit(position, position.UnrealizedProfit);
+                _initialMargin += InUnit(position, position.InitialMargin);
+                _room += InUnit(position, position.Room);
+                _slopes[at] += InUnit(position, position.Value - position.MaintenanceSlope);
+                _held[at] ??= position;
             }
         }
+
+        CountSlopes();
+    }
+
+    /// <summary>The steepest slopes: of all underlyings, whose distance is the nearest, and beside that one.</summary>
+    private void CountSlopes()
+    {
+        (_slope, _second, _steepest, _nearest) = (0m, 0m, 0, null);
+        for (var i = 0; i < _slopes.Length; i++)
+        {
+            if (_held[i] is not { } held)
+            {
+                continue;
+            }
+
+            if (_pooled)
+            {
+                _slopes[i] += CoinCollateral(_underlyings[i].Underlying);
+            }
+
+            var slope = Math.Abs(_slopes[i]);
+            if (slope > _slope)
+            {
+                (_second, _slope, _steepest, _nearest) = (_slope, slope, i, held);
+            }
+            else
+            {
+                _second = Math.Max(_second, slope);
+            }
+        }
+
+        _distance = _nearest is null ? null : Math.Max(0m, _room / _slope);
     }
 
     /// <summary>
@@ -374,16 +379,8 @@ public sealed class MarginPool
     {
         get
         {
-            var room = Collateral;
-            for (var i = 0; i < _perpetuals.Count; i++)
-            {
-                if (_perpetuals[i].Size != 0m)
-                {
-                    room += InUnit(_perpetuals[i], _perpetuals[i].Room);
-                }
-            }
-
-            return room;
+            Recount();
+            return _room;
         }
     }
 
@@ -398,28 +395,11 @@ public sealed class MarginPool
         return room;
     }
 
-    /// <summary>What the account's room gains when an underlying's prices grow by their whole selves, in the present brackets.</summary>
-    private decimal SlopeOf(string underlying, List<AccountPosition> positions, out AccountPosition? held)
-    {
-        held = null;
-        var slope = 0m;
-        for (var i = 0; i < positions.Count; i++)
-        {
-            if (positions[i].Size != 0m)
-            {
-                held ??= positions[i];
-                slope += InUnit(positions[i], positions[i].Value - positions[i].MaintenanceSlope);
-            }
-        }
-
-        return held is null || !_pooled ? slope : slope + CoinCollateral(underlying);
-    }
-
     /// <summary>The slope of a position's underlying without the position, and the steepest of the others, its sign left out.</summary>
     private decimal SlopeBeside(AccountPosition position, out decimal steepest)
     {
         var own = position.UnderlyingIndex;
-        steepest = own == _steepest ? _second : Math.Abs(_slopes[_steepest]);
+        steepest = own == _steepest ? _second : _slope;
         var beside = _pooled ? CoinCollateral(position.Instrument.Underlying) : 0m;
         foreach (var other in _underlyings[own].Positions)
         {

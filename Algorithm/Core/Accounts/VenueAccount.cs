@@ -511,6 +511,12 @@ public sealed class AccountBalance
         }
     }
 
+    /// <summary>
+    /// Whether anything is worth what the rate says: money that no position values at its own mark, what travels,
+    /// positions that settle in it, collateral.
+    /// </summary>
+    public bool IsValued => Settles || Loose != 0m || InTransit != 0m || (CollateralRatio != 0m && Total != 0m);
+
     internal VenueAccount Account { get; }
 
     /// <summary>Whether this is the account currency itself: most money is, and multiplying by one is not free.</summary>

@@ -70,6 +70,8 @@ public sealed class GroupDesk
 {
     private readonly DeskInstrument[] _legs;
     private readonly decimal _leastTolerance;
+    private long _residualVersion = -1;
+    private decimal _residual;
 
     internal GroupDesk(HedgeGroup group, HedgeSettings settings, DeskInstrument primary, DeskInstrument[] legs)
     {
@@ -156,13 +158,18 @@ public sealed class GroupDesk
     /// <param name="utcNow">UTC.</param>
     public (decimal Units, decimal Tolerance) Residual(DateTime utcNow)
     {
-        var units = Group.Ratio * Primary.Book.Held * Primary.Instrument.UnitsPerContract;
-        for (var i = 0; i < _legs.Length; i++)
+        // Asked at every step: books are added up when one has changed, and prices looked at only where they decide.
+        if (_residualVersion != Version)
         {
-            units += _legs[i].Book.Held * _legs[i].Instrument.UnitsPerContract;
+            _residualVersion = Version;
+            _residual = Group.Ratio * Primary.Book.Held * Primary.Instrument.UnitsPerContract;
+            for (var i = 0; i < _legs.Length; i++)
+            {
+                _residual += _legs[i].Book.Held * _legs[i].Instrument.UnitsPerContract;
+            }
         }
 
-        // Asked at every step: prices are looked at only where they decide.
+        var units = _residual;
         var tolerance = _leastTolerance;
         for (var i = 0; i < _legs.Length && Math.Abs(units) > tolerance; i++)
         {

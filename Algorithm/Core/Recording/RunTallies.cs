@@ -76,6 +76,7 @@ internal sealed class AccountTally(VenueAccount account)
     private decimal _worst;
     private DateTime _worstUtc;
     private AccountPosition? _worstPosition;
+    private long _seen = -1;
 
     public VenueAccount Account => account;
 
@@ -85,6 +86,12 @@ internal sealed class AccountTally(VenueAccount account)
 
     public void Observe(DateTime timeUtc)
     {
+        if (_seen == account.Version)
+        {
+            return;
+        }
+
+        _seen = account.Version;
         for (var i = 0; i < account.Pools.Count; i++)
         {
             if (account.Pools[i].Distance(out var nearest) is { } distance && (!_hasWorst || distance < _worst))
