@@ -25,12 +25,12 @@ internal sealed class EpisodeChecker
     private readonly EpisodeMoney _money;
     private readonly DateTime?[] _uncoveredSince;
 
-    public EpisodeChecker(EpisodeVenues venues, Func<TruthInstrument, IInstrumentView> viewOf)
+    public EpisodeChecker(EpisodeVenues venues, Func<TruthInstrument, IInstrumentView> viewOf, EpisodeTransfers? transfers)
     {
         _venues = venues;
         _settings = venues.World.Settings;
         _viewOf = viewOf;
-        _money = new EpisodeMoney(venues);
+        _money = new EpisodeMoney(venues, transfers);
         _uncoveredSince = new DateTime?[venues.Groups.Count];
         IsHalted = new bool[venues.Groups.Count];
         IsFlattening = new bool[venues.Groups.Count];
@@ -135,9 +135,11 @@ internal sealed class EpisodeChecker
             var units = group.Ratio * members[0].Position.Quantity * members[0].UnitsPerContract;
             var dust = 0m;
             var rests = 0m;
+            var isHedgeable = false;
             for (var leg = 1; leg < members.Count; leg++)
             {
                 units += members[leg].Position.Quantity * members[leg].UnitsPerContract;
+                isHedgeable |= !members[leg].IsGone;
                 dust = Math.Max(dust, members[leg].Instrument.DustLimit(members[leg].Live.Last));
                 if (!members[leg].Instrument.Accepts(members[leg].Instrument.RoundTowardZero(members[leg].Position.Quantity), members[leg].Live.Last))
                 {
@@ -150,7 +152,7 @@ internal sealed class EpisodeChecker
             {
                 Violate(0, i, $"the group is halted by {desk.Groups[i].Halts} after the last fault; no command of the episode did that");
             }
-            else if (Math.Abs(units) > Math.Max(group.Band, dust) + rests && !IsHalted[i] && IsTradable(group, members, units) && !(IsShortOfRoom(members, -units) && (group.KeepsPrimary || !CanReduce(group, members[0], units))))
+            else if (Math.Abs(units) > Math.Max(group.Band, dust) + rests && !IsHalted[i] && (IsTradable(group, members, units) || !isHedgeable) && !(IsShortOfRoom(members, -units) && (group.KeepsPrimary || !CanReduce(group, members[0], units))))
             {
                 Violate(0, i, $"20 decisions after the last event the residual at the venues is {Text(units)}, outside band {Text(group.Band)} and dust {Text(dust)}; the desk's reason is {desk.Groups[i].Decision?.Reason}. {Describe(members)}");
             }
@@ -607,6 +609,11 @@ internal sealed class EpisodeChecker
         for (var leg = 1; leg < members.Count; leg++)
         {
             var member = members[leg];
+            if (member.IsGone)
+            {
+                continue;
+            }
+
             var room = _viewOf(member).Headroom(units > 0m, member.Live.Last, _settings.WarnDistance);
             if (member.Instrument.Accepts(member.Instrument.RoundTowardZero(Math.Min(room, Math.Abs(units) / member.UnitsPerContract)), member.Live.Last))
             {
@@ -625,7 +632,7 @@ internal sealed class EpisodeChecker
         {
             var member = members[leg];
             var missing = Rounded(required, member.Instrument.LotUnits) - required - residual;
-            if (Math.Sign(missing) == -Math.Sign(residual)
+            if (!member.IsGone && Math.Sign(missing) == -Math.Sign(residual)
                 && member.Instrument.Accepts(member.Instrument.RoundTowardZero(missing / member.UnitsPerContract), member.Live.Last))
             {
                 return true;

@@ -24,6 +24,7 @@ internal sealed class EpisodeCoverage
     public static string? WhyImpossible(EpisodeCell cell)
         => cell.State == PairState.Idle && cell.Fault is EpisodeFault.CancelRace or EpisodeFault.CancelRefused
             ? "an order that is being canceled works, and a pair with a working order is not idle"
+            : cell is { Fault: EpisodeFault.Depeg, OnPrimary: true } ? "a currency is no leg: a depeg is counted once, beside the hedge"
             : null;
 
     /// <summary>Counts one.</summary>

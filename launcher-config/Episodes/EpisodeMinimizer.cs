@@ -58,7 +58,7 @@ internal static class EpisodeMinimizer
             }
         }
 
-        var result = EpisodeRun.Run(new EpisodePlan(failed.Plan.Seed, ticks, events), planted);
+        var result = EpisodeRun.Run(failed.Plan with { Ticks = ticks, Events = events }, planted);
         return result.Violation?.Invariant == failed.Violation.Invariant ? result : failed;
     }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using CrossHedgeLean.Accounts;
+using CrossHedgeLean.Scenarios;
 using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Episodes;
@@ -15,15 +16,18 @@ internal sealed class EpisodeMoney
     private const decimal Tolerance = 0.000000001m;
 
     private readonly EpisodeVenues _venues;
+    private readonly EpisodeTransfers? _transfers;
+    private readonly HashSet<(string Account, string Currency)> _writtenOff = [];
     private readonly Dictionary<(VenueAccount, string), decimal> _balances = [];
     private readonly Dictionary<InstrumentId, (decimal Size, decimal Cost)> _positions = [];
     private FillEntry? _lastFill;
     private (VenueAccount? Account, DateTime TimeUtc) _liquidated;
     private (int Invariant, string Text)? _error;
 
-    public EpisodeMoney(EpisodeVenues venues)
+    public EpisodeMoney(EpisodeVenues venues, EpisodeTransfers? transfers)
     {
         _venues = venues;
+        _transfers = transfers;
         foreach (var account in venues.Ledger.Accounts)
         {
             foreach (var (currency, amount) in account.Definition.Opening)
@@ -47,6 +51,7 @@ internal sealed class EpisodeMoney
             case FundingEntry funding:
                 var held = Size(funding.Instrument);
                 var amount = -held * funding.Mark * funding.Rate;
+                CheckRate(funding);
                 if (Math.Abs(amount - funding.Amount) > Tolerance || funding.Quantity != held)
                 {
                     _error ??= (3, $"funding of {Text(funding.Amount)} on {Text(funding.Quantity)} {funding.Instrument}, of which {Text(held)} is held: expected {Text(amount)}");
@@ -56,6 +61,16 @@ internal sealed class EpisodeMoney
                 break;
             case WriteOffEntry writeOff:
                 EnterWriteOff(writeOff);
+                break;
+            case TransferSentEntry sent when _transfers is not null:
+                Add(sent.From, sent.Currency, -sent.Amount - sent.Fee);
+                _transfers.Enter(sent);
+                break;
+            case TransferArrivedEntry arrived when _transfers?.Enter(arrived) is { } sent:
+                Add(sent.To, sent.Currency, sent.Amount);
+                break;
+            case TransferFailedEntry failed when _transfers?.Enter(failed) is { } sent:
+                Add(sent.From, sent.Currency, failed.Returned);
                 break;
             default:
                 _error ??= (3, $"an entry {entry.GetType().Name} that nothing in the episode causes");
@@ -71,12 +86,30 @@ internal sealed class EpisodeMoney
             return _error;
         }
 
+        _transfers?.Check();
+        if (_transfers?.Error is { } error)
+        {
+            return error;
+        }
+
         var reserved = 0;
         foreach (var account in _venues.Ledger.Accounts)
         {
+            var venue = _venues.Venues.Find(venue => venue.Market == account.Definition.Market)!;
             for (var i = 0; i < account.Balances.Count; i++)
             {
                 var balance = account.Balances[i];
+                var inTransit = _transfers?.InTransit(account, balance.Currency) ?? 0m;
+                if (balance.InTransit != inTransit)
+                {
+                    return (3, $"{Text(balance.InTransit)} {balance.Currency} travel to {account.Definition.Name} by its account, {Text(inTransit)} by what was sent");
+                }
+
+                if (venue.FailedUtc is not null && venue.Recovery < 1m && balance.Total > Tolerance && !_writtenOff.Contains((account.Definition.Name, balance.Currency)))
+                {
+                    return (3, $"{account.Definition.Name} has {Text(balance.Total)} {balance.Currency} at a venue that failed, of which nothing was written off");
+                }
+
                 var counted = _balances.GetValueOrDefault((account, balance.Currency));
                 if (Math.Abs(balance.Total - counted) > Tolerance)
                 {
@@ -156,6 +189,12 @@ internal sealed class EpisodeMoney
     /// <summary>What is missing after a liquidation is the venue's: it brings the account to nothing, and not above.</summary>
     private void EnterWriteOff(WriteOffEntry writeOff)
     {
+        if (_venues.Venues.Find(venue => venue.Accounts.Exists(account => account.Definition.Name == writeOff.Account)) is { FailedUtc: { } failed } venue)
+        {
+            EnterFailure(writeOff, venue.Recovery, failed);
+            return;
+        }
+
         var account = _liquidated.Account;
         if (account is null || account.Definition.Name != writeOff.Account || _liquidated.TimeUtc != writeOff.TimeUtc || writeOff.Amount <= 0m)
         {
@@ -176,6 +215,47 @@ internal sealed class EpisodeMoney
 
         var key = (account, writeOff.Currency);
         _balances[key] = _balances.GetValueOrDefault(key) + writeOff.Amount;
+    }
+
+    /// <summary>Of what a failed venue holds, the recovery is left; of what comes later, the same.</summary>
+    private void EnterFailure(WriteOffEntry writeOff, decimal recovery, DateTime failedUtc)
+    {
+        var account = AccountOf(writeOff.Account);
+        var held = _balances.GetValueOrDefault((account, writeOff.Currency));
+        var expected = held > 0m ? -held * (1m - recovery) : -held;
+        if (_transfers?.TakeArrivalAtFailed(writeOff, recovery) != true
+            && (writeOff.TimeUtc != failedUtc || writeOff.Amount != expected || !_writtenOff.Add((writeOff.Account, writeOff.Currency))))
+        {
+            _error ??= (3, $"{Text(writeOff.Amount)} {writeOff.Currency} of {writeOff.Account} is written off at a failure, of {Text(held)}: expected {Text(expected)}, once");
+        }
+
+        _writtenOff.Add((writeOff.Account, writeOff.Currency));
+        Add(writeOff.Account, writeOff.Currency, writeOff.Amount);
+    }
+
+    /// <summary>The usual rate, in proportion to how often it is paid, or what the scenario says.</summary>
+    private void CheckRate(FundingEntry funding)
+    {
+        var rate = EpisodeVenues.UsualFunding(_venues.Find(funding.Instrument).Group);
+        var profile = _venues.Ledger.Find(funding.Instrument.Route)!.Definition.Profile;
+        foreach (var what in _venues.Trouble.Active)
+        {
+            if (what.Kind == ScenarioKind.FundingInterval && what.Instrument == funding.Instrument)
+            {
+                rate = EpisodeVenues.UsualFunding(_venues.Find(funding.Instrument).Group)
+                    * what.Delay!.Value.Ticks / profile.Funding.IntervalAfter(funding.Instrument.Ticker, funding.TimeUtc.AddTicks(-1)).Ticks;
+            }
+        }
+
+        foreach (var what in _venues.Trouble.Active)
+        {
+            rate = what.Kind == ScenarioKind.FundingSpike && what.Instrument == funding.Instrument ? what.Size!.Value : rate;
+        }
+
+        if (Math.Abs(rate - funding.Rate) > Tolerance)
+        {
+            _error ??= (3, $"funding of {funding.Instrument} at {funding.TimeUtc:HH:mm:ss} is paid at {Text(funding.Rate)}: expected {Text(rate)}");
+        }
     }
 
     private void EnterFee(FeeEntry fee)
@@ -199,6 +279,25 @@ internal sealed class EpisodeMoney
                 _error ??= (3, $"a fee of {Text(fee.Amount)} {fee.Currency} on {Text(fill.Quantity)} {fee.Instrument} at {Text(fill.Price)}");
             }
         }
+    }
+
+    private VenueAccount AccountOf(string name)
+    {
+        foreach (var account in _venues.Ledger.Accounts)
+        {
+            if (account.Definition.Name == name)
+            {
+                return account;
+            }
+        }
+
+        throw new InvalidOperationException($"no account {name}");
+    }
+
+    private void Add(string account, string currency, decimal amount)
+    {
+        var key = (AccountOf(account), currency);
+        _balances[key] = _balances.GetValueOrDefault(key) + amount;
     }
 
     private decimal Size(InstrumentId id) => _positions.GetValueOrDefault(id).Size;

@@ -57,6 +57,42 @@ internal enum EpisodeFault
 
     /// <summary>Messages overtake each other.</summary>
     Reordered,
+
+    /// <summary>Nothing of the venue works, and its market stands still.</summary>
+    TotalOutage,
+
+    /// <summary>The venue's prices of one instrument are off, to one side.</summary>
+    WrongSide,
+
+    /// <summary>The venue refuses a share of all orders.</summary>
+    RejectStorm,
+
+    /// <summary>Orders and cancels reach the venue seconds late.</summary>
+    Latency,
+
+    /// <summary>The venue fails for good: positions vanish, of the money a share is left.</summary>
+    Insolvency,
+
+    /// <summary>Transfers of the venue travel on.</summary>
+    TransferStuck,
+
+    /// <summary>Transfers of the venue come back.</summary>
+    TransferFailed,
+
+    /// <summary>Transfers of the venue are gone.</summary>
+    TransferLost,
+
+    /// <summary>A stable coin is worth less.</summary>
+    Depeg,
+
+    /// <summary>The funding rate of a perpetual is another.</summary>
+    FundingSpike,
+
+    /// <summary>A perpetual settles funding every few seconds.</summary>
+    FundingInterval,
+
+    /// <summary>An instrument takes exits only; then the venue closes what is left, and it is gone.</summary>
+    Delisting,
 }
 
 /// <summary>What an event of an episode does.</summary>
@@ -136,6 +172,9 @@ internal sealed record EpisodePlan(ulong Seed, int Ticks, IReadOnlyList<EpisodeE
     /// <summary>When the last fault is over.</summary>
     public const int LastFault = 138;
 
+    /// <summary>Whether money moves between the accounts.</summary>
+    public bool HasTransfers { get; init; }
+
     /// <summary>The episode of a seed.</summary>
     public static EpisodePlan Of(ulong seed)
     {
@@ -146,14 +185,14 @@ internal sealed record EpisodePlan(ulong Seed, int Ticks, IReadOnlyList<EpisodeE
         for (var i = 0; i < faults; i++)
         {
             // The cells in turn over the seeds, so that each comes about as often.
-            var cell = EpisodeCoverage.Possible[(int)(((seed * 5UL) + (ulong)i + (ulong)random.Between(0, 1) * 67UL) % (ulong)EpisodeCoverage.Possible.Count)];
+            var cell = EpisodeCoverage.Possible[(int)(((seed * 5UL) + (ulong)i + (ulong)random.Between(0, 1) * (ulong)(EpisodeCoverage.Possible.Count / 2)) % (ulong)EpisodeCoverage.Possible.Count)];
             AddFault(events, world, random, cell, 12 + (i * 100 / faults));
         }
 
         AddChanges(events, world, random, random.Between(20, 26), 2, LastFault);
         AddChanges(events, world, random, random.Between(6, 10), 168, 200);
         events.Sort(static (left, right) => left.Tick.CompareTo(right.Tick));
-        return new EpisodePlan(seed, Length, Stable(events));
+        return new EpisodePlan(seed, Length, Stable(events)) { HasTransfers = true };
     }
 
     /// <summary>List.Sort is not stable: events of one time keep a fixed order.</summary>
@@ -191,7 +230,7 @@ internal sealed record EpisodePlan(ulong Seed, int Ticks, IReadOnlyList<EpisodeE
         var deadline = Math.Min(tick + random.Between(18, 26), LastFault - 3);
         duration = Math.Min(duration, LastFault - deadline);
         var leg = random.Between(0, world.Groups[group].Hedges.Count - 1);
-        if (kind is EpisodeFault.Liquidation or EpisodeFault.AutoDeleveraging)
+        if (EpisodeWorld.IsOfPerpetual(kind))
         {
             leg = world.PerpetualLeg(group, leg);
         }

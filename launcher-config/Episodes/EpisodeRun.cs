@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using CrossHedgeLean.Hedging;
+using CrossHedgeLean.Scenarios;
 using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Episodes;
@@ -24,6 +25,7 @@ internal sealed class EpisodeRun
     private readonly EpisodeWorld _world;
     private readonly EpisodeVenues _venues;
     private readonly EpisodeAccounts _accounts;
+    private readonly EpisodeTransfers? _transfers;
     private readonly EpisodeChecker _checker;
     private readonly HedgeDesk _desk;
     private readonly Dictionary<TruthInstrument, EpisodeView> _views = [];
@@ -54,7 +56,8 @@ internal sealed class EpisodeRun
             }
         }
 
-        _checker = new EpisodeChecker(_venues, instrument => _views[instrument]);
+        _transfers = plan.HasTransfers ? new EpisodeTransfers(_venues, plan.Seed, planted) : null;
+        _checker = new EpisodeChecker(_venues, instrument => _views[instrument], _transfers);
         _planted = planted == PlantedFaultKind.None ? null : new PlantedFault(planted, _venues, _world);
         _venues.Strikes = Strike;
         _venues.StrikesCancel = StrikeCancel;
@@ -112,6 +115,7 @@ internal sealed class EpisodeRun
             _accounts.Look();
             _planted?.Step();
             Receive();
+            _transfers?.Review();
             Change();
             var now = _venues.NowUtc;
             _desk.Decide(now);
@@ -543,14 +547,14 @@ internal sealed class EpisodeRun
                 _venues.Jump(item.Group, item.IsDown ? -item.Size : item.Size);
                 break;
             case EpisodeFault.Liquidation:
-                if (instrument.Position.Quantity == 0m || !_venues.ForceLiquidation(instrument))
+                if (instrument.Position.Quantity == 0m || _venues.Trouble.IsClosed(venue.Market) || !_venues.ForceLiquidation(instrument))
                 {
                     return false;
                 }
 
                 break;
             case EpisodeFault.AutoDeleveraging:
-                if (instrument.Position.Quantity == 0m)
+                if (instrument.Position.Quantity == 0m || _venues.Trouble.IsClosed(venue.Market))
                 {
                     return false;
                 }
@@ -563,6 +567,17 @@ internal sealed class EpisodeRun
             case EpisodeFault.Reordered:
                 venue.ReorderedUntil = Math.Max(venue.ReorderedUntil, until);
                 break;
+            case EpisodeFault.TotalOutage:
+                _venues.Close(venue, until);
+                break;
+            default:
+                if (ScenarioEventOf(item, instrument, until) is not { } what)
+                {
+                    return false;
+                }
+
+                _venues.Begin(what);
+                break;
         }
 
         _faults++;
@@ -570,6 +585,61 @@ internal sealed class EpisodeRun
         _lastEvent = _venues.Tick;
         return true;
     }
+
+    /// <summary>A fault as an event of a scenario that begins now; null if it cannot strike yet.</summary>
+    private ScenarioEvent? ScenarioEventOf(EpisodeEvent item, TruthInstrument instrument, int untilTick)
+    {
+        var market = instrument.Venue.Market;
+        var id = instrument.Instrument.Id;
+        var part = item.Size / 1000m;
+        var what = new ScenarioEvent(KindOf(item.Fault), _venues.NowUtc) { Until = EpisodeWorld.StartUtc.AddSeconds(untilTick) };
+        switch (item.Fault)
+        {
+            case EpisodeFault.WrongSide:
+                return what with { Instrument = id, Size = (item.IsDown ? -1 : 1) * part * 0.15m };
+            case EpisodeFault.RejectStorm:
+                return what with { Venue = market, Size = part };
+            case EpisodeFault.Latency:
+                return what with { Venue = market, Delay = TimeSpan.FromMilliseconds(1000 + (4 * item.Size)) };
+            case EpisodeFault.Insolvency:
+                // One venue at most: another's failure is not what this one's hedges are measured by.
+                return _venues.Venues.Exists(static venue => venue.FailedUtc is not null)
+                    ? null
+                    : what with { Until = null, Venue = market, Size = Math.Round(part, 1) };
+            case EpisodeFault.Depeg:
+                return what with { Currency = "USDC", Size = 1m - (part * 0.3m) };
+            case EpisodeFault.FundingSpike:
+                return what with { Instrument = id, Size = (item.IsDown ? -1 : 1) * part * 0.03m };
+            case EpisodeFault.FundingInterval:
+                return what with { Instrument = id, Delay = TimeSpan.FromSeconds(item.Size % 2 == 0 ? 5 : 10) };
+            case EpisodeFault.Delisting:
+                return _venues.IsDelisted(instrument) || instrument.IsGone ? null : what with { Instrument = id };
+            default:
+                // What travels now is struck; where nothing does, what will.
+                return _transfers?.ComesTo(market) switch
+                {
+                    null when _venues.Tick < item.Deadline => null,
+                    true => what with { To = market },
+                    _ => what with { Venue = market },
+                };
+        }
+    }
+
+    private static ScenarioKind KindOf(EpisodeFault fault) => fault switch
+    {
+        EpisodeFault.WrongSide => ScenarioKind.WrongSideRecovery,
+        EpisodeFault.RejectStorm => ScenarioKind.RejectStorm,
+        EpisodeFault.Latency => ScenarioKind.Latency,
+        EpisodeFault.Insolvency => ScenarioKind.Insolvency,
+        EpisodeFault.TransferStuck => ScenarioKind.TransferStuck,
+        EpisodeFault.TransferFailed => ScenarioKind.TransferFailed,
+        EpisodeFault.TransferLost => ScenarioKind.TransferLost,
+        EpisodeFault.Depeg => ScenarioKind.Depeg,
+        EpisodeFault.FundingSpike => ScenarioKind.FundingSpike,
+        EpisodeFault.FundingInterval => ScenarioKind.FundingInterval,
+        EpisodeFault.Delisting => ScenarioKind.Delisting,
+        _ => throw new InvalidOperationException($"{fault} is no event of a scenario"),
+    };
 
     private void Count(EpisodeFault fault, int group, bool onPrimary)
     {

@@ -20,7 +20,7 @@ internal static class EpisodeSchedule
     public static string Write(EpisodePlan plan)
     {
         var text = new StringBuilder();
-        text.Append("{ \"seed\": ").Append(plan.Seed).Append(", \"ticks\": ").Append(plan.Ticks).Append(", \"events\": [");
+        text.Append("{ \"seed\": ").Append(plan.Seed).Append(", \"ticks\": ").Append(plan.Ticks).Append(plan.HasTransfers ? ", \"transfers\": true" : "").Append(", \"events\": [");
         for (var i = 0; i < plan.Events.Count; i++)
         {
             text.Append(i == 0 ? "\n  " : ",\n  ").Append(JsonSerializer.Serialize(Values(plan.Events[i]), Names));
@@ -48,7 +48,10 @@ internal static class EpisodeSchedule
                 list.Add(Read(item, list.Count + 1));
             }
 
-            return new EpisodePlan(seed.GetUInt64(), ticks.GetInt32(), list);
+            return new EpisodePlan(seed.GetUInt64(), ticks.GetInt32(), list)
+            {
+                HasTransfers = root.TryGetProperty("transfers", out var transfers) && transfers.GetBoolean(),
+            };
         }
         catch (JsonException error)
         {

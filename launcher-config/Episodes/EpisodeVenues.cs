@@ -11,7 +11,7 @@ namespace CrossHedgeLean.Episodes;
 /// The venues of an episode as they really are: orders, positions and money over Core's simulated exchange, and the
 /// messages by which the desk learns of them, late, twice, out of order or not at all.
 /// </summary>
-internal sealed class EpisodeVenues : IOrderPort
+internal sealed partial class EpisodeVenues : IOrderPort
 {
     private readonly EpisodeRandom _prices;
     private readonly EpisodeRandom _ways;
@@ -161,7 +161,7 @@ internal sealed class EpisodeVenues : IOrderPort
             return;
         }
 
-        var due = NowUtc + Way(order.Instrument.Venue);
+        var due = NowUtc + Way(order.Instrument.Venue) + Trouble.OrderDelay(order.Instrument.Venue.Market);
         _inbound.Enqueue((order, InboundKind.Cancel), (due > order.ArrivesUtc ? due : order.ArrivesUtc, ++_number));
     }
 
@@ -178,7 +178,10 @@ internal sealed class EpisodeVenues : IOrderPort
         }
 
         NowUtc = untilUtc;
+        Trouble.Advance(NowUtc, _troubles);
+        Travelled?.Invoke();
         MovePrices(Tick);
+        Happen();
         ChangeHealth();
         Match();
         for (var i = 0; i < Groups.Count; i++)
@@ -188,7 +191,7 @@ internal sealed class EpisodeVenues : IOrderPort
                 var position = Groups[i][leg].Position;
                 if (position.IsPerpetual)
                 {
-                    _exchange.Fund(position, NowUtc, position.Mark, i % 2 == 0 ? 0.0001m : -0.0002m, NowUtc);
+                    _exchange.Fund(position, NowUtc, position.Mark, UsualFunding(i), NowUtc, Trouble);
                 }
             }
         }
@@ -203,7 +206,7 @@ internal sealed class EpisodeVenues : IOrderPort
         while (_outbound.TryPeek(out _, out var priority) && priority.Due <= NowUtc)
         {
             var message = _outbound.Dequeue();
-            if (message.IsData && !message.Venue.Is(Capability.Data))
+            if (message.IsData && !message.Venue.Is(Capability.Data) && message.Venue.FailedUtc is null)
             {
                 message.Venue.Held.Add(message);
                 continue;
@@ -303,15 +306,20 @@ internal sealed class EpisodeVenues : IOrderPort
 
             for (var i = 0; i < 4; i++)
             {
-                if (venue.IsDown[i] || venue.ToldUtc[i] >= NowUtc)
+                if ((venue.IsDown[i] && venue.FailedUtc is null) || venue.ToldUtc[i] >= NowUtc)
                 {
                     return true;
                 }
             }
 
+            if (venue.FailedUtc is { } failed && NowUtc - failed < FailureIsKnownAfter)
+            {
+                return true;
+            }
+
             foreach (var instrument in venue.Instruments)
             {
-                if (instrument.StaleUntil > Tick || instrument.ThinUntil > Tick)
+                if (instrument.StaleUntil > Tick || instrument.ThinUntil > Tick || IsOff(instrument))
                 {
                     return true;
                 }
@@ -327,7 +335,7 @@ internal sealed class EpisodeVenues : IOrderPort
     private void Depart(TruthOrder order)
     {
         _orders.Add(order.Id, order);
-        order.ArrivesUtc = NowUtc + Way(order.Instrument.Venue);
+        order.ArrivesUtc = NowUtc + Way(order.Instrument.Venue) + Trouble.OrderDelay(order.Instrument.Venue.Market);
         _inbound.Enqueue((order, InboundKind.New), (order.ArrivesUtc, ++_number));
     }
 
@@ -360,6 +368,13 @@ internal sealed class EpisodeVenues : IOrderPort
     private void ArriveNew(TruthOrder order, TruthInstrument instrument, TruthVenue venue)
     {
         var id = instrument.Instrument.Id;
+        if (venue.FailedUtc is not null)
+        {
+            order.Stage = TruthStage.Never;
+            Emit(venue, new OrderFailed(id, order.Id, true), false, order, null);
+            return;
+        }
+
         if (!venue.Is(Capability.Trade) || order.Fault == EpisodeFault.UnknownLost)
         {
             order.Stage = TruthStage.Never;
@@ -372,6 +387,7 @@ internal sealed class EpisodeVenues : IOrderPort
         }
 
         if (order.Fault == EpisodeFault.Reject
+            || Refuses(instrument, order.Quantity)
             || !instrument.Instrument.Accepts(order.Quantity, instrument.Live.Last)
             || !_exchange.Submit(order.Id, instrument.Instrument, order.Quantity, order.LimitPrice, order.Quantity > 0m ? instrument.Live.Ask : instrument.Live.Bid, NowUtc).Accepted)
         {
@@ -454,7 +470,7 @@ internal sealed class EpisodeVenues : IOrderPort
             for (var leg = 0; leg < Groups[i].Count; leg++)
             {
                 var instrument = Groups[i][leg];
-                if (instrument.Open.Count == 0)
+                if (instrument.Open.Count == 0 || Trouble.IsClosed(instrument.Venue.Market))
                 {
                     continue;
                 }
@@ -535,10 +551,15 @@ internal sealed class EpisodeVenues : IOrderPort
                 continue;
             }
 
-            foreach (var instrument in venue.Instruments)
-            {
-                Emit(venue, new PositionReport(instrument.Instrument.Id, instrument.Position.Quantity, instrument.Sequence), true, null, null);
-            }
+            Report(venue);
+        }
+    }
+
+    private void Report(TruthVenue venue)
+    {
+        foreach (var instrument in venue.Instruments)
+        {
+            Emit(venue, new PositionReport(instrument.Instrument.Id, instrument.Position.Quantity, instrument.Sequence), true, null, null);
         }
     }
 
@@ -548,7 +569,7 @@ internal sealed class EpisodeVenues : IOrderPort
         {
             for (var i = 0; i < 4; i++)
             {
-                var isDown = venue.DownUntil[i] > Tick;
+                var isDown = venue.DownUntil[i] > Tick || venue.FailedUtc is not null;
                 if (venue.IsDown[i] == isDown)
                 {
                     continue;
@@ -672,17 +693,24 @@ internal sealed class EpisodeVenues : IOrderPort
             mid = Math.Round(mid * (1_000_000 + _prices.Between(-400, 400)) / 1_000_000m, digits + 2);
             _underlyings[i] = (name, mid, digits);
             Ledger.Rate(name, mid);
+            var isQuiet = Trouble.IsQuiet;
             var members = Groups[i];
             for (var leg = 0; leg < members.Count; leg++)
             {
                 var instrument = members[leg];
                 instrument.Offset = (instrument.Offset * 9 / 10) + _prices.Between(-60, 60);
-                var last = mid * instrument.UnitsPerContract * (1_000_000 + instrument.Offset) / 1_000_000m;
+                var last = mid * instrument.UnitsPerContract * (1_000_000 + instrument.Offset) / 1_000_000m * (isQuiet ? 1m : Trouble.PriceFactor(instrument.Instrument.Id));
                 var bid = Math.Round(last * (1_000_000 - instrument.HalfSpread) / 1_000_000m, digits);
                 var ask = Math.Round(last * (1_000_000 + instrument.HalfSpread) / 1_000_000m, digits);
                 last = Math.Round(last, digits);
                 var size = instrument.Instrument.RoundTowardZero(_prices.Between(400, 9000) / last);
-                instrument.Live = new Quote(NowUtc, bid, size, ask, instrument.Instrument.RoundTowardZero(_prices.Between(400, 9000) / last), last);
+                var quote = new Quote(NowUtc, bid, size, ask, instrument.Instrument.RoundTowardZero(_prices.Between(400, 9000) / last), last);
+                if (!isQuiet && tick > 0 && Trouble.IsClosed(instrument.Venue.Market))
+                {
+                    continue;
+                }
+
+                instrument.Live = quote;
                 if (instrument.Position.Mark != last)
                 {
                     Ledger.Mark(instrument.Position, last);

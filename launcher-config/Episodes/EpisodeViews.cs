@@ -15,13 +15,13 @@ internal sealed class EpisodeView(EpisodeVenues venues, TruthInstrument instrume
     public Quote Quote => instrument.Seen;
 
     /// <inheritdoc />
-    public decimal Rate => instrument.Instrument.SettlementCurrency == EpisodeWorld.Currency ? 1m : 0.9995m;
+    public decimal Rate => instrument.Instrument.SettlementCurrency == EpisodeWorld.Currency ? 1m : venues.RateOf(instrument.Instrument.SettlementCurrency);
 
     /// <inheritdoc />
     public decimal TakerFee => instrument.Position.IsPerpetual ? Perpetual : Spot;
 
     /// <inheritdoc />
-    public decimal FundingPerHour => instrument.Position.IsPerpetual ? (instrument.Group % 2 == 0 ? 0.0001m : -0.0002m) / 8m : 0m;
+    public decimal FundingPerHour => instrument.Position.IsPerpetual ? EpisodeVenues.UsualFunding(instrument.Group) / 8m : 0m;
 
     /// <inheritdoc />
     public TimeSpan Latency => TimeSpan.FromMilliseconds(instrument.Venue.Latency);
@@ -31,14 +31,14 @@ internal sealed class EpisodeView(EpisodeVenues venues, TruthInstrument instrume
 
     /// <inheritdoc />
     public decimal Headroom(bool buys, decimal price, decimal distance)
-        => instrument.IsFrozen
+        => venues.IsDelisted(instrument) ? 0m : instrument.IsFrozen
             ? buys ? instrument.FrozenBuyRoom : instrument.FrozenSellRoom
             : venues.Ledger.Headroom(instrument.Position, buys, price, TakerFee, distance);
 
     /// <summary>Keeps what is seen when the data stop.</summary>
     public void Freeze(decimal distance)
     {
-        var isDown = !instrument.Venue.Is(Capability.Data);
+        var isDown = !instrument.Venue.Is(Capability.Data) && instrument.Venue.FailedUtc is null;
         if (isDown && !instrument.IsFrozen && instrument.Seen.Last > 0m)
         {
             instrument.FrozenDistance = Distance;
@@ -70,13 +70,13 @@ internal sealed class EpisodeAccounts(EpisodeVenues venues) : IDeskAccounts
         LowestDistance = null;
         foreach (var venue in venues.Venues)
         {
-            if (venue.Is(Capability.Data) || !venue.IsFrozen)
+            if (venue.Is(Capability.Data) || !venue.IsFrozen || venue.FailedUtc is not null)
             {
                 venue.FrozenLoss = 0m;
                 venue.FrozenDistance = null;
                 foreach (var account in venue.Accounts)
                 {
-                    venue.FrozenLoss += Math.Max(0m, account.Equity);
+                    venue.FrozenLoss += Math.Max(0m, venues.Ledger.EquityOf(account));
                     for (var i = 0; i < account.Pools.Count; i++)
                     {
                         if (account.Pools[i].Distance(out _) is { } distance && !(distance >= venue.FrozenDistance))

@@ -103,6 +103,10 @@ internal sealed class EpisodeWorld
         return new EpisodeWorld(accounts, groups, settings, sizes);
     }
 
+    /// <summary>Whether a fault is about a perpetual.</summary>
+    public static bool IsOfPerpetual(EpisodeFault fault)
+        => fault is EpisodeFault.Liquidation or EpisodeFault.AutoDeleveraging or EpisodeFault.FundingSpike or EpisodeFault.FundingInterval;
+
     /// <summary>A group in which a cell can occur; negative if there is none.</summary>
     public int GroupFor(EpisodeCell cell, EpisodeRandom random)
     {
@@ -113,7 +117,8 @@ internal sealed class EpisodeWorld
             var group = Groups[at];
             var fits = cell.Fault switch
             {
-                EpisodeFault.Liquidation or EpisodeFault.AutoDeleveraging => cell.OnPrimary ? IsPerpetual(group.Primary) : group.Hedges.Any(IsPerpetual),
+                EpisodeFault.Depeg => Accounts.Any(account => account.Opening.Any(opening => opening.Currency != Currency)),
+                _ when IsOfPerpetual(cell.Fault) => cell.OnPrimary ? IsPerpetual(group.Primary) : group.Hedges.Any(IsPerpetual),
                 EpisodeFault.CancelRace or EpisodeFault.CancelRefused => cell.OnPrimary || group.IsMakerFirst,
                 _ => true,
             };

@@ -27,6 +27,10 @@ internal enum PlantedFaultKind
     AutoDeleveragingNotSeen,
     UnknownOrderDropsItsBatch,
     DownVenueForgotten,
+    InsolventPositionKept,
+    TransferPlannedTwice,
+    TransferCountedAtBothEnds,
+    TransferForgottenAtFailure,
 }
 
 /// <summary>
@@ -133,6 +137,12 @@ internal sealed class PlantedFault : IOrderPort
     /// <summary>A message on its way to the desk.</summary>
     public void Take(Outbound outbound, List<VenueMessage> batch)
     {
+        if (_kind == PlantedFaultKind.InsolventPositionKept && outbound.Venue.FailedUtc is not null
+            && (outbound.Message is PositionReport || (outbound.Message is Execution && outbound.Order is null)))
+        {
+            return;
+        }
+
         switch (outbound.Message)
         {
             case Execution execution:

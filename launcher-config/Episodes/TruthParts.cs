@@ -121,6 +121,8 @@ internal sealed class TruthEvent(long sequence, long executionId, decimal quanti
 /// <summary>An instrument at its venue.</summary>
 internal sealed class TruthInstrument(Instrument instrument, TruthVenue venue, AccountPosition position, int group, int leg)
 {
+    private bool _isGone;
+
     public Instrument Instrument => instrument;
 
     public TruthVenue Venue => venue;
@@ -155,6 +157,9 @@ internal sealed class TruthInstrument(Instrument instrument, TruthVenue venue, A
     /// <summary>What a thin book shows, in contracts.</summary>
     public decimal ThinSize { get; set; }
 
+    /// <summary>Whether it cannot be traded any more: it was delisted, or its venue failed.</summary>
+    public bool IsGone => _isGone || venue.FailedUtc is not null;
+
     /// <summary>How far its price stands from the underlying's, in millionths.</summary>
     public int Offset { get; set; }
 
@@ -183,6 +188,9 @@ internal sealed class TruthInstrument(Instrument instrument, TruthVenue venue, A
 
     /// <summary>Until when no exit is sent after a refusal that was told, UTC.</summary>
     public DateTime ExitBackoffUntilUtc { get; set; }
+
+    /// <summary>Ends its trading.</summary>
+    public void Remove() => _isGone = true;
 
     // What the desk sees while the venue's data are down.
     public decimal? FrozenDistance { get; set; }
@@ -217,6 +225,12 @@ internal sealed class TruthVenue(string market)
 
     /// <summary>Whether a person halted it.</summary>
     public bool IsHalted { get; set; }
+
+    /// <summary>When it failed for good, UTC; null: it has not.</summary>
+    public DateTime? FailedUtc { get; set; }
+
+    /// <summary>What is paid of a claim in the end, a fraction.</summary>
+    public decimal Recovery { get; set; }
 
     /// <summary>When it was told that orders work again, UTC.</summary>
     public DateTime ReturnedUtc { get; set; } = DateTime.MinValue;

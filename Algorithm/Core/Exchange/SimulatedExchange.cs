@@ -3,6 +3,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using CrossHedgeLean.Accounts;
+using CrossHedgeLean.Scenarios;
 using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Exchange;
@@ -150,12 +151,23 @@ public sealed class SimulatedExchange(Ledger ledger, Latency latency)
     /// <param name="mark">Mark price, in the settlement currency.</param>
     /// <param name="rate">The last rate, or null.</param>
     /// <param name="rateUtc">The end of its interval, UTC.</param>
-    public void Fund(AccountPosition position, DateTime utcNow, decimal mark, decimal? rate, DateTime rateUtc)
+    /// <param name="scenario">What takes the place of rate and interval; gone on to the same time before; null: nothing.</param>
+    public void Fund(AccountPosition position, DateTime utcNow, decimal mark, decimal? rate, DateTime rateUtc, ScenarioPlayer? scenario = null)
     {
         var clock = ClockOf(position.Instrument);
-        while (clock.TakeDue(utcNow) is { } boundary)
+        var interval = scenario?.FundingInterval(position.Instrument.Id);
+        while (clock.TakeDue(utcNow, interval) is { } boundary)
         {
-            clock.Settle(boundary, position.Quantity, mark, rate, rateUtc, out var entry);
+            FundingEntry? entry;
+            if (scenario?.FundingRate(position.Instrument.Id) is { } forced)
+            {
+                clock.Settle(boundary, position.Quantity, mark, forced, boundary, out entry);
+            }
+            else
+            {
+                clock.Settle(boundary, position.Quantity, mark, rate, rateUtc, out entry, interval);
+            }
+
             if (entry is not null)
             {
                 ledger.Post(entry);
@@ -187,6 +199,54 @@ public sealed class SimulatedExchange(Ledger ledger, Latency latency)
             foreach (var position in account.Positions.Where(position => position.IsPerpetual && position.Mark != 0m))
             {
                 ledger.Mark(position, position.Mark);
+            }
+        }
+    }
+
+    /// <summary>The venue closes a share of a position, coins too, without a fee; working orders of the instrument go first.</summary>
+    /// <param name="position">The position.</param>
+    /// <param name="quantity">Contracts, signed, against the position.</param>
+    /// <param name="price">In the settlement currency.</param>
+    /// <param name="utcNow">UTC.</param>
+    public void Close(AccountPosition position, decimal quantity, decimal price, DateTime utcNow)
+    {
+        var id = position.Instrument.Id;
+        foreach (var order in _orders.Values.Where(order => order.Instrument.Id == id).ToArray())
+        {
+            Cancel(order.Id);
+        }
+
+        if (quantity == 0m)
+        {
+            return;
+        }
+
+        var coins = position.IsPerpetual ? 0m : quantity;
+        var settled = position.IsPerpetual ? position.RealizedBy(quantity, price) : -quantity * position.Instrument.ContractMultiplier * price;
+        ledger.Post(new FillEntry(utcNow, id, quantity, price, settled, coins));
+        Liquidated?.Invoke(new LiquidationStep(position, quantity, price, 0m));
+    }
+
+    /// <summary>
+    /// A venue fails for good: its positions vanish at the last mark, coins as money, and of every balance only the
+    /// recovery is left. What was owed is not asked for any more.
+    /// </summary>
+    /// <param name="account">An account there.</param>
+    /// <param name="recovery">Share of a claim that is paid in the end; 0 to 1.</param>
+    /// <param name="utcNow">UTC.</param>
+    public void Fail(VenueAccount account, decimal recovery, DateTime utcNow)
+    {
+        foreach (var position in account.Positions)
+        {
+            Close(position, -position.Quantity, position.Mark, utcNow);
+        }
+
+        foreach (var balance in account.Balances.ToArray())
+        {
+            var amount = balance.Total > 0m ? -balance.Total * (1m - recovery) : -balance.Total;
+            if (amount != 0m)
+            {
+                ledger.Post(new WriteOffEntry(utcNow, account.Definition.Name, balance.Currency, amount));
             }
         }
     }

@@ -34,7 +34,8 @@ public enum TransferFate
 /// </summary>
 public sealed class ScenarioPlayer
 {
-    private readonly List<ScenarioChange> _changes = [];
+    private readonly List<ScenarioChange> _changes;
+    private readonly DateTime _startUtc;
     private readonly List<ScenarioEvent> _active = [];
     private readonly HashSet<string> _insolvent = [];
     private readonly HashSet<InstrumentId> _delisted = [];
@@ -47,21 +48,12 @@ public sealed class ScenarioPlayer
     public ScenarioPlayer(Scenario scenario, DateTime startUtc)
     {
         Scenario = scenario;
-        foreach (var what in scenario.Events)
-        {
-            _changes.Add(new ScenarioChange(what.At.In(startUtc), what, Begins: true));
-            if (what.Until is { } until)
-            {
-                _changes.Add(new ScenarioChange(until.In(startUtc), what, Begins: false));
-            }
-        }
-
-        // Stable: what ends and begins at one moment is told in the file's order, ends first.
-        _changes = [.. _changes.OrderBy(change => change.TimeUtc).ThenBy(change => change.Begins)];
+        _startUtc = startUtc;
+        _changes = InOrder(scenario.Events.SelectMany(ChangesOf));
     }
 
     /// <summary>What is played.</summary>
-    public Scenario Scenario { get; }
+    public Scenario Scenario { get; private set; }
 
     /// <summary>Whether nothing ever happens.</summary>
     public bool IsEmpty => _changes.Count == 0;
@@ -71,6 +63,16 @@ public sealed class ScenarioPlayer
 
     /// <summary>Whether nothing holds now, and nothing is gone for good.</summary>
     public bool IsQuiet => _active.Count == 0 && _insolvent.Count == 0 && _delisted.Count == 0;
+
+    /// <summary>Adds an event, for whoever draws a scenario while it plays; what of it lies in the past happens with the next <see cref="Advance"/>.</summary>
+    /// <param name="what">The event.</param>
+    public void Add(ScenarioEvent what)
+    {
+        Scenario = Scenario with { Events = [.. Scenario.Events, what] };
+        var coming = InOrder(_changes.Skip(_next).Concat(ChangesOf(what)));
+        _changes.RemoveRange(_next, _changes.Count - _next);
+        _changes.AddRange(coming);
+    }
 
     /// <summary>Goes on to a time.</summary>
     /// <param name="utcNow">UTC; does not go back.</param>
@@ -261,6 +263,19 @@ public sealed class ScenarioPlayer
         }
 
         return fate;
+    }
+
+    /// <summary>Stable: what ends and begins at one moment is told in the file's order, ends first.</summary>
+    private static List<ScenarioChange> InOrder(IEnumerable<ScenarioChange> changes)
+        => [.. changes.OrderBy(change => change.TimeUtc).ThenBy(change => change.Begins)];
+
+    private IEnumerable<ScenarioChange> ChangesOf(ScenarioEvent what)
+    {
+        yield return new ScenarioChange(what.At.In(_startUtc), what, Begins: true);
+        if (what.Until is { } until)
+        {
+            yield return new ScenarioChange(until.In(_startUtc), what, Begins: false);
+        }
     }
 
     private TimeSpan Longest(string market, ScenarioKind one, ScenarioKind other)
