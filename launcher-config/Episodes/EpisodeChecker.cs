@@ -22,14 +22,16 @@ internal sealed class EpisodeChecker
     private readonly EpisodeVenues _venues;
     private readonly HedgeSettings _settings;
     private readonly Func<TruthInstrument, IInstrumentView> _viewOf;
+    private readonly IDeskAccounts _accounts;
     private readonly EpisodeMoney _money;
     private readonly DateTime?[] _uncoveredSince;
 
-    public EpisodeChecker(EpisodeVenues venues, Func<TruthInstrument, IInstrumentView> viewOf, EpisodeTransfers? transfers)
+    public EpisodeChecker(EpisodeVenues venues, Func<TruthInstrument, IInstrumentView> viewOf, IDeskAccounts accounts, EpisodeTransfers? transfers)
     {
         _venues = venues;
         _settings = venues.World.Settings;
         _viewOf = viewOf;
+        _accounts = accounts;
         _money = new EpisodeMoney(venues, transfers);
         _uncoveredSince = new DateTime?[venues.Groups.Count];
         IsHalted = new bool[venues.Groups.Count];
@@ -285,7 +287,7 @@ internal sealed class EpisodeChecker
         for (var leg = 1; leg < members.Count; leg++)
         {
             var other = members[leg];
-            if (other == instrument || IsReturning(other) || IsUsable(other) is not { } price)
+            if (other == instrument || IsReturning(other) || IsConcentrated(other) || IsUsable(other) is not { } price)
             {
                 continue;
             }
@@ -650,6 +652,18 @@ internal sealed class EpisodeChecker
 
     private bool IsReturning(TruthInstrument instrument)
         => instrument.Venue.ReturnedUtc != DateTime.MinValue && _venues.NowUtc - instrument.Venue.ReturnedUtc < _settings.ReturnAfter;
+
+    /// <summary>Whether so much of all that could be lost stands at its venue that it is a last choice, too.</summary>
+    private bool IsConcentrated(TruthInstrument instrument)
+    {
+        var all = 0m;
+        foreach (var market in _accounts.Markets)
+        {
+            all += _accounts.LossGivenDefault(market);
+        }
+
+        return _accounts.LossGivenDefault(instrument.Venue.Market) > _settings.ConcentrationLimit * all;
+    }
 
     /// <summary>Whether an order would cross zero while an exit of the instrument waits out its second.</summary>
     private bool ExitWaits(TruthInstrument instrument, decimal quantity)

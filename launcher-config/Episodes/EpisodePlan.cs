@@ -172,6 +172,9 @@ internal sealed record EpisodePlan(ulong Seed, int Ticks, IReadOnlyList<EpisodeE
     /// <summary>When the last fault is over.</summary>
     public const int LastFault = 138;
 
+    /// <summary>When primaries change again, after the book has come to rest.</summary>
+    public const int SecondChanges = 168;
+
     /// <summary>Whether money moves between the accounts.</summary>
     public bool HasTransfers { get; init; }
 
@@ -181,7 +184,7 @@ internal sealed record EpisodePlan(ulong Seed, int Ticks, IReadOnlyList<EpisodeE
         var world = EpisodeWorld.Of(seed);
         var random = new EpisodeRandom(seed, 2);
         var events = new List<EpisodeEvent>();
-        var faults = random.Between(4, 7);
+        var faults = random.Between(5, 8);
         for (var i = 0; i < faults; i++)
         {
             // The cells in turn over the seeds, so that each comes about as often.
@@ -190,7 +193,7 @@ internal sealed record EpisodePlan(ulong Seed, int Ticks, IReadOnlyList<EpisodeE
         }
 
         AddChanges(events, world, random, random.Between(20, 26), 2, LastFault);
-        AddChanges(events, world, random, random.Between(6, 10), 168, 200);
+        AddChanges(events, world, random, random.Between(6, 10), SecondChanges, 200);
         events.Sort(static (left, right) => left.Tick.CompareTo(right.Tick));
         return new EpisodePlan(seed, Length, Stable(events)) { HasTransfers = true };
     }

@@ -57,7 +57,7 @@ internal sealed class EpisodeRun
         }
 
         _transfers = plan.HasTransfers ? new EpisodeTransfers(_venues, plan.Seed, planted) : null;
-        _checker = new EpisodeChecker(_venues, instrument => _views[instrument], _transfers);
+        _checker = new EpisodeChecker(_venues, instrument => _views[instrument], _accounts, _transfers);
         _planted = planted == PlantedFaultKind.None ? null : new PlantedFault(planted, _venues, _world);
         _venues.Strikes = Strike;
         _venues.StrikesCancel = StrikeCancel;
@@ -121,7 +121,7 @@ internal sealed class EpisodeRun
             _desk.Decide(now);
             _desk.Act(now);
             _checker.CheckDecision(_desk);
-            if (_waiting.Count > 0 || _venues.IsDisturbed() || _venues.NowUtc <= _mutedUntilUtc)
+            if (_waiting.Count > 0 || _venues.IsDisturbed() || _venues.NowUtc <= _mutedUntilUtc || _transfers?.LastUtc == now)
             {
                 _lastEvent = _venues.Tick;
             }

@@ -69,8 +69,8 @@ internal sealed class EpisodeTransfers
     /// <summary>What is wrong; null if nothing is.</summary>
     public (int Invariant, string Text)? Error => _error;
 
-    /// <summary>Transfers between venues so far.</summary>
-    public int Sent { get; private set; }
+    /// <summary>When money last left, arrived or came back, UTC.</summary>
+    public DateTime LastUtc { get; private set; }
 
     /// <summary>Whether money of a venue travels, and whether it comes to it.</summary>
     public bool? ComesTo(string market)
@@ -86,8 +86,17 @@ internal sealed class EpisodeTransfers
         return null;
     }
 
-    /// <summary>Looks whether money is needed, when the accounts are up to date.</summary>
-    public void Review() => _desk.Review(_venues.NowUtc);
+    /// <summary>
+    /// Looks whether money is needed, when the accounts are up to date. Not where the book has to come to rest: what
+    /// arrives makes room for hedges that were waiting for it.
+    /// </summary>
+    public void Review()
+    {
+        if (_venues.Tick is < EpisodePlan.LastFault - 26 or (>= EpisodePlan.SecondChanges and < EpisodePlan.SecondChanges + 12))
+        {
+            _desk.Review(_venues.NowUtc);
+        }
+    }
 
     /// <summary>What travels to an account, by our own record.</summary>
     public decimal InTransit(VenueAccount account, string currency)
@@ -159,7 +168,6 @@ internal sealed class EpisodeTransfers
         CheckReceiver(travelling, to);
         if (!isInternal)
         {
-            Sent++;
             CheckCap(travelling, from);
         }
 
@@ -168,6 +176,7 @@ internal sealed class EpisodeTransfers
             Violate(3, $"{Text(travelling)} goes a way that failed; it is not used before {until:HH:mm:ss}");
         }
 
+        LastUtc = _venues.NowUtc;
         _travelling.Add(travelling);
         Watch(travelling);
     }
@@ -346,7 +355,7 @@ internal sealed class EpisodeTransfers
     private void NoteFailed(string account, Travelling travelling)
     {
         var venue = VenueOf(AccountOf(account).Definition.Market);
-        if (venue.FailedUtc is not null && venue.Recovery < 1m)
+        if (venue.FailedUtc is { } failed && failed < _venues.NowUtc && venue.Recovery < 1m)
         {
             _toFailed.Add((account, travelling.Sent.Currency, travelling.Sent.Amount));
         }
@@ -387,6 +396,7 @@ internal sealed class EpisodeTransfers
             return null;
         }
 
+        LastUtc = _venues.NowUtc;
         var travelling = _travelling[at];
         _travelling.RemoveAt(at);
         return travelling;

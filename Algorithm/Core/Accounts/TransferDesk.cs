@@ -385,11 +385,11 @@ public sealed class SimulatedTransferAgent(Ledger ledger, ScenarioPlayer? scenar
         }
     }
 
-    /// <summary>Money that comes to a venue that has failed shares its fate: all but the recovery is gone.</summary>
+    /// <summary>Money that comes to a venue that has failed shares its fate: all but the recovery is gone. What comes in the very step of the failure is written off with the account.</summary>
     private bool WriteOff(string account, string currency, decimal amount, DateTime utcNow)
     {
         var market = MarketOf(account);
-        if (scenario is null || !scenario.IsInsolvent(market))
+        if (scenario is null || !scenario.HadFailed(market))
         {
             return false;
         }

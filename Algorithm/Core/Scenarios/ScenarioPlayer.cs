@@ -38,9 +38,11 @@ public sealed class ScenarioPlayer
     private readonly DateTime _startUtc;
     private readonly List<ScenarioEvent> _active = [];
     private readonly HashSet<string> _insolvent = [];
+    private readonly HashSet<string> _hadFailed = [];
     private readonly HashSet<InstrumentId> _delisted = [];
     private readonly Dictionary<string, decimal> _refused = [];
     private int _next;
+    private DateTime _utcNow;
 
     /// <summary>Creates the player.</summary>
     /// <param name="scenario">Checked for this run.</param>
@@ -79,6 +81,12 @@ public sealed class ScenarioPlayer
     /// <param name="changes">Gets what began or ended since the last time, in its order.</param>
     public void Advance(DateTime utcNow, List<ScenarioChange> changes)
     {
+        if (utcNow > _utcNow)
+        {
+            _utcNow = utcNow;
+            _hadFailed.UnionWith(_insolvent);
+        }
+
         while (_next < _changes.Count && _changes[_next].TimeUtc <= utcNow)
         {
             var change = _changes[_next++];
@@ -110,6 +118,9 @@ public sealed class ScenarioPlayer
 
     /// <summary>Whether a venue has failed for good.</summary>
     public bool IsInsolvent(string market) => _insolvent.Contains(market);
+
+    /// <summary>Whether a venue had failed before this time: what comes to it now shares no more in what it writes off at its failure.</summary>
+    public bool HadFailed(string market) => _hadFailed.Contains(market);
 
     /// <summary>Whether a capability of a venue does not work now.</summary>
     public bool IsDown(string market, Capability capability)
