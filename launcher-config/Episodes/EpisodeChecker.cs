@@ -19,6 +19,9 @@ internal sealed record EpisodeViolation(int Invariant, int Tick, string Group, s
 /// </summary>
 internal sealed class EpisodeChecker
 {
+    /// <summary>In this time an undisturbed venue's word on an order has come.</summary>
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(8);
+
     private readonly EpisodeVenues _venues;
     private readonly HedgeSettings _settings;
     private readonly Func<TruthInstrument, IInstrumentView> _viewOf;
@@ -154,7 +157,8 @@ internal sealed class EpisodeChecker
             {
                 Violate(0, i, $"the group is halted by {desk.Groups[i].Halts} after the last fault; no command of the episode did that");
             }
-            else if (Math.Abs(units) > Math.Max(group.Band, dust) + rests && !IsHalted[i] && (IsTradable(group, members, units) || !isHedgeable) && !(IsShortOfRoom(members, -units) && (group.KeepsPrimary || !CanReduce(group, members[0], units))))
+            else if (Math.Abs(units) > Math.Max(group.Band, dust) + rests && !IsHalted[i]
+                && (CanCover(group, members, units) || ((IsTradable(group, members, units) || !isHedgeable) && !group.KeepsPrimary && members[0].Book.Count == 0 && CanReduce(group, members[0], units))))
             {
                 Violate(0, i, $"20 decisions after the last event the residual at the venues is {Text(units)}, outside band {Text(group.Band)} and dust {Text(dust)}; the desk's reason is {desk.Groups[i].Decision?.Reason}. {Describe(members)}");
             }
@@ -164,7 +168,7 @@ internal sealed class EpisodeChecker
                 {
                     foreach (var order in member.Book)
                     {
-                        if (order.IsOurs && order.Stage is TruthStage.Over or TruthStage.Never)
+                        if (order.IsOurs && order.EndedUtc < _venues.NowUtc - AnswerTime)
                         {
                             Violate(0, i, $"20 decisions after the last event order {order.Id} of {Text(order.Quantity)} {member.Instrument.Id} is over and still not known to be");
                         }
@@ -606,34 +610,35 @@ internal sealed class EpisodeChecker
         return false;
     }
 
-    private bool IsShortOfRoom(List<TruthInstrument> members, decimal units)
+    /// <summary>Whether the legs together could take a residual: each what its lot, its minimum and its headroom allow.</summary>
+    private bool CanCover(HedgeGroup group, List<TruthInstrument> members, decimal residual)
     {
+        var left = Math.Abs(residual);
         for (var leg = 1; leg < members.Count; leg++)
         {
             var member = members[leg];
-            if (member.IsGone)
+            var missing = Missing(group, members, member, residual) / member.UnitsPerContract;
+            if (member.IsGone || Math.Sign(missing) != -Math.Sign(residual))
             {
                 continue;
             }
 
-            var room = _viewOf(member).Headroom(units > 0m, member.Live.Last, _settings.WarnDistance);
-            if (member.Instrument.Accepts(member.Instrument.RoundTowardZero(Math.Min(room, Math.Abs(units) / member.UnitsPerContract)), member.Live.Last))
-            {
-                return false;
-            }
+            var closing = Math.Sign(member.Position.Quantity) == -Math.Sign(missing) ? Math.Abs(member.Position.Quantity) : 0m;
+            var room = closing + _viewOf(member).Headroom(missing > 0m, member.Live.Last, _settings.WarnDistance);
+            var size = member.Instrument.RoundTowardZero(Math.Min(room, Math.Abs(missing)));
+            left -= member.Instrument.Accepts(size, member.Live.Last) ? size * member.UnitsPerContract : 0m;
         }
 
-        return true;
+        return left < Math.Abs(residual) && left <= Math.Max(group.Band, Dust(members));
     }
 
     /// <summary>Whether a leg's lot and minimum allow an order against a residual: requirement and position are each rounded.</summary>
     private static bool IsTradable(HedgeGroup group, List<TruthInstrument> members, decimal residual)
     {
-        var required = -group.Ratio * members[0].Position.Quantity * members[0].UnitsPerContract;
         for (var leg = 1; leg < members.Count; leg++)
         {
             var member = members[leg];
-            var missing = Rounded(required, member.Instrument.LotUnits) - required - residual;
+            var missing = Missing(group, members, member, residual);
             if (!member.IsGone && Math.Sign(missing) == -Math.Sign(residual)
                 && member.Instrument.Accepts(member.Instrument.RoundTowardZero(missing / member.UnitsPerContract), member.Live.Last))
             {
@@ -642,6 +647,23 @@ internal sealed class EpisodeChecker
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// What a leg alone would trade against a residual, in units: the requirement in its own lots, less what is held. An
+    /// excess is only taken away where it stands, never offset elsewhere.
+    /// </summary>
+    private static decimal Missing(HedgeGroup group, List<TruthInstrument> members, TruthInstrument member, decimal residual)
+    {
+        var required = -group.Ratio * members[0].Position.Quantity * members[0].UnitsPerContract;
+        var missing = Rounded(required, member.Instrument.LotUnits) - required - residual;
+        if (required != 0m && Math.Sign(residual) == -Math.Sign(required))
+        {
+            return missing;
+        }
+
+        var held = member.Position.Quantity * member.UnitsPerContract;
+        return Math.Sign(held) == -Math.Sign(missing) ? -Math.Sign(held) * Math.Min(Math.Abs(held), Math.Abs(missing)) : 0m;
     }
 
     /// <summary>Whether the venue takes the exit of the primary that would end a residual.</summary>

@@ -603,7 +603,7 @@ internal sealed class EpisodeRun
                 return what with { Venue = market, Delay = TimeSpan.FromMilliseconds(1000 + (4 * item.Size)) };
             case EpisodeFault.Insolvency:
                 // One venue at most: another's failure is not what this one's hedges are measured by.
-                return _venues.Venues.Exists(static venue => venue.FailedUtc is not null)
+                return _venues.HasFailure
                     ? null
                     : what with { Until = null, Venue = market, Size = Math.Round(part, 1) };
             case EpisodeFault.Depeg:

@@ -23,8 +23,8 @@ internal sealed partial class EpisodeVenues
     /// <summary>Lets transfers go on: called when the scenario has gone on, before anything else of a second.</summary>
     public Action? Travelled { get; set; }
 
-    /// <summary>Told that a venue is about to fail.</summary>
-    public Action<TruthVenue>? Failing { get; set; }
+    /// <summary>Whether a venue has failed or is about to.</summary>
+    public bool HasFailure { get; private set; }
 
     /// <summary>Whether a person can know that an instrument takes no more of it.</summary>
     public bool IsDelisted(TruthInstrument instrument) => !Trouble.IsQuiet && Trouble.IsDelisted(instrument.Instrument.Id);
@@ -34,7 +34,11 @@ internal sealed partial class EpisodeVenues
 
     /// <summary>From now on.</summary>
     /// <param name="what">What, with its beginning at <see cref="NowUtc"/>.</param>
-    public void Begin(ScenarioEvent what) => Trouble.Add(what);
+    public void Begin(ScenarioEvent what)
+    {
+        HasFailure |= what.Kind == ScenarioKind.Insolvency;
+        Trouble.Add(what);
+    }
 
     /// <summary>An outage of everything: the market stands still, too.</summary>
     public void Close(TruthVenue venue, int untilTick)
@@ -124,7 +128,6 @@ internal sealed partial class EpisodeVenues
     {
         venue.FailedUtc = NowUtc;
         venue.Recovery = recovery;
-        Failing?.Invoke(venue);
         foreach (var account in venue.Accounts)
         {
             _exchange.Fail(account, recovery, NowUtc);

@@ -370,14 +370,14 @@ internal sealed partial class EpisodeVenues : IOrderPort
         var id = instrument.Instrument.Id;
         if (venue.FailedUtc is not null)
         {
-            order.Stage = TruthStage.Never;
+            order.Enter(TruthStage.Never, NowUtc);
             Emit(venue, new OrderFailed(id, order.Id, true), false, order, null);
             return;
         }
 
         if (!venue.Is(Capability.Trade) || order.Fault == EpisodeFault.UnknownLost)
         {
-            order.Stage = TruthStage.Never;
+            order.Enter(TruthStage.Never, NowUtc);
             if (order.IsOurs && _ways.Percent(60))
             {
                 Emit(venue, new OrderFailed(id, order.Id, false), false, order, null, TimeSpan.FromMilliseconds(_ways.Between(0, 3000)));
@@ -391,12 +391,12 @@ internal sealed partial class EpisodeVenues : IOrderPort
             || !instrument.Instrument.Accepts(order.Quantity, instrument.Live.Last)
             || !_exchange.Submit(order.Id, instrument.Instrument, order.Quantity, order.LimitPrice, order.Quantity > 0m ? instrument.Live.Ask : instrument.Live.Bid, NowUtc).Accepted)
         {
-            order.Stage = TruthStage.Never;
+            order.Enter(TruthStage.Never, NowUtc);
             Emit(venue, new OrderFailed(id, order.Id, true), false, order, null);
             return;
         }
 
-        order.Stage = TruthStage.Open;
+        order.Enter(TruthStage.Open, NowUtc);
         instrument.Open.Add(order);
         if (order.Fault == EpisodeFault.UnknownDelivered && order.IsOurs && _ways.Percent(60))
         {
@@ -457,7 +457,7 @@ internal sealed partial class EpisodeVenues : IOrderPort
 
     private void EndOrder(TruthOrder order)
     {
-        order.Stage = TruthStage.Over;
+        order.Enter(TruthStage.Over, NowUtc);
         order.Instrument.Open.Remove(order);
         Emit(order.Instrument.Venue, new OrderOver(order.Instrument.Instrument.Id, order.Id, order.Filled, order.Instrument.Sequence), true, order, null);
         Ended?.Invoke(order);

@@ -41,9 +41,19 @@ internal sealed class TruthOrder(int id, TruthInstrument instrument, decimal qua
     /// <summary>Whether a primary order's open quantity counts as held.</summary>
     public bool IsTogether { get; set; }
 
-    public TruthStage Stage { get; set; }
+    public TruthStage Stage { get; private set; }
+
+    /// <summary>When it ended at the venue, UTC; null: it has not.</summary>
+    public DateTime? EndedUtc { get; private set; }
 
     public DateTime ArrivesUtc { get; set; }
+
+    /// <summary>Goes on to another stage.</summary>
+    public void Enter(TruthStage stage, DateTime utcNow)
+    {
+        Stage = stage;
+        EndedUtc = stage is TruthStage.Over or TruthStage.Never ? utcNow : null;
+    }
 
     /// <summary>Filled at the venue, signed.</summary>
     public decimal Filled { get; set; }
