@@ -585,7 +585,7 @@ internal sealed class EpisodeChecker
     /// <summary>Headroom less the orders that the venue has not answered: its account does not count them yet.</summary>
     private decimal Room(TruthInstrument instrument, bool buys, decimal price)
     {
-        var room = _viewOf(instrument).Headroom(buys, price, _settings.WarnDistance);
+        var room = _viewOf(instrument).Headroom(buys, price, _settings.WarnDistance) * (1m - _settings.HeadroomReserve);
         foreach (var order in instrument.Book)
         {
             if (!order.IsAnswered && order.ToldRemaining > 0m == buys)
@@ -624,7 +624,7 @@ internal sealed class EpisodeChecker
             }
 
             var closing = Math.Sign(member.Position.Quantity) == -Math.Sign(missing) ? Math.Abs(member.Position.Quantity) : 0m;
-            var room = closing + _viewOf(member).Headroom(missing > 0m, member.Live.Last, _settings.WarnDistance);
+            var room = closing + (_viewOf(member).Headroom(missing > 0m, member.Live.Last, _settings.WarnDistance) * (1m - _settings.HeadroomReserve));
             var size = member.Instrument.RoundTowardZero(Math.Min(room, Math.Abs(missing)));
             left -= member.Instrument.Accepts(size, member.Live.Last) ? size * member.UnitsPerContract : 0m;
         }

@@ -25,7 +25,7 @@ public sealed record HedgeConfiguration
         "strategy", "from", "to", "seed", "resolution", "account-currency", "conversion-market", "accounts", "cash", "latency",
         "liquidation-marks", "groups", "price-max-age", "max-spread", "backoff", "exit-backoff", "maker-patience", "maker-spread", "maker-notional",
         "unknown-after", "query-every", "unknown-limit", "unwind-after", "return-after", "order-budget", "funding-horizon", "latency-penalty",
-        "concentration-warn", "concentration-limit", "warn-distance", "shrink-distance", "shrink-target", "exit-distance", "distance-hysteresis",
+        "concentration-warn", "concentration-limit", "warn-distance", "headroom-reserve", "shrink-distance", "shrink-target", "exit-distance", "distance-hysteresis",
         "scenario", "transfers", "transfer-target", "transfer-upper", "transfer-cap", "transfer-routes", "recovery", "gap",
     ];
 

@@ -42,6 +42,7 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, string> paramet
             ConcentrationWarn = ReadShare("concentration-warn", defaults.ConcentrationWarn),
             ConcentrationLimit = ReadShare("concentration-limit", defaults.ConcentrationLimit),
             WarnDistance = ReadDistance("warn-distance", defaults.WarnDistance),
+            HeadroomReserve = Read("headroom-reserve", defaults.HeadroomReserve, value => value is >= 0m and < 1m, "0 to less than 1, a fraction of the headroom"),
             ShrinkDistance = ReadDistance("shrink-distance", defaults.ShrinkDistance),
             ShrinkTarget = ReadDistance("shrink-target", defaults.ShrinkTarget),
             ExitDistance = ReadDistance("exit-distance", defaults.ExitDistance),

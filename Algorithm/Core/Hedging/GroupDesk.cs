@@ -272,7 +272,7 @@ public sealed class GroupDesk
             IsConcentrated = !isPrimary && _legs.Length > 1 && side != 0 && isConcentrated(leg.Instrument.Id.Route.Market),
             Headroom = addingSide == 0 || price is not { } known
                 ? 0m
-                : Math.Max(0m, view.Headroom(addingSide > 0, known, settings.WarnDistance) - Math.Abs(addingSide > 0 ? book.UnansweredBuy : book.UnansweredSell)),
+                : Math.Max(0m, (view.Headroom(addingSide > 0, known, settings.WarnDistance) * (1m - settings.HeadroomReserve)) - Math.Abs(addingSide > 0 ? book.UnansweredBuy : book.UnansweredSell)),
             Distance = IsShrinking && !isPrimary ? view.Distance : null,
             Cost = Group.Split == HedgeSplit.Cost && missing != 0m ? VenueChoice.Cost(view, missing / book.Instrument.UnitsPerContract, settings) : 0m,
         };

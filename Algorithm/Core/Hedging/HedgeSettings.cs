@@ -62,6 +62,9 @@ public sealed record HedgeSettings
     /// <summary>Distance to liquidation below which it is said and money is asked for; headroom keeps it.</summary>
     public decimal WarnDistance { get; init; } = 0.20m;
 
+    /// <summary>Share of a leg's headroom that is left alone: an order as large as the headroom is refused when the price moves against it on its way.</summary>
+    public decimal HeadroomReserve { get; init; } = 0.005m;
+
     /// <summary>Distance below which both legs shrink.</summary>
     public decimal ShrinkDistance { get; init; } = 0.10m;
 

@@ -77,10 +77,22 @@ public sealed class TransferDeskTests
     {
         var life = new Road(Event(ScenarioKind.Insolvency, 10, venue: "bybit", size: 0.2m));
         life.Send("kraken", "unified", 1_000m);
+        life.AfterMinutes(10);
 
         Assert.That(life.AfterMinutes(30), Is.EqualTo(new[] { TransferEnd.WrittenOff }));
         Assert.That(life.Of("unified"), Is.EqualTo(10_200m), "the host writes off what was there before");
         Assert.That(life.Moved, Is.EqualTo(new[] { -1m, -800m }));
+    }
+
+    [Test]
+    public void WhatArrivesInTheStepOfTheFailureIsWrittenOffWithTheAccountAndNotTwice()
+    {
+        var life = new Road(Event(ScenarioKind.Insolvency, 30, venue: "bybit", size: 0.2m));
+        life.Send("kraken", "unified", 1_000m);
+
+        Assert.That(life.AfterMinutes(30), Is.EqualTo(new[] { TransferEnd.Arrived }));
+        Assert.That(life.Of("unified"), Is.EqualTo(11_000m), "all of it is there when the host writes the account off");
+        Assert.That(life.Moved, Is.EqualTo(new[] { -1m }));
     }
 
     [Test]
@@ -98,6 +110,7 @@ public sealed class TransferDeskTests
     {
         var life = new Road(Event(ScenarioKind.Insolvency, 10, venue: "kraken", size: 0m), Event(ScenarioKind.TransferFailed, 10, 40));
         life.Send("kraken", "unified", 1_000m);
+        life.AfterMinutes(10);
 
         Assert.That(life.AfterMinutes(30), Is.EqualTo(new[] { TransferEnd.WrittenOff }));
         Assert.That(life.Of("kraken"), Is.EqualTo(13_999m));

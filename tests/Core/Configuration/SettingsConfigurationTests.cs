@@ -38,6 +38,7 @@ public sealed class SettingsConfigurationTests
         ["concentration-warn"] = "0.9",
         ["concentration-limit"] = "1",
         ["warn-distance"] = "0.3",
+        ["headroom-reserve"] = "0",
         ["shrink-distance"] = "0.11",
         ["shrink-target"] = "0.16",
         ["exit-distance"] = "0",

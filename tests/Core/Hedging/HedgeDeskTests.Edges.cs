@@ -487,6 +487,18 @@ public sealed partial class HedgeDeskTests
 
     [TestCase(1, TestName = "{m}: sells")]
     [TestCase(-1, TestName = "{m}: buys")]
+    public void AHedgeIsNotAsLargeAsItsHeadroomOrTheVenueRefusesItWhenThePriceMoves(int side)
+    {
+        var desk = new Bench(new HedgeSettings { HeadroomReserve = 0.1m }, new HedgeGroup("BTC", BinancePerpetual, [BybitPerpetual], 1m, 0m));
+        desk.View(BybitPerpetual).Room = 1m;
+        desk.Fill(BinancePerpetual, 2m * side);
+
+        Assert.That(desk.Sent, Is.EqualTo(new[] { (BybitPerpetual, -0.9m * side) }));
+        Assert.That(desk.Group.Decision!.Value.Reason, Is.EqualTo(UnhedgedReason.NoHeadroom));
+    }
+
+    [TestCase(1, TestName = "{m}: sells")]
+    [TestCase(-1, TestName = "{m}: buys")]
     public void WhatTheVenueHasNotAnsweredTakesOfItsHeadroom(int side)
     {
         var desk = new Bench(new HedgeGroup("BTC", BinancePerpetual, [BybitPerpetual], 1m, 0m));

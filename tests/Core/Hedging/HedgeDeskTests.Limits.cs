@@ -110,7 +110,7 @@ public sealed partial class HedgeDeskTests
     [Test]
     public void ADistanceHasPassedByItselfWhileAnotherGroupIsNear()
     {
-        var desk = new Bench(new HedgeSettings(), Group(), Ether());
+        var desk = new Bench(new HedgeSettings { HeadroomReserve = 0m }, Group(), Ether());
         desk.Hold(BybitPerpetual, -1m);
         desk.Hold(BybitEther, -1m);
         Assert.That(Said(0.19m, 1), Is.EqualTo(1));
@@ -381,7 +381,7 @@ public sealed partial class HedgeDeskTests
     /// <summary>Two groups at bybit's account, which has room for five contracts.</summary>
     private static Bench Sharing(HedgeGroup other)
     {
-        var desk = new Bench(new HedgeSettings(), Group(), other);
+        var desk = new Bench(new HedgeSettings { HeadroomReserve = 0m }, Group(), other);
         desk.View(BybitPerpetual).Room = 5m;
         return desk;
     }

@@ -770,7 +770,7 @@ public sealed partial class HedgeDeskTests
         private long _executions;
 
         public Bench(HedgeGroup group)
-            : this(new HedgeSettings(), group)
+            : this(new HedgeSettings { HeadroomReserve = 0m }, group)
         {
         }
 
