@@ -41,7 +41,7 @@ internal static class EpisodeReport
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Ansi = AnsiSupport.No });
         console.Profile.Width = Width;
         console.Write(table);
-        output.WriteLine("A dash: an order that is being canceled works, and a pair with a working order is not idle.");
+        output.WriteLine("A dash: an order that is being canceled works, and a pair with a working order is not idle; a currency is no leg. Faults of a transfer strike what leaves or reaches the leg's venue.");
     }
 
     /// <summary>A violation with its seed, what was expected, and the minimised schedule.</summary>

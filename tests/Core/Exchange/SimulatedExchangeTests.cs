@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Exchange;
+using CrossHedgeLean.Scenarios;
 using CrossHedgeLean.Venues;
 using NUnit.Framework;
 using static CrossHedgeLean.Tests.Core.Accounts.SimulatedVenues;
@@ -62,6 +63,85 @@ public sealed class SimulatedExchangeTests
         exchange.Show(Spot.Id, Bar(1, 20_000m));
 
         Assert.That((ledger.Total("USDT"), ledger.Total("BTC")), Is.EqualTo((9_990m, 0.5m)));
+    }
+
+    [TestCase(1, TestName = "{m}: long")]
+    [TestCase(-1, TestName = "{m}: short")]
+    public void AVenueThatClosesAPositionTakesItsOrdersFirstAndNoFee(int side)
+    {
+        var (ledger, exchange) = Opened(FuturesAccount(("USDT", 100_000m)) with { PerpetualFees = Fees }, Ten);
+        var closed = new List<LiquidationStep>();
+        exchange.Liquidated = closed.Add;
+        exchange.Submit(1, Ten, side, null, 20_000m, Noon);
+        exchange.Show(Ten.Id, Bar(1, 20_000m));
+        exchange.Submit(2, Ten, side, 15_000m, 20_000m, Noon);
+        var position = ledger.Find(Ten.Id)!;
+        var before = ledger.Total("USDT");
+
+        exchange.Close(position, -side, 21_000m, Noon.AddMinutes(2));
+
+        Assert.That((position.Quantity, exchange.Orders.Count, ledger.IsReserved(Ten.Id, 2)), Is.EqualTo((0m, 0, false)));
+        Assert.That(ledger.Total("USDT"), Is.EqualTo(before + (10_000m * side)));
+        Assert.That(closed, Is.EqualTo(new[] { new LiquidationStep(position, -side, 21_000m, 0m) }));
+        exchange.Close(position, 0m, 21_000m, Noon.AddMinutes(2));
+        Assert.That(closed, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void OfAFailedVenueTheRecoveryIsLeftOfMoneyAndCoinsAlike()
+    {
+        var (ledger, exchange) = Opened(SpotAccount(("USDT", 30_000m)), Spot);
+        var entries = new List<LedgerEntry>();
+        exchange.Submit(1, Spot, 1m, null, 20_000m, Noon);
+        exchange.Show(Spot.Id, Bar(1, 20_000m));
+        ledger.Mark(ledger.Find(Spot.Id)!, 22_000m);
+        exchange.Submit(2, Spot, -1m, 30_000m, 22_000m, Noon);
+        ledger.Booked = entries.Add;
+
+        exchange.Fail(ledger.Accounts[0], 0.25m, Noon.AddMinutes(2));
+
+        Assert.That((ledger.Total("BTC"), ledger.Total("USDT"), ledger.Equity), Is.EqualTo((0m, 8_000m, 8_000m)), "a quarter of 10,000 and of a coin at its last mark");
+        Assert.That(entries.OfType<WriteOffEntry>().Select(entry => entry.Amount), Is.EqualTo(new[] { -24_000m }));
+        Assert.That((exchange.Orders.Count, ledger.Accounts[0].Orders.Count), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public void WhatIsOwedToAFailedVenueIsNotAskedFor()
+    {
+        var (ledger, exchange) = Opened(FuturesAccount(("USDT", 100_000m)), Ten);
+        exchange.Submit(1, Ten, 2m, null, 20_000m, Noon);
+        exchange.Show(Ten.Id, Bar(1, 20_000m));
+        ledger.Mark(ledger.Find(Ten.Id)!, 10_000m);
+
+        exchange.Fail(ledger.Accounts[0], 0.25m, Noon.AddMinutes(2));
+
+        Assert.That((ledger.Find(Ten.Id)!.Quantity, ledger.Total("USDT")), Is.EqualTo((0m, 0m)));
+    }
+
+    [Test]
+    public void AScenarioTakesThePlaceOfFundingsRateAndInterval()
+    {
+        var (ledger, exchange) = Opened(FuturesAccount(("USDT", 100_000m)), Ten);
+        exchange.Submit(1, Ten, 1m, null, 20_000m, Noon);
+        exchange.Show(Ten.Id, Bar(1, 20_000m));
+        var position = ledger.Find(Ten.Id)!;
+        var player = new ScenarioPlayer(Scenario.None, Noon);
+        player.Add(new ScenarioEvent(ScenarioKind.FundingInterval, Noon) { Instrument = Ten.Id, Delay = TimeSpan.FromHours(1), Until = Noon.AddHours(2) });
+        player.Add(new ScenarioEvent(ScenarioKind.FundingSpike, Noon.AddHours(2)) { Instrument = Ten.Id, Size = -0.01m, Until = Noon.AddHours(5) });
+
+        Assert.That(FundingAt(1), Is.EqualTo(-20_000m * 10m * 0.0008m / 8m), "an eighth of what is paid every eight hours");
+        Assert.That(FundingAt(2), Is.Zero, "the usual interval again");
+        Assert.That(FundingAt(4), Is.EqualTo(2_000m), "shorts pay a hundredth");
+        Assert.That(FundingAt(12), Is.EqualTo(-160m), "the venue's own rate again");
+
+        decimal FundingAt(int hours)
+        {
+            var utcNow = Noon.AddHours(hours);
+            player.Advance(utcNow, []);
+            var before = ledger.Total("USDT");
+            exchange.Fund(position, utcNow, 20_000m, 0.0008m, utcNow, player);
+            return ledger.Total("USDT") - before;
+        }
     }
 
     [Test]

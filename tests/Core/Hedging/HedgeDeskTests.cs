@@ -345,7 +345,7 @@ public sealed partial class HedgeDeskTests
     [Test]
     public void HedgeThatAnotherGroupStillNeedsIsNotThere()
     {
-        var desk = new Bench(new HedgeSettings(), Group(), Ether());
+        var desk = new Bench(new HedgeSettings { HeadroomReserve = 0m }, Group(), Ether());
         desk.View(BybitPerpetual).Room = 5m;
         desk.View(BybitEther).Room = 5m;
         desk.Tell(new OrderWorking(Coinbase.Id, 77, 3m));

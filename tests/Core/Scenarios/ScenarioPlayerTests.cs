@@ -44,6 +44,30 @@ public sealed class ScenarioPlayerTests
         yield return Case("funding interval", builder => builder.FundingInterval(Perpetual, H(1), H(4), H(2)), "bybit:perpetual:BTCUSDT funding every 04:00:00");
     }
 
+    [Test]
+    public void WhatIsAddedHoldsAsIfItHadBeenKnown()
+    {
+        var player = new ScenarioPlayer(Scenario.None, Start);
+        var changes = new List<ScenarioChange>();
+        player.Advance(Start + H(2), changes);
+        var late = new ScenarioEvent(ScenarioKind.Depeg, Start + H(3)) { Currency = "USDC", Size = 0.9m, Until = Start + H(4) };
+        var now = new ScenarioEvent(ScenarioKind.WithdrawalFreeze, H(1)) { Venue = "bybit", Until = H(3) };
+        player.Add(late);
+        player.Add(now);
+
+        Assert.That(changes, Is.Empty);
+        Assert.That(player.IsDown("bybit", Capability.Withdraw), Is.False, "it holds from the next step");
+        player.Advance(Start + H(2), changes);
+        Assert.That(player.IsDown("bybit", Capability.Withdraw), Is.True);
+        player.Advance(Start + H(3), changes);
+        Assert.That(player.IsDown("bybit", Capability.Withdraw), Is.False);
+        Assert.That(player.RateFactor("USDC"), Is.EqualTo(0.9m));
+        player.Advance(Start + H(5), changes);
+        Assert.That(player.IsQuiet, Is.True);
+        Assert.That(player.Scenario.Events, Is.EqualTo(new[] { late, now }));
+        Assert.That(changes.Select(change => (change.Event, change.Begins)), Is.EqualTo(new[] { (now, true), (now, false), (late, true), (late, false) }));
+    }
+
     [TestCaseSource(nameof(Lasting))]
     public void AKindDoesWhatItIsAndNothingElseUntilItsEnd(Scenario scenario, string[] effects)
     {
