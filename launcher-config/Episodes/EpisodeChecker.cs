@@ -158,7 +158,7 @@ internal sealed class EpisodeChecker
                 Violate(0, i, $"the group is halted by {desk.Groups[i].Halts} after the last fault; no command of the episode did that");
             }
             else if (Math.Abs(units) > Math.Max(group.Band, dust) + rests && !IsHalted[i]
-                && (CanCover(group, members, units) || ((IsTradable(group, members, units) || !isHedgeable) && !group.KeepsPrimary && members[0].Book.Count == 0 && CanReduce(group, members[0], units))))
+                && (CanCover(group, members, units) || ((IsTradable(group, members, units) || !isHedgeable) && !group.KeepsPrimary && CanReduce(group, members[0], units))))
             {
                 Violate(0, i, $"20 decisions after the last event the residual at the venues is {Text(units)}, outside band {Text(group.Band)} and dust {Text(dust)}; the desk's reason is {desk.Groups[i].Decision?.Reason}. {Describe(members)}");
             }

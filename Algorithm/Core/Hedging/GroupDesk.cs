@@ -262,6 +262,8 @@ public sealed class GroupDesk
             UnknownBuy = book.UnknownBuy,
             UnknownSell = book.UnknownSell,
             RestingFor = book.RestingSinceUtc is { } resting ? utcNow - resting : null,
+            BuyingFor = isPrimary && book.BuyingSinceUtc is { } buying ? utcNow - buying : null,
+            SellingFor = isPrimary && book.SellingSinceUtc is { } selling ? utcNow - selling : null,
             FreshPrice = price,
             Quote = quote,
             InBackoff = utcNow < book.BackoffUntilUtc,

@@ -184,6 +184,12 @@ public readonly record struct LegState
     /// <summary>How long the oldest order has rested at our side of the book; null if none does.</summary>
     public TimeSpan? RestingFor { get; init; }
 
+    /// <summary>Of a primary: how long the oldest buy order that can be canceled has worked; null if none does.</summary>
+    public TimeSpan? BuyingFor { get; init; }
+
+    /// <summary>Of a primary: how long the oldest sell order that can be canceled has worked; null if none does.</summary>
+    public TimeSpan? SellingFor { get; init; }
+
     /// <summary>A price young enough to size on, from a book that is not too wide, in the settlement currency; or null.</summary>
     public decimal? FreshPrice { get; init; }
 

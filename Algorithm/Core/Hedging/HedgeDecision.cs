@@ -60,7 +60,7 @@ public sealed record CancelHedge(Instrument Instrument, bool Buys) : HedgeAction
 /// <param name="Quantity">Contracts, against the position; a whole number of lots.</param>
 public sealed record ReducePrimary(Instrument Instrument, decimal Quantity) : HedgeAction(Instrument);
 
-/// <summary>Cancel working orders of the primary that would raise it.</summary>
+/// <summary>Cancel working orders of the primary: they would raise what is being closed, or stand for an exit that does not come.</summary>
 /// <param name="Instrument">The primary.</param>
 /// <param name="Buys">True for the buy side, false for the sell side.</param>
 public sealed record CancelPrimary(Instrument Instrument, bool Buys) : HedgeAction(Instrument);
@@ -277,8 +277,15 @@ public readonly struct HedgeDecision
         /// </summary>
         public void Shrink()
         {
-            if (!_state.IsShrinking || _state.IsFlattening || _state.Primary.IsWorkingKnown)
+            if (!_state.IsShrinking || _state.IsFlattening)
             {
+                return;
+            }
+
+            if (_state.Primary.IsWorkingKnown)
+            {
+                CancelOldPrimary(buys: true);
+                CancelOldPrimary(buys: false);
                 return;
             }
 
@@ -518,8 +525,14 @@ public readonly struct HedgeDecision
         {
             var primary = _state.Primary;
             var working = primary.Held > 0m ? -primary.WorkingSell : primary.WorkingBuy;
-            var size = primary.Instrument.RoundTowardZero(Math.Min(Math.Min(contracts, Math.Abs(primary.Held)), Math.Abs(primary.Held) - _reducing) - working);
+            var wanted = Math.Min(Math.Min(contracts, Math.Abs(primary.Held)), Math.Abs(primary.Held) - _reducing);
+            var size = primary.Instrument.RoundTowardZero(wanted - working);
             var quantity = -Math.Sign(primary.Held) * size;
+            if (size <= 0m && primary.Instrument.Accepts(primary.Instrument.RoundTowardZero(wanted), primary.FreshPrice))
+            {
+                CancelOldPrimary(buys: primary.Held < 0m);
+            }
+
             if (size <= 0m || primary.ExitBlock != UnhedgedReason.None || !primary.Instrument.Accepts(quantity, primary.FreshPrice))
             {
                 return false;
@@ -529,6 +542,19 @@ public readonly struct HedgeDecision
             _reducing += size;
             _required -= _state.Group.Ratio * quantity * primary.Instrument.UnitsPerContract;
             return true;
+        }
+
+        /// <summary>
+        /// Orders of the primary that count as done, or hold up what must be, and have not filled in the time in which a
+        /// residual must end: a limit far away would hold it open for good.
+        /// </summary>
+        private void CancelOldPrimary(bool buys)
+        {
+            var cancel = new CancelPrimary(_state.Primary.Instrument, buys);
+            if ((buys ? _state.Primary.BuyingFor : _state.Primary.SellingFor) > _state.Settings.UnwindAfter && _actions?.Contains(cancel) != true)
+            {
+                Add(cancel);
+            }
         }
 
         /// <summary>

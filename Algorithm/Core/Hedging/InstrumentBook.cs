@@ -79,6 +79,12 @@ public sealed class InstrumentBook
     /// <summary>Since when the oldest order that rests at our side of the book was sent, UTC; null if there is none.</summary>
     public DateTime? RestingSinceUtc { get; private set; }
 
+    /// <summary>Since when the oldest buy order that can be canceled was sent, UTC; null if there is none.</summary>
+    internal DateTime? BuyingSinceUtc { get; private set; }
+
+    /// <summary>The same of sell orders.</summary>
+    internal DateTime? SellingSinceUtc { get; private set; }
+
     /// <summary>Until when nothing that adds is sent, after a refusal, UTC.</summary>
     public DateTime BackoffUntilUtc { get; set; }
 
@@ -323,7 +329,7 @@ public sealed class InstrumentBook
     {
         Version++;
         WorkingBuy = WorkingSell = WorkingTogether = WorkingMove = UnknownBuy = UnknownSell = UnansweredBuy = UnansweredSell = 0m;
-        UnknownSinceUtc = RestingSinceUtc = null;
+        UnknownSinceUtc = RestingSinceUtc = BuyingSinceUtc = SellingSinceUtc = null;
         foreach (var order in _orders)
         {
             var remaining = order.Remaining;
@@ -356,6 +362,15 @@ public sealed class InstrumentBook
                 UnknownBuy += Math.Max(0m, remaining);
                 UnknownSell += Math.Min(0m, remaining);
                 UnknownSinceUtc = order.SentUtc >= UnknownSinceUtc ? UnknownSinceUtc : order.SentUtc;
+            }
+
+            if (!order.IsUnknown && !order.IsOver && remaining > 0m)
+            {
+                BuyingSinceUtc = order.SentUtc >= BuyingSinceUtc ? BuyingSinceUtc : order.SentUtc;
+            }
+            else if (!order.IsUnknown && !order.IsOver && remaining < 0m)
+            {
+                SellingSinceUtc = order.SentUtc >= SellingSinceUtc ? SellingSinceUtc : order.SentUtc;
             }
 
             if (order.Purpose == OrderPurpose.Maker && !(order.SentUtc >= RestingSinceUtc))

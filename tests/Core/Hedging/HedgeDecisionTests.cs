@@ -310,6 +310,24 @@ public sealed class HedgeDecisionTests
         Assert.That(HedgeDecision.Decide(state).Actions, Is.Empty);
     }
 
+    [TestCase(60, false)]
+    [TestCase(61, true)]
+    public void AnExitOfThePrimaryThatDoesNotFillIsCanceledSoThatTheRestCanEnd(int seconds, bool isCanceled)
+    {
+        var primary = Leg(BinanceSpot, 1m, selling: -1m) with { SellingFor = TimeSpan.FromSeconds(seconds) };
+        var flattening = State(Group(), primary, Leg(BybitPerpetual, held: -1m));
+        flattening.IsFlattening = true;
+        var uncovered = State(Group(), primary, Leg(BybitPerpetual) with { Headroom = 0m });
+        uncovered.UncoveredFor = TimeSpan.FromSeconds(60);
+        var shrinking = State(Group(), primary with { Distance = 0.05m }, Leg(BybitPerpetual, held: -1m));
+        shrinking.IsShrinking = true;
+        var expected = isCanceled ? new HedgeAction[] { new CancelPrimary(BinanceSpot, Buys: false) } : [];
+
+        Assert.That(HedgeDecision.Decide(flattening).Actions, Is.EqualTo(expected));
+        Assert.That(HedgeDecision.Decide(uncovered).Actions, Is.EqualTo(expected));
+        Assert.That(HedgeDecision.Decide(shrinking).Actions, Is.EqualTo(expected));
+    }
+
     [Test]
     public void FlatteningSellsWhatItsExitsDoNotAlreadySell()
     {
