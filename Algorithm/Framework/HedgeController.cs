@@ -196,6 +196,7 @@ public sealed class HedgeController : IOrderPort
     {
         _accounts.BeginStep();
         _health.Watch(_algorithm.UtcTime);
+        _accounts.ReviewTransfers();
     }
 
     /// <summary>Sends what the last decisions asked for, and decides again for every order event that this causes.</summary>
@@ -357,7 +358,6 @@ public sealed class HedgeController : IOrderPort
 
     private TransferAccount TransferAccountOf(VenueAccount account)
     {
-        // Transfers are reviewed before health is: what begins in this step holds in it.
         var market = account.Definition.Market;
         var health = Desk.HealthOf(market);
         var trouble = _accounts.Trouble?.Player;

@@ -88,7 +88,7 @@ public sealed class CompositeBrokerageModel : DefaultBrokerageModel
         {
             return model.CanUpdateOrder(security, order, request, out message)
                 && (request.Quantity is not { } quantity || PassesGate(security, quantity - order.Quantity, out message))
-                && PassesVenue(security, (request.Quantity ?? order.Quantity) - order.Quantity, out message);
+                && PassesVenue(security, (request.Quantity ?? order.Quantity) - (Accounts?.FilledOf(order) ?? 0m), out message);
         }
 
         message = new BrokerageMessageEvent(BrokerageMessageType.Warning, "NotSupported", Unmapped(security));

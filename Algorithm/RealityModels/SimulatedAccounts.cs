@@ -183,12 +183,16 @@ public sealed class SimulatedAccounts : IDeskAccounts
         MarkAll(static security => security.Price);
         liquidated |= Liquidate();
         Trouble?.Happen();
+        return liquidated;
+    }
+
+    /// <summary>Sends what the accounts need; after the venues' health of the step is known, which may hold it back or let it go.</summary>
+    internal void ReviewTransfers()
+    {
         if (!_algorithm.IsWarmingUp)
         {
             Transfers?.Review(_algorithm.UtcTime);
         }
-
-        return liquidated;
     }
 
     /// <summary>The venue closes a share of a position by force.</summary>
@@ -249,7 +253,12 @@ public sealed class SimulatedAccounts : IDeskAccounts
         }
     }
 
-    /// <summary>What the venue itself has against an order now; null: nothing.</summary>
+    /// <summary>What of an order has filled, signed.</summary>
+    internal decimal FilledOf(Order order) => _algorithm.Transactions.GetOrderTicket(order.Id)?.QuantityFilled ?? 0m;
+
+    /// <summary>What the venue itself has against an order, or what an update leaves of one, now; null: nothing.</summary>
+    /// <param name="security">The instrument.</param>
+    /// <param name="quantity">What the order could still fill, signed.</param>
     internal string? VenueRefusal(Security security, decimal quantity)
     {
         var refusal = Trouble?.Refusal(PositionOf(security), quantity);
@@ -438,9 +447,12 @@ public sealed class SimulatedAccounts : IDeskAccounts
         var position = PositionOf(security);
         var clock = Exchange.ClockOf(position.Instrument);
 
-        // LEAN pays funding before the step: what begins or ends at the boundary has done so.
+        // LEAN pays funding before the step: what begins or ends at the boundary has done so. A market that stands still
+        // has the mark at which it stopped.
         var trouble = Trouble?.FundingAt(utcNow);
-        var mark = security.Price * (trouble?.PriceFactor(position.Instrument.Id) ?? 1m);
+        var mark = trouble?.IsClosed(security.Symbol.ID.Market) == true
+            ? position.Mark
+            : security.Price * (trouble?.PriceFactor(position.Instrument.Id) ?? 1m);
         var interval = trouble?.FundingInterval(position.Instrument.Id);
         while (clock.TakeDue(utcNow, interval) is { } boundary)
         {

@@ -29,13 +29,15 @@ internal static class ScenarioFiles
         return reader.ReadToEnd();
     }
 
-    /// <summary>Reads files or shipped scenarios and joins them into one; null if none is given or one is wrong.</summary>
+    /// <summary>
+    /// Reads files or shipped scenarios and joins them into one; null if none could be read. One that is wrong is left out
+    /// with its errors told, so that the others are still checked.
+    /// </summary>
     /// <param name="given">File names, or names of shipped scenarios.</param>
     /// <param name="console">Where relative names start.</param>
     /// <param name="errors">Gets every error.</param>
     public static string? Read(IReadOnlyList<string> given, LauncherConsole console, List<string> errors)
     {
-        var before = errors.Count;
         var read = new List<JsonNode>();
         foreach (var name in given)
         {
@@ -52,7 +54,7 @@ internal static class ScenarioFiles
             }
         }
 
-        return read.Count == 0 || errors.Count > before ? null : Join(read).ToJsonString();
+        return read.Count == 0 ? null : Join(read).ToJsonString();
     }
 
     private static JsonNode Join(List<JsonNode> scenarios)

@@ -210,6 +210,37 @@ public sealed class GateTests
     }
 
     [Test]
+    public void AnExitOfADelistedInstrumentMayBeUpdatedAndNothingElse()
+    {
+        const string delisting = """{ "version": 1, "name": "test", "events": [ { "kind": "delisting", "instrument": "bybit:perpetual:BTCUSDT", "at": "+00:15:00", "until": "+04:00:00" } ] }""";
+        OrderTicket? ticket = null;
+        Run(EngineRuns.With(("BTC.primary", "bybit:perpetual:BTCUSDT"), ("BTC.hedges", "binance:spot:BTCUSDT"), ("scenario", delisting)), (minute, self) =>
+        {
+            var price = Math.Round(self.Securities[SymbolOf(Perpetual)].Price * 0.9m, 1);
+            switch (minute)
+            {
+                case 5:
+                    self.MarketOrder(SymbolOf(Perpetual), -1m, asynchronous: true);
+                    break;
+                case 10:
+                    ticket = self.LimitOrder(SymbolOf(Perpetual), 0.05m, price - 100m, asynchronous: true);
+                    break;
+                case 16:
+                    ticket!.UpdateLimitPrice(price);
+                    ticket.UpdateQuantity(0.04m);
+                    ticket.UpdateQuantity(2m);
+                    break;
+            }
+        });
+
+        Assert.That(
+            ticket!.UpdateRequests.Select(request => request.Status),
+            Is.EqualTo(new[] { OrderRequestStatus.Processed, OrderRequestStatus.Processed, OrderRequestStatus.Error }),
+            string.Join("; ", ticket.UpdateRequests.Select(request => request.Response.ErrorMessage)));
+        Assert.That(ticket.Quantity, Is.EqualTo(0.04m));
+    }
+
+    [Test]
     public void CommandsHaltFlattenAndResume()
     {
         var answers = new List<bool?>();

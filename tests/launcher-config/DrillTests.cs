@@ -105,6 +105,21 @@ public sealed class DrillTests
         Assert.That(Directory.GetFileSystemEntries(folder.Root).Select(Path.GetFileName), Is.EqualTo(new[] { "scenario.json" }));
     }
 
+    [TestCase("nowhere.json", "is neither a file nor a shipped scenario")]
+    [TestCase("wrong.json", "kind \"meteor\" is unknown")]
+    public void BesideAScenarioThatCannotBeReadTheOthersAreChecked(string name, string error)
+    {
+        using var folder = new TestFolder();
+        File.WriteAllText(folder["wrong.json"], """{ "version": 1, "name": "wrong", "events": [ { "kind": "meteor", "at": "+06:00:00" } ] }""");
+        File.WriteAllText(folder["late.json"], """{ "version": 1, "name": "late", "events": [ { "kind": "outage", "venue": "kraken", "at": "+1.06:00:00" } ] }""");
+        var (code, _, errors) = Run(
+            "backtest", "--data", EngineRuns.GeneratedFolder, "--from", "2025-01-01", "--to", "2025-01-01", "--set", "groups=BTC", "--out", folder["out"], "--scenario", folder[name], "--scenario", folder["late.json"]);
+
+        Assert.That(code, Is.EqualTo(ExitCode.BadInput));
+        Assert.That(errors, Does.Contain(error).And.Contain("venue 'kraken' has no account in this run").And.Contain("is outside the run"));
+        Assert.That(Directory.Exists(folder["out"]), Is.False);
+    }
+
     [Test]
     public void TwoScenariosThatContradictEachOtherAreRefused()
     {
