@@ -76,7 +76,7 @@ public static class ScenarioKinds
     public static IReadOnlyList<ScenarioKindRules> All { get; } =
     [
         new(ScenarioKind.Outage, "outage", ScenarioFields.Venue, ScenarioFields.Until | ScenarioFields.Capabilities, ScenarioHosts.All, false, true,
-            "Orders are refused, quotes stand still for us, nothing is paid out; with everything down the venue's market stands still and fills nothing, though LEAN's backtest still cancels an open order there. Cancels named: the simulated exchange only."),
+            "Orders are refused, quotes stand still for us, nothing is paid out; with everything down the venue's market stands still and fills nothing, though LEAN's backtest still cancels an open order there. Cancels named, alone or with all others (which is everything down): the simulated exchange only."),
         new(ScenarioKind.Slow, "slow", ScenarioFields.Venue | ScenarioFields.Delay, ScenarioFields.Until, ScenarioHosts.All, false, false,
             "Orders meet the first quote after the delay, and quotes are seen so late; on minute data a delay below a minute is the next bar's open."),
         new(ScenarioKind.Latency, "latency", ScenarioFields.Venue | ScenarioFields.Delay, ScenarioFields.Until, ScenarioHosts.All, false, false,

@@ -34,6 +34,8 @@ public enum TransferFate
 /// </summary>
 public sealed class ScenarioPlayer
 {
+    private static readonly Capability[] AllCapabilities = Enum.GetValues<Capability>();
+
     private readonly List<ScenarioChange> _changes;
     private readonly DateTime _startUtc;
     private readonly List<ScenarioEvent> _active = [];
@@ -154,7 +156,7 @@ public sealed class ScenarioPlayer
 
         for (var i = 0; i < _active.Count; i++)
         {
-            if (_active[i].Kind == ScenarioKind.Outage && _active[i].Venue == market && _active[i].Capabilities.Count == 0)
+            if (_active[i].Kind == ScenarioKind.Outage && _active[i].Venue == market && IsTotal(_active[i]))
             {
                 return true;
             }
@@ -302,6 +304,10 @@ public sealed class ScenarioPlayer
 
         return longest;
     }
+
+    /// <summary>Naming every capability is naming none.</summary>
+    private static bool IsTotal(ScenarioEvent outage)
+        => outage.Capabilities.Count == 0 || Array.TrueForAll(AllCapabilities, outage.Capabilities.Contains);
 
     private ScenarioEvent? Last(ScenarioKind kind, InstrumentId id) => _active.FindLast(what => what.Kind == kind && what.Instrument == id);
 }

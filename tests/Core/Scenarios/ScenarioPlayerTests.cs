@@ -23,6 +23,7 @@ public sealed class ScenarioPlayerTests
     private static IEnumerable<TestCaseData> Lasting()
     {
         yield return Case("outage", builder => builder.Outage("bybit", H(1), H(2)), "bybit down: Trade", "bybit down: Cancel", "bybit down: Data", "bybit down: Withdraw", "bybit closed", "bybit:perpetual:BTCUSDT frozen", "bybit:perpetual:ETHUSDT frozen");
+        yield return Case("outage of all by name", builder => builder.Outage("bybit", H(1), H(2), Capability.Withdraw, Capability.Data, Capability.Cancel, Capability.Trade), "bybit down: Trade", "bybit down: Cancel", "bybit down: Data", "bybit down: Withdraw", "bybit closed", "bybit:perpetual:BTCUSDT frozen", "bybit:perpetual:ETHUSDT frozen");
         yield return Case("outage of trade", builder => builder.Outage("bybit", H(1), H(2), Capability.Trade), "bybit down: Trade");
         yield return Case("outage of data", builder => builder.Outage("bybit", H(1), H(2), Capability.Data), "bybit down: Data", "bybit:perpetual:BTCUSDT frozen", "bybit:perpetual:ETHUSDT frozen");
         yield return Case("outage of cancels and payments", builder => builder.Outage("bybit", H(1), H(2), Capability.Cancel, Capability.Withdraw), "bybit down: Cancel", "bybit down: Withdraw");
