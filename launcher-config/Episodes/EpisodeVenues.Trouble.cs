@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using CrossHedgeLean.Hedging;
 using CrossHedgeLean.Scenarios;
 using CrossHedgeLean.Venues;
 
