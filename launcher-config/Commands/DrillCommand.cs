@@ -33,7 +33,7 @@ internal sealed class DrillCommand
     public static Command Create(LauncherConsole console)
     {
         var drill = new DrillCommand(console);
-        var command = new Command("drill", "Runs shipped scenarios and says whether their stated outcome held, beside the same book without its hedge.")
+        var command = new Command("drill", "Runs shipped scenarios and says whether their stated outcome held, beside the same book without its hedge and, on LEAN, beside stock LEAN.")
         {
             drill._names,
             drill._all,
@@ -41,6 +41,29 @@ internal sealed class DrillCommand
         };
         command.SetAction(drill.Run);
         return command;
+    }
+
+    /// <summary>Makes the command by which a drill runs its book on stock LEAN, in a process of its own: not for people.</summary>
+    public static Command CreateStock()
+    {
+        var (config, data, trades) = (Text("--config"), Text("--data"), Text("--trades"));
+        var (until, output) = (Text("--until"), Text("--out"));
+        var command = new Command(DrillRunner.StockCommand, "Runs the book of a drill on the engine's own models.") { config, data, trades, until, output };
+        command.Hidden = true;
+        command.SetAction(parse =>
+        {
+            using var configuration = JsonDocument.Parse(File.ReadAllText(parse.GetRequiredValue(config)));
+            var parameters = configuration.RootElement.GetProperty("parameters").EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetString()!);
+            var result = StockResult.Measure(
+                parse.GetRequiredValue(data),
+                parameters,
+                StockTrade.Read(parse.GetRequiredValue(trades), DrillResult.TimeOf(parse.GetRequiredValue(until))));
+            File.WriteAllText(parse.GetRequiredValue(output), JsonSerializer.Serialize(result));
+            return ExitCode.Done;
+        });
+        return command;
+
+        static Option<string> Text(string name) => new(name) { Required = true };
     }
 
     private int Run(ParseResult parse)
@@ -111,6 +134,11 @@ internal sealed class DrillCommand
         if (outcome is { Hedged: { } hedged, Unhedged: { } unhedged })
         {
             output.WriteLine($"      {Book("this book", hedged)}; {Book("without its hedge", unhedged)}");
+            output.WriteLine(outcome.Stock is { } stock
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"      stock LEAN, which sees none of it: {stock.Change:+0.00%;-0.00%}, drawdown {stock.Drawdown:0.00%}, {stock.MarginCalls} margin calls{(stock.Refused == 0 ? "" : $", {stock.Refused} orders refused")}")
+                : "      beside stock LEAN only on LEAN");
         }
     }
 
@@ -144,6 +172,7 @@ internal sealed class DrillCommand
             json.WriteEndArray();
             WriteBook(json, "hedged", outcome.Hedged);
             WriteBook(json, "unhedged", outcome.Unhedged);
+            WriteStock(json, outcome.Stock);
             json.WriteEndObject();
         }
 
@@ -151,6 +180,22 @@ internal sealed class DrillCommand
         json.WriteEndObject();
         json.Flush();
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static void WriteStock(Utf8JsonWriter json, StockResult? stock)
+    {
+        if (stock is null)
+        {
+            json.WriteNull("stockLean");
+            return;
+        }
+
+        json.WriteStartObject("stockLean");
+        json.WriteNumber("equityChange", Math.Round(stock.Change, 9));
+        json.WriteNumber("maxDrawdown", Math.Round(stock.Drawdown, 9));
+        json.WriteNumber("marginCalls", stock.MarginCalls);
+        json.WriteNumber("refusedOrders", stock.Refused);
+        json.WriteEndObject();
     }
 
     private static void WriteBook(Utf8JsonWriter json, string name, DrillResult? result)

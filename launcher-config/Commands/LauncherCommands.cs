@@ -50,7 +50,7 @@ public static class LauncherCommands
         var data = new Command("data", "Market data.") { generate };
         var episodes = EpisodesCommand.Create(console);
         var drill = DrillCommand.Create(console);
-        var root = new RootCommand("CrossHedge: one LEAN algorithm, hedged across several crypto venues.") { backtest, drill, data, episodes };
+        var root = new RootCommand("CrossHedge: one LEAN algorithm, hedged across several crypto venues.") { backtest, drill, DrillCommand.CreateStock(), data, episodes };
 
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!, command => ExamplesOf(command, root, backtest, drill, data, generate, episodes));

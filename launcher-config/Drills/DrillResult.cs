@@ -31,6 +31,16 @@ internal sealed class DrillResult
         }
     }
 
+    /// <summary>When the first event of the scenario began that touches more than money on its way, UTC; the end of all time if none did.</summary>
+    public DateTime TroubleUtc => Json.GetProperty("scenario").EnumerateArray()
+        .Where(what => what.GetProperty("kind").GetString() is not ("withdrawal-freeze" or "transfer-stuck" or "transfer-failed" or "transfer-lost"))
+        .Select(what => TimeOf(what.GetProperty("time").GetString()!))
+        .DefaultIfEmpty(DateTime.MaxValue)
+        .Min();
+
+    /// <summary>Where the run's order events are.</summary>
+    public string OrderEventsFile => Path.Combine(_folder, "order-events.csv");
+
     /// <summary>Largest drawdown, a fraction.</summary>
     public decimal Drawdown => Json.GetProperty("maxDrawdown").GetDecimal();
 
@@ -56,5 +66,7 @@ internal sealed class DrillResult
 
     private IEnumerable<string[]> Rows(string file) => File.ReadLines(Path.Combine(_folder, file)).Skip(1).Select(line => line.Split(','));
 
-    private static DateTime TimeOf(string[] row) => DateTime.Parse(row[0], CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
+    private static DateTime TimeOf(string[] row) => TimeOf(row[0]);
+
+    internal static DateTime TimeOf(string text) => DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal);
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
@@ -17,6 +18,9 @@ namespace CrossHedgeLean.Drills;
 /// <param name="Error">Why a run failed; null: none did.</param>
 internal sealed record DrillOutcome(Drill Drill, IReadOnlyList<DrillFinding> Findings, DrillResult? Hedged, DrillResult? Unhedged, string? Error)
 {
+    /// <summary>What LEAN makes of the same trades by itself; null: it was not asked, or a run failed.</summary>
+    public StockResult? Stock { get; init; }
+
     /// <summary>Whether everything held.</summary>
     public bool Passes => Error is null && Findings.All(finding => finding.Holds);
 }
@@ -25,9 +29,14 @@ internal sealed record DrillOutcome(Drill Drill, IReadOnlyList<DrillFinding> Fin
 /// Runs drills. Each run is a backtest of this launcher: in this process on LeanSim, in one of its own on LEAN, which
 /// runs one backtest a process.
 /// </summary>
+/// <param name="folder">Where data and results go.</param>
+/// <param name="ownProcess">Whether the engine is LEAN: it is then also asked what it makes of the book by itself.</param>
 internal sealed class DrillRunner(string folder, bool ownProcess)
 {
-    /// <summary>Runs a drill, and the same book without its hedge.</summary>
+    /// <summary>The command that runs a drill's book on the engine's own models; see <see cref="StockBook"/>.</summary>
+    public const string StockCommand = "drill-stock";
+
+    /// <summary>Runs a drill, the same book without its hedge and, on LEAN, the same trades on LEAN alone.</summary>
     public DrillOutcome Run(Drill drill)
     {
         var data = Path.Combine(folder, drill.Name, "data");
@@ -41,12 +50,35 @@ internal sealed class DrillRunner(string folder, bool ownProcess)
 
         var (result, error) = Backtest(drill, "hedged", data, drill.Parameters);
         var (other, otherError) = error is null ? Backtest(drill, "unhedged", data, unhedged) : (null, null);
+        var (stock, stockError) = ownProcess && result is not null ? Stock(drill, data, result) : (null, null);
         return new DrillOutcome(
             drill,
             result is null ? [] : drill.Checks.Select(check => DrillFinding.Of(check, result, drill.Data.FromUtc)).ToArray(),
             result,
             other,
-            error ?? otherError);
+            error ?? otherError ?? stockError)
+        {
+            Stock = stock,
+        };
+    }
+
+    private (StockResult? Result, string? Error) Stock(Drill drill, string data, DrillResult hedged)
+    {
+        var output = Path.Combine(folder, drill.Name, "stock-result.json");
+        var untilUtc = drill.Data.Moves.Select(move => drill.Data.FromUtc + move.At).Append(hedged.TroubleUtc).Min();
+        string[] arguments =
+        [
+            StockCommand,
+            "--config", Path.Combine(folder, drill.Name, "hedged.json"),
+            "--data", data,
+            "--trades", hedged.OrderEventsFile,
+            "--until", untilUtc.ToString("O", CultureInfo.InvariantCulture),
+            "--out", output,
+        ];
+        var (code, errors) = InOwnProcess(arguments);
+        return code == ExitCode.Done
+            ? (JsonSerializer.Deserialize<StockResult>(File.ReadAllText(output)), null)
+            : (null, $"the run on stock LEAN ended with {code}: {errors}");
     }
 
     private (DrillResult? Result, string? Error) Backtest(Drill drill, string name, string data, IReadOnlyDictionary<string, string> parameters)
@@ -57,8 +89,8 @@ internal sealed class DrillRunner(string folder, bool ownProcess)
         {
             ["parameters"] = new Dictionary<string, string>(parameters)
             {
-                ["from"] = drill.Data.FromUtc.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
-                ["to"] = drill.Data.FromUtc.AddDays(drill.Data.Days - 1).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+                ["from"] = drill.Data.FromUtc.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                ["to"] = drill.Data.FromUtc.AddDays(drill.Data.Days - 1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             },
         }));
         string[] arguments = ["backtest", "--config", configuration, "--data", data, "--scenario", drill.Name, "--out", output, "--json"];

@@ -1,9 +1,12 @@
+using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
 using CrossHedgeLean.Commands;
 using CrossHedgeLean.Drills;
 using CrossHedgeLean.Tests.Algorithm;
+using CrossHedgeLean.Venues;
 using NUnit.Framework;
 
 namespace CrossHedgeLean.Tests.Launcher;
@@ -24,6 +27,7 @@ public sealed class DrillTests
         {
             Assert.That(drill.GetProperty("checks").GetArrayLength(), Is.GreaterThan(1), drill.GetProperty("drill").GetString());
             Assert.That(drill.GetProperty("unhedged").ValueKind, Is.EqualTo(JsonValueKind.Object));
+            Assert.That(drill.GetProperty("stockLean").ValueKind, Is.EqualTo(JsonValueKind.Null), "only on LEAN");
         }
     }
 
@@ -45,6 +49,49 @@ public sealed class DrillTests
 
         Assert.That(outcome.Passes, Is.False);
         Assert.That(outcome.Findings.Select(finding => finding.Holds), Is.EqualTo(new[] { false, true }));
+    }
+
+    [Test]
+    public void TheTradesBeforeTheTroubleAreRepeatedWithTheFeesThatWereTakenInCoins()
+    {
+        using var folder = new TestFolder();
+        File.WriteAllText(folder["order-events.csv"], string.Join('\n',
+            "time,order,instrument,status,fillQuantity,fillPrice,fee,feeCurrency",
+            "2025-01-01T00:01:00.000Z,1,binance:spot:BTCUSDT,Submitted,0,0,0,",
+            "2025-01-01T00:01:00.000Z,1,binance:spot:BTCUSDT,Filled,0.999,60000,0.001,BTC",
+            "2025-01-01T00:02:00.000Z,2,bybit:perpetual:BTCUSDT,Filled,-1,60000,33,USDT",
+            "2025-01-01T00:03:00.000Z,3,binance:spot:BTCUSDT,Filled,-0.5,60000,30,USDT",
+            "2025-01-01T00:04:00.000Z,4,binance:spot:BTCUSDT,Filled,-0.25,60000,15,USDT"));
+
+        var trades = StockTrade.Read(folder["order-events.csv"], new DateTime(2025, 1, 1, 0, 4, 0, DateTimeKind.Utc));
+
+        Assert.That(trades.Select(trade => (trade.TimeUtc.Minute, trade.Instrument.ToString(), trade.Quantity)), Is.EqualTo(new[]
+        {
+            (1, "binance:spot:BTCUSDT", 1m), (2, "bybit:perpetual:BTCUSDT", -1m), (3, "binance:spot:BTCUSDT", -0.5m),
+        }));
+    }
+
+    [Test]
+    public void StockModelsHoldTheSameTradesOverOneCashBook()
+    {
+        EngineRuns.OnlyOnLeanSim();
+        var id = Of("binance:spot:BTCUSDT");
+        var perpetual = Of("bybit:perpetual:BTCUSDT");
+        var parameters = new Dictionary<string, string>
+        {
+            ["groups"] = "BTC", ["from"] = "2025-01-01", ["to"] = "2025-01-01", ["BTC.primary"] = id.ToString(), ["BTC.hedges"] = perpetual.ToString(), ["binance-spot.cash"] = "USDT:50000", ["bybit.cash"] = "USDT:50000",
+        };
+        var at = new DateTime(2025, 1, 1, 2, 0, 0, DateTimeKind.Utc);
+
+        var hedged = StockResult.Measure(EngineRuns.GeneratedFolder, parameters, [new StockTrade(at, id, 0.1m), new StockTrade(at, perpetual, -0.1m)]);
+        var tooMuch = StockResult.Measure(EngineRuns.GeneratedFolder, parameters, [new StockTrade(at, id, 1_000_000m)]);
+
+        Assert.That((hedged.Refused, hedged.MarginCalls), Is.EqualTo((0, 0)));
+        Assert.That(hedged.Change, Is.Negative.And.GreaterThan(-0.01m), "fees");
+        Assert.That(hedged.Drawdown, Is.Positive.And.LessThan(0.01m));
+        Assert.That((tooMuch.Refused, tooMuch.Change), Is.EqualTo((1, 0m)));
+
+        static InstrumentId Of(string text) => InstrumentId.TryParse(text, out var parsed) ? parsed : throw new ArgumentException(text);
     }
 
     [TestCase("drill")]
@@ -100,7 +147,7 @@ public sealed class DrillTests
             "backtest", "--data", EngineRuns.GeneratedFolder, "--from", "2025-01-01", "--to", "2025-01-01", "--set", "groups=BTC", "--out", folder["out"], "--scenario", folder["scenario.json"], "--json");
 
         Assert.That((code, output), Is.EqualTo((ExitCode.BadInput, "")));
-        Assert.That(errors.Split('\n').Count(line => line.StartsWith("error: ", System.StringComparison.Ordinal)), Is.EqualTo(count), errors);
+        Assert.That(errors.Split('\n').Count(line => line.StartsWith("error: ", StringComparison.Ordinal)), Is.EqualTo(count), errors);
         Assert.That(errors, Does.Contain(error));
         Assert.That(Directory.GetFileSystemEntries(folder.Root).Select(Path.GetFileName), Is.EqualTo(new[] { "scenario.json" }));
     }
