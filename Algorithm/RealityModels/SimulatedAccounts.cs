@@ -552,12 +552,32 @@ public sealed class SimulatedAccounts : IDeskAccounts
         for (var i = 0; i < _rates.Length; i++)
         {
             var balance = _rates[i].Balance;
-            _rates[i].Rate = isDue || balance.IsValued || balance.Rate == 0m
-                ? _rateCash[i].ConversionRate * (Trouble?.Player.RateFactor(balance.Currency) ?? 1m)
+            var factor = Trouble?.Player.RateFactor(balance.Currency) ?? 1m;
+            _rates[i].Rate = factor != 1m ? Depegged(_rateCash[i], factor)
+                : isDue || balance.IsValued || balance.Rate == 0m ? _rateCash[i].ConversionRate
                 : 0m;
         }
 
         Ledger.Rate(_rates);
+    }
+
+    /// <summary>
+    /// The rate of a currency that a scenario depegs. Where it comes from a pair's data, LEAN's own follows, so that its
+    /// equity does: LEAN reads the data again at each step, before this. A fixed peg is LEAN's for good, and a coin in which
+    /// positions stand has their marks.
+    /// </summary>
+    private decimal Depegged(Cash cash, decimal factor)
+    {
+        if (!cash.CurrencyConversion.ConversionRateSecurities.Any() || _order.Exists(bound => bound.Position.CoinCurrency == cash.Symbol))
+        {
+            return cash.ConversionRate * factor;
+        }
+
+        // More than one account may hold it: what was set for the first is not the data's rate.
+        cash.Update();
+        var rate = cash.ConversionRate * factor;
+        cash.CurrencyConversion.ConversionRate = rate;
+        return rate;
     }
 
     private void MarkAll(Func<Security, decimal> priceOf)

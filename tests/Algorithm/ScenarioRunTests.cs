@@ -331,7 +331,23 @@ public sealed class ScenarioRunTests
     }
 
     [Test]
-    public void LeansEquityKeepsTheRateOfAPairsData()
+    public void LeansEquityFollowsWhereAPairsDataGiveTheRate()
+    {
+        (string, string)[] money = [("binance-spot.cash", "USDT:400000,ETH:2"), ("bybit.cash", "USDT:250000,ETH:1")];
+        var usual = Run(null, money);
+        var depegged = Run("""{ "kind": "depeg", "currency": "ETH", "size": 0.9, "at": "+12:00:00" }""", money);
+        var over = Run("""{ "kind": "depeg", "currency": "ETH", "size": 0.9, "at": "+12:00:00", "until": "+20:00:00" }""", money);
+        var lost = usual.Summary.Accounts.Sum(account => account.EquityEnd) - depegged.Summary.Accounts.Sum(account => account.EquityEnd);
+
+        Assert.That(lost, Is.GreaterThan(500m), "a tenth of three");
+        Assert.That(usual.Summary.EquityEnd - depegged.Summary.EquityEnd, Is.EqualTo(lost).Within(0.000001m));
+        Assert.That(depegged.Cash["ETH"], Is.EqualTo(3m));
+        Assert.That(over.Summary.EquityEnd, Is.EqualTo(usual.Summary.EquityEnd), "the data's rate again");
+        Assert.That(over.Summary.MaxDrawdown, Is.GreaterThan(usual.Summary.MaxDrawdown));
+    }
+
+    [Test]
+    public void ACoinInWhichPositionsStandKeepsTheirMarksInLeansEquity()
     {
         (string, string)[] money = [("binance-spot.cash", "USDT:400000,BTC:2"), ("binance-spot.excluded", "BTC:2")];
         var usual = Run(null, money).Summary;

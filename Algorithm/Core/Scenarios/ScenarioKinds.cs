@@ -102,7 +102,7 @@ public static class ScenarioKinds
         new(ScenarioKind.AutoDeleveraging, "auto-deleveraging", ScenarioFields.Instrument | ScenarioFields.Size, ScenarioFields.Price, ScenarioHosts.All, true, true,
             "A forced fill without a fee, at the price or the mark."),
         new(ScenarioKind.Depeg, "depeg", ScenarioFields.Currency | ScenarioFields.Size, ScenarioFields.Until, ScenarioHosts.All, false, true,
-            "Account values follow; LEAN's own equity keeps the rate of its data, or the peg; a currency at a fixed peg needs acceptPeg."),
+            "Account values follow, and LEAN's own equity where the rate comes from a pair's data; a currency at a fixed peg needs acceptPeg, a coin in which positions stand keeps their marks."),
         new(ScenarioKind.FundingSpike, "funding-spike", ScenarioFields.Instrument | ScenarioFields.Size, ScenarioFields.Until, ScenarioHosts.All, false, true,
             "Each boundary has this rate, in LEAN's cash book as in the account."),
         new(ScenarioKind.FundingInterval, "funding-interval", ScenarioFields.Instrument | ScenarioFields.Delay, ScenarioFields.Until, ScenarioHosts.All, false, true,

@@ -273,6 +273,24 @@ public sealed class Hedge(Transcript transcript, params (int Minute, string Comm
                       { "kind": "delisting", "instrument": "bybit:perpetual:ETHUSDT", "at": "+1.04:00:00", "until": "+1.10:00:00" } ] }
                     """,
             }),
+        Generated(
+            "scenario-depeg", "a currency whose rate comes from a pair's data falls, in the accounts and in the engine's equity", 24, ["binance:spot", "bybit:perpetual"], ["BTCUSDT", "ETHUSDT"], new()
+            {
+                ["strategy"] = "carry",
+                ["groups"] = "BTC",
+                ["binance-spot.cash"] = "USDT:100000,ETH:7",
+                ["bybit.cash"] = "USDT:60000,ETH:3",
+                ["bybit.collateral"] = "ETH:0.9",
+                ["latency"] = "venue",
+                ["BTC.primary"] = "binance:spot:BTCUSDT",
+                ["BTC.hedges"] = "bybit:perpetual:BTCUSDT",
+                ["BTC.notional"] = "40000",
+                ["scenario"] = """
+                    { "version": 1, "name": "depeg", "events": [
+                      { "kind": "depeg", "currency": "ETH", "size": 0.85, "at": "+07:30:00", "until": "+1.05:00:00" },
+                      { "kind": "depeg", "currency": "ETH", "size": 1.1, "at": "+1.05:00:00", "until": "+1.09:00:00" } ] }
+                    """,
+            }),
         new ConformanceCase(
             "hedge-real-day", "seeded trading on 2022-12-13 from both exchanges, the perpetual's data ending at noon", "Hedge.cs",
             data => data.UseExisting(Places.SharedData()!), Create)
