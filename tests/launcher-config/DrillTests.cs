@@ -79,7 +79,13 @@ public sealed class DrillTests
         var perpetual = Of("bybit:perpetual:BTCUSDT");
         var parameters = new Dictionary<string, string>
         {
-            ["groups"] = "BTC", ["from"] = "2025-01-01", ["to"] = "2025-01-01", ["BTC.primary"] = id.ToString(), ["BTC.hedges"] = perpetual.ToString(), ["binance-spot.cash"] = "USDT:50000", ["bybit.cash"] = "USDT:50000",
+            ["groups"] = "BTC",
+            ["from"] = "2025-01-01",
+            ["to"] = "2025-01-01",
+            ["BTC.primary"] = id.ToString(),
+            ["BTC.hedges"] = perpetual.ToString(),
+            ["binance-spot.cash"] = "USDT:50000",
+            ["bybit.cash"] = "USDT:50000",
         };
         var at = new DateTime(2025, 1, 1, 2, 0, 0, DateTimeKind.Utc);
 
