@@ -95,7 +95,7 @@ internal sealed class EpisodeMoney
         var reserved = 0;
         foreach (var account in _venues.Ledger.Accounts)
         {
-            var venue = _venues.Venues.Find(venue => venue.Market == account.Definition.Market)!;
+            var venue = _venues.VenueOf(account.Definition.Market);
             for (var i = 0; i < account.Balances.Count; i++)
             {
                 var balance = account.Balances[i];
@@ -189,7 +189,7 @@ internal sealed class EpisodeMoney
     /// <summary>What is missing after a liquidation is the venue's: it brings the account to nothing, and not above.</summary>
     private void EnterWriteOff(WriteOffEntry writeOff)
     {
-        if (_venues.Venues.Find(venue => venue.Accounts.Exists(account => account.Definition.Name == writeOff.Account)) is { FailedUtc: { } failed } venue)
+        if (_venues.VenueOf(_venues.AccountOf(writeOff.Account).Definition.Market) is { FailedUtc: { } failed } venue)
         {
             EnterFailure(writeOff, venue.Recovery, failed);
             return;
@@ -220,7 +220,7 @@ internal sealed class EpisodeMoney
     /// <summary>Of what a failed venue holds, the recovery is left; of what comes later, the same.</summary>
     private void EnterFailure(WriteOffEntry writeOff, decimal recovery, DateTime failedUtc)
     {
-        var account = AccountOf(writeOff.Account);
+        var account = _venues.AccountOf(writeOff.Account);
         var held = _balances.GetValueOrDefault((account, writeOff.Currency));
         var expected = held > 0m ? -held * (1m - recovery) : -held;
         if (_transfers?.TakeArrivalAtFailed(writeOff, recovery) != true
@@ -237,21 +237,22 @@ internal sealed class EpisodeMoney
     private void CheckRate(FundingEntry funding)
     {
         var rate = EpisodeVenues.UsualFunding(_venues.Find(funding.Instrument).Group);
-        var profile = _venues.Ledger.Find(funding.Instrument.Route)!.Definition.Profile;
+        decimal? spike = null;
         foreach (var what in _venues.Trouble.Active)
         {
-            if (what.Kind == ScenarioKind.FundingInterval && what.Instrument == funding.Instrument)
+            if (what.Instrument == funding.Instrument && what.Kind == ScenarioKind.FundingSpike)
             {
+                spike = what.Size;
+            }
+            else if (what.Instrument == funding.Instrument && what.Kind == ScenarioKind.FundingInterval)
+            {
+                var schedule = _venues.Ledger.Find(funding.Instrument.Route)!.Definition.Profile.Funding;
                 rate = EpisodeVenues.UsualFunding(_venues.Find(funding.Instrument).Group)
-                    * what.Delay!.Value.Ticks / profile.Funding.IntervalAfter(funding.Instrument.Ticker, funding.TimeUtc.AddTicks(-1)).Ticks;
+                    * what.Delay!.Value.Ticks / schedule.IntervalAfter(funding.Instrument.Ticker, funding.TimeUtc.AddTicks(-1)).Ticks;
             }
         }
 
-        foreach (var what in _venues.Trouble.Active)
-        {
-            rate = what.Kind == ScenarioKind.FundingSpike && what.Instrument == funding.Instrument ? what.Size!.Value : rate;
-        }
-
+        rate = spike ?? rate;
         if (Math.Abs(rate - funding.Rate) > Tolerance)
         {
             _error ??= (3, $"funding of {funding.Instrument} at {funding.TimeUtc:HH:mm:ss} is paid at {Text(funding.Rate)}: expected {Text(rate)}");
@@ -281,22 +282,9 @@ internal sealed class EpisodeMoney
         }
     }
 
-    private VenueAccount AccountOf(string name)
-    {
-        foreach (var account in _venues.Ledger.Accounts)
-        {
-            if (account.Definition.Name == name)
-            {
-                return account;
-            }
-        }
-
-        throw new InvalidOperationException($"no account {name}");
-    }
-
     private void Add(string account, string currency, decimal amount)
     {
-        var key = (AccountOf(account), currency);
+        var key = (_venues.AccountOf(account), currency);
         _balances[key] = _balances.GetValueOrDefault(key) + amount;
     }
 

@@ -592,54 +592,35 @@ internal sealed class EpisodeRun
         var market = instrument.Venue.Market;
         var id = instrument.Instrument.Id;
         var part = item.Size / 1000m;
-        var what = new ScenarioEvent(KindOf(item.Fault), _venues.NowUtc) { Until = EpisodeWorld.StartUtc.AddSeconds(untilTick) };
-        switch (item.Fault)
+        var signed = item.IsDown ? -part : part;
+        return item.Fault switch
         {
-            case EpisodeFault.WrongSide:
-                return what with { Instrument = id, Size = (item.IsDown ? -1 : 1) * part * 0.15m };
-            case EpisodeFault.RejectStorm:
-                return what with { Venue = market, Size = part };
-            case EpisodeFault.Latency:
-                return what with { Venue = market, Delay = TimeSpan.FromMilliseconds(1000 + (4 * item.Size)) };
-            case EpisodeFault.Insolvency:
-                // One venue at most: another's failure is not what this one's hedges are measured by.
-                return _venues.HasFailure
-                    ? null
-                    : what with { Until = null, Venue = market, Size = Math.Round(part, 1) };
-            case EpisodeFault.Depeg:
-                return what with { Currency = "USDC", Size = 1m - (part * 0.3m) };
-            case EpisodeFault.FundingSpike:
-                return what with { Instrument = id, Size = (item.IsDown ? -1 : 1) * part * 0.03m };
-            case EpisodeFault.FundingInterval:
-                return what with { Instrument = id, Delay = TimeSpan.FromSeconds(item.Size % 2 == 0 ? 5 : 10) };
-            case EpisodeFault.Delisting:
-                return _venues.IsDelisted(instrument) || instrument.IsGone ? null : what with { Instrument = id };
-            default:
-                // What travels now is struck; where nothing does, what will.
-                return _transfers?.ComesTo(market) switch
-                {
-                    null when _venues.Tick < item.Deadline => null,
-                    true => what with { To = market },
-                    _ => what with { Venue = market },
-                };
-        }
-    }
+            EpisodeFault.WrongSide => Of(ScenarioKind.WrongSideRecovery) with { Instrument = id, Size = signed * 0.15m },
+            EpisodeFault.RejectStorm => Of(ScenarioKind.RejectStorm) with { Venue = market, Size = part },
+            EpisodeFault.Latency => Of(ScenarioKind.Latency) with { Venue = market, Delay = TimeSpan.FromMilliseconds(1000 + (4 * item.Size)) },
 
-    private static ScenarioKind KindOf(EpisodeFault fault) => fault switch
-    {
-        EpisodeFault.WrongSide => ScenarioKind.WrongSideRecovery,
-        EpisodeFault.RejectStorm => ScenarioKind.RejectStorm,
-        EpisodeFault.Latency => ScenarioKind.Latency,
-        EpisodeFault.Insolvency => ScenarioKind.Insolvency,
-        EpisodeFault.TransferStuck => ScenarioKind.TransferStuck,
-        EpisodeFault.TransferFailed => ScenarioKind.TransferFailed,
-        EpisodeFault.TransferLost => ScenarioKind.TransferLost,
-        EpisodeFault.Depeg => ScenarioKind.Depeg,
-        EpisodeFault.FundingSpike => ScenarioKind.FundingSpike,
-        EpisodeFault.FundingInterval => ScenarioKind.FundingInterval,
-        EpisodeFault.Delisting => ScenarioKind.Delisting,
-        _ => throw new InvalidOperationException($"{fault} is no event of a scenario"),
-    };
+            // One venue at most: another's failure is not what this one's hedges are measured by.
+            EpisodeFault.Insolvency => _venues.HasFailure ? null : Of(ScenarioKind.Insolvency) with { Until = null, Venue = market, Size = Math.Round(part, 1) },
+            EpisodeFault.TransferStuck => OfTransfer(ScenarioKind.TransferStuck),
+            EpisodeFault.TransferFailed => OfTransfer(ScenarioKind.TransferFailed),
+            EpisodeFault.TransferLost => OfTransfer(ScenarioKind.TransferLost),
+            EpisodeFault.Depeg => Of(ScenarioKind.Depeg) with { Currency = "USDC", Size = 1m - (part * 0.3m) },
+            EpisodeFault.FundingSpike => Of(ScenarioKind.FundingSpike) with { Instrument = id, Size = signed * 0.03m },
+            EpisodeFault.FundingInterval => Of(ScenarioKind.FundingInterval) with { Instrument = id, Delay = TimeSpan.FromSeconds(item.Size % 2 == 0 ? 5 : 10) },
+            EpisodeFault.Delisting => _venues.IsDelisted(instrument) || instrument.IsGone ? null : Of(ScenarioKind.Delisting) with { Instrument = id },
+            _ => throw new InvalidOperationException($"{item.Fault} is no event of a scenario"),
+        };
+
+        ScenarioEvent Of(ScenarioKind kind) => new(kind, _venues.NowUtc) { Until = EpisodeWorld.StartUtc.AddSeconds(untilTick) };
+
+        // What travels now is struck; where nothing does, what will.
+        ScenarioEvent? OfTransfer(ScenarioKind kind) => _transfers?.ComesTo(market) switch
+        {
+            null when _venues.Tick < item.Deadline => null,
+            true => Of(kind) with { To = market },
+            _ => Of(kind) with { Venue = market },
+        };
+    }
 
     private void Count(EpisodeFault fault, int group, bool onPrimary)
     {

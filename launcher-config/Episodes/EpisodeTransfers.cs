@@ -15,6 +15,9 @@ internal sealed class EpisodeTransfers
 {
     private const decimal Tolerance = 0.000001m;
 
+    /// <summary>What travels: the money of the accounts.</summary>
+    private static readonly string[] Currencies = ["USDT", "USDC"];
+
     private readonly EpisodeVenues _venues;
     private readonly TransferSettings _settings;
     private readonly TransferRoutes _routes;
@@ -53,7 +56,7 @@ internal sealed class EpisodeTransfers
                     continue;
                 }
 
-                foreach (var currency in (string[])["USDT", "USDC"])
+                foreach (var currency in Currencies)
                 {
                     routes.Add(new TransferRoute(from.Name, to.Name, currency, TimeSpan.FromSeconds(random.Between(3, 25)), random.Pick(0m, 1m, 2.5m), random.Pick(0m, 10m)));
                 }
@@ -155,7 +158,7 @@ internal sealed class EpisodeTransfers
     /// <summary>Money left.</summary>
     public void Enter(TransferSentEntry sent)
     {
-        var (from, to) = (AccountOf(sent.From), AccountOf(sent.To));
+        var (from, to) = (_venues.AccountOf(sent.From), _venues.AccountOf(sent.To));
         var isInternal = from.Definition.Market == to.Definition.Market;
         var route = _routes.Find(sent.From, sent.To, sent.Currency)!;
         var travelling = new Travelling(sent, from.Definition.Market, to.Definition.Market, sent.TimeUtc + route.Time);
@@ -237,7 +240,7 @@ internal sealed class EpisodeTransfers
         var accounts = new List<TransferAccount>(_venues.Ledger.Accounts.Count);
         foreach (var account in _venues.Ledger.Accounts)
         {
-            var venue = VenueOf(account.Definition.Market);
+            var venue = _venues.VenueOf(account.Definition.Market);
             accounts.Add(_agent.Change(TransferAccount.Of(_venues.Ledger, account) with
             {
                 CanWithdraw = venue.Is(Capability.Withdraw) && venue.Told[(int)Capability.Withdraw] == HealthState.Healthy,
@@ -253,7 +256,7 @@ internal sealed class EpisodeTransfers
     private void CheckSender(Travelling travelling, VenueAccount from, bool isInternal)
     {
         var sent = travelling.Sent;
-        var venue = VenueOf(from.Definition.Market);
+        var venue = _venues.VenueOf(from.Definition.Market);
         if (venue.FailedUtc is not null || !(isInternal ? venue.Is(Capability.Trade) : venue.Is(Capability.Withdraw)))
         {
             Violate(7, $"{Text(travelling)} leaves {venue.Market}, which pays nothing out");
@@ -292,7 +295,7 @@ internal sealed class EpisodeTransfers
     private void CheckReceiver(Travelling travelling, VenueAccount to)
     {
         var sent = travelling.Sent;
-        if (VenueOf(to.Definition.Market).FailedUtc is not null)
+        if (_venues.VenueOf(to.Definition.Market).FailedUtc is not null)
         {
             Violate(7, $"{Text(travelling)} goes to {to.Definition.Market}, which has failed");
         }
@@ -307,7 +310,7 @@ internal sealed class EpisodeTransfers
         for (var i = 0; i < to.Pools.Count; i++)
         {
             var room = to.Pools[i].Room;
-            foreach (var currency in (string[])["USDT", "USDC"])
+            foreach (var currency in Currencies)
             {
                 room += InTransit(to, currency) * seen.Pools[i].ShareOf(currency);
             }
@@ -354,7 +357,7 @@ internal sealed class EpisodeTransfers
 
     private void NoteFailed(string account, Travelling travelling)
     {
-        var venue = VenueOf(AccountOf(account).Definition.Market);
+        var venue = _venues.VenueOf(_venues.AccountOf(account).Definition.Market);
         if (venue.FailedUtc is { } failed && failed < _venues.NowUtc && venue.Recovery < 1m)
         {
             _toFailed.Add((account, travelling.Sent.Currency, travelling.Sent.Amount));
@@ -401,21 +404,6 @@ internal sealed class EpisodeTransfers
         _travelling.RemoveAt(at);
         return travelling;
     }
-
-    private VenueAccount AccountOf(string name)
-    {
-        foreach (var account in _venues.Ledger.Accounts)
-        {
-            if (account.Definition.Name == name)
-            {
-                return account;
-            }
-        }
-
-        throw new InvalidOperationException($"no account {name}");
-    }
-
-    private TruthVenue VenueOf(string market) => _venues.Venues.Find(venue => venue.Market == market)!;
 
     private void Violate(int invariant, string text) => _error ??= (invariant, text);
 

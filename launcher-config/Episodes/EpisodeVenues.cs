@@ -368,14 +368,7 @@ internal sealed partial class EpisodeVenues : IOrderPort
     private void ArriveNew(TruthOrder order, TruthInstrument instrument, TruthVenue venue)
     {
         var id = instrument.Instrument.Id;
-        if (venue.FailedUtc is not null)
-        {
-            order.Enter(TruthStage.Never, NowUtc);
-            Emit(venue, new OrderFailed(id, order.Id, true), false, order, null);
-            return;
-        }
-
-        if (!venue.Is(Capability.Trade) || order.Fault == EpisodeFault.UnknownLost)
+        if (venue.FailedUtc is null && (!venue.Is(Capability.Trade) || order.Fault == EpisodeFault.UnknownLost))
         {
             order.Enter(TruthStage.Never, NowUtc);
             if (order.IsOurs && _ways.Percent(60))
@@ -386,7 +379,8 @@ internal sealed partial class EpisodeVenues : IOrderPort
             return;
         }
 
-        if (order.Fault == EpisodeFault.Reject
+        if (venue.FailedUtc is not null
+            || order.Fault == EpisodeFault.Reject
             || Refuses(instrument, order.Quantity)
             || !instrument.Instrument.Accepts(order.Quantity, instrument.Live.Last)
             || !_exchange.Submit(order.Id, instrument.Instrument, order.Quantity, order.LimitPrice, order.Quantity > 0m ? instrument.Live.Ask : instrument.Live.Bid, NowUtc).Accepted)
@@ -665,7 +659,8 @@ internal sealed partial class EpisodeVenues : IOrderPort
         Emit(instrument.Venue, MessageOf(happened, instrument, ++_venueIds), true, null, happened);
     }
 
-    private TruthVenue VenueOf(string market)
+    /// <summary>A venue; it is there from its first use.</summary>
+    public TruthVenue VenueOf(string market)
     {
         var venue = Venues.Find(venue => venue.Market == market);
         if (venue is null)
@@ -674,6 +669,21 @@ internal sealed partial class EpisodeVenues : IOrderPort
         }
 
         return venue;
+    }
+
+    /// <summary>The account of a name.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public VenueAccount AccountOf(string name)
+    {
+        foreach (var account in Ledger.Accounts)
+        {
+            if (account.Definition.Name == name)
+            {
+                return account;
+            }
+        }
+
+        throw new InvalidOperationException($"no account {name}");
     }
 
     private TruthInstrument Open(Instrument instrument, int group, int leg)
