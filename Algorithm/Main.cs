@@ -30,7 +30,7 @@ public class CrossHedgeAlgorithm : QCAlgorithm
     /// <inheritdoc />
     public override void Initialize()
     {
-        var (configuration, errors, _) = HedgeConfiguration.Parse(GetParameters());
+        var (configuration, errors, _) = HedgeConfiguration.Parse(GetParameters(), CrossHedge.ScenarioHost);
         if (configuration is null)
         {
             throw new HedgeConfigurationException(errors);

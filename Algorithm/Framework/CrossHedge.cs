@@ -13,12 +13,17 @@ using QuantConnect.Algorithm;
 using QuantConnect.Algorithm.Framework.Risk;
 using QuantConnect.Data;
 using QuantConnect.Securities;
+using QuantConnect.Util;
 
 namespace CrossHedgeLean.Framework;
 
 /// <summary>The one call that puts an algorithm under the hedge.</summary>
 public static class CrossHedge
 {
+    /// <summary>Who plays the scenario of this run: the models, and what the host has registered.</summary>
+    internal static ScenarioHosts ScenarioHost
+        => Composer.Instance.GetParts<IScenarioHost>().Aggregate(ScenarioHosts.Models, (all, host) => all | host.Plays);
+
     /// <summary>
     /// Called first in Initialize: sets time zone, account currency, the accounts with their cash, venue models and the
     /// settings that keep backtest and live alike, subscribes the groups' instruments, and installs risk and execution
@@ -161,7 +166,7 @@ public static class CrossHedge
         var instruments = options.Groups.SelectMany(group => group.Hedges.Prepend(group.Primary)).Distinct().ToArray();
         errors.AddRange(ScenarioCheck.Run(
             options.Scenario,
-            ScenarioFrame.Of(algorithm.StartDate, algorithm.EndDate.AddTicks(1), options.Accounts, instruments, options.Conversions, options.AccountCurrency)));
+            ScenarioFrame.Of(algorithm.StartDate, algorithm.EndDate.AddTicks(1), options.Accounts, instruments, options.Conversions, options.AccountCurrency, ScenarioHost)));
         var properties = SymbolPropertiesDatabase.FromDataFolder();
         foreach (var id in instruments.Concat(options.Conversions).Distinct())
         {

@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using CrossHedgeLean.Scenarios;
 using CrossHedgeLean.Venues;
 using QuantConnect;
 using QuantConnect.Benchmarks;
@@ -25,7 +26,7 @@ namespace CrossHedgeLean.RealityModels;
 /// Derives from <see cref="DefaultBrokerageModel"/> because LEAN asks a brokerage model for its name by type. Splits stay
 /// with the base: coins do not split, and no venue model of LEAN's answers them differently.
 /// </remarks>
-public sealed class CompositeBrokerageModel : DefaultBrokerageModel
+public sealed class CompositeBrokerageModel : DefaultBrokerageModel, IVenueTrouble
 {
     private static readonly DefaultBrokerageModel InternalFeedModel = new(AccountType.Cash);
 
@@ -94,6 +95,9 @@ public sealed class CompositeBrokerageModel : DefaultBrokerageModel
         message = new BrokerageMessageEvent(BrokerageMessageType.Warning, "NotSupported", Unmapped(security));
         return false;
     }
+
+    /// <inheritdoc />
+    public bool RefusesCancel(string market, int orderId) => Accounts?.RefusesCancel(market, orderId) == true;
 
     /// <inheritdoc />
     public override bool CanExecuteOrder(Security security, Order order) => ModelOf(security).CanExecuteOrder(security, order);

@@ -48,6 +48,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
     private readonly List<LiquidationEvent> _liquidations = [];
     private readonly Dictionary<InstrumentId, int> _fundingGaps = [];
     private readonly Dictionary<int, ExchangeOrder> _arriving = [];
+    private readonly HashSet<int> _canceledByVenue = [];
     private (AccountBalance Balance, decimal Rate)[] _rates = [];
     private Cash[] _rateCash = [];
     private (string Currency, Cash Cash, decimal Total)[] _cash = [];
@@ -269,6 +270,10 @@ public sealed class SimulatedAccounts : IDeskAccounts
 
         return refusal;
     }
+
+    /// <summary>Whether a venue does not carry out our cancel now; its own are never refused.</summary>
+    internal bool RefusesCancel(string market, int orderId)
+        => Trouble is { Player.IsQuiet: false } trouble && trouble.Player.IsDown(market, Capability.Cancel) && !_canceledByVenue.Contains(orderId);
 
     /// <summary>What is unusual about the market of a security now.</summary>
     internal MarketCondition MarketOf(Security security)
@@ -644,6 +649,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
             {
                 foreach (var order in _algorithm.Transactions.GetOpenOrders(order => order.Symbol == security.Symbol))
                 {
+                    _canceledByVenue.Add(order.Id);
                     _algorithm.Transactions.CancelOrder(order.Id, tag);
                 }
             }

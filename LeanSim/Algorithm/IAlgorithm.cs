@@ -13,6 +13,7 @@ namespace QuantConnect.Interfaces
         SecurityManager Securities { get; }
         SecurityPortfolioManager Portfolio { get; }
         SecurityTransactionManager Transactions { get; }
+        IBrokerageModel BrokerageModel { get; }
         bool IsWarmingUp { get; }
         DateTime UtcTime { get; }
         Exception RunTimeError { get; set; }

@@ -9,6 +9,9 @@ public sealed class BacktestOptions
     /// <summary>The algorithm's parameters.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; }
 
+    /// <summary>Makes the brokerage.</summary>
+    public BacktestingSetupHandler SetupHandler { get; init; } = new();
+
     /// <summary>Called with the simulated time (UTC), at most once per simulated day.</summary>
     public Action<DateTime> Progress { get; init; }
 }
@@ -47,6 +50,7 @@ public sealed class BacktestEngine
         if (options.DataFolder != null)
             Config.Set("data-folder", options.DataFolder);
         Globals.Reset();
+        Composer.Instance.Reset();
         SymbolCache.Clear();
     }
 
@@ -65,7 +69,7 @@ public sealed class BacktestEngine
             RegisteredSecurityDataTypesProvider.Null,
             new SecurityCacheProvider(algorithm.Portfolio),
             algorithm.Securities));
-        var transactions = new TransactionHandler(algorithm);
+        var transactions = new TransactionHandler(algorithm, _options.SetupHandler.CreateBrokerage(new BacktestNodePacket(), algorithm, out _));
         var schedule = new ScheduledEventRunner(algorithm);
         var feed = new Feed(algorithm, data);
         var loop = new AlgorithmLoop(algorithm, feed, transactions, schedule, messages, _options.Progress);

@@ -7,7 +7,7 @@ namespace QuantConnect.Orders;
 internal sealed class TransactionHandler : IOrderProcessor
 {
     private readonly QCAlgorithm _algorithm;
-    private readonly SimulatedBrokerage _brokerage;
+    private readonly BacktestingBrokerage _brokerage;
     private readonly Queue<OrderRequest> _queue = new();
 
     // LEAN enumerates concurrent dictionaries by bucket: the order of GetOpenOrders depends on it. Two locks pin the growth.
@@ -21,10 +21,11 @@ internal sealed class TransactionHandler : IOrderProcessor
     private bool _warnedPriceRounding;
     private bool _warnedBaseFee;
 
-    internal TransactionHandler(QCAlgorithm algorithm)
+    internal TransactionHandler(QCAlgorithm algorithm, IBrokerage brokerage)
     {
         _algorithm = algorithm;
-        _brokerage = new SimulatedBrokerage(algorithm, HandleOrderEvents);
+        _brokerage = (BacktestingBrokerage)brokerage;
+        _brokerage.OrdersStatusChanged += (_, events) => HandleOrderEvents(events);
         algorithm.Transactions.SetOrderProcessor(this);
     }
 
@@ -245,7 +246,7 @@ internal sealed class TransactionHandler : IOrderProcessor
         string failure = null;
         try
         {
-            if (!_brokerage.Place(order))
+            if (!_brokerage.PlaceOrder(order))
                 failure = string.Empty;
         }
         catch (Exception error)
@@ -290,7 +291,7 @@ internal sealed class TransactionHandler : IOrderProcessor
         order.ApplyUpdateOrderRequest(request);
         RoundPrices(order, security);
         entry.Ticket.SetOrder(order);
-        if (closed || _brokerage.Update(order))
+        if (closed || _brokerage.UpdateOrder(order))
             return OrderResponse.Success(request);
         var failure = $"Brokerage failed to update order with id {Id(request.OrderId)}";
         _algorithm.Error(failure);
@@ -312,7 +313,7 @@ internal sealed class TransactionHandler : IOrderProcessor
             return response;
         }
         entry.Ticket.SetOrder(order);
-        if (!_brokerage.Cancel(order))
+        if (!_brokerage.CancelOrder(order))
         {
             var failure = $"Brokerage failed to cancel order with id {Id(order.Id)}";
             _algorithm.Error(failure);
@@ -350,7 +351,7 @@ internal sealed class TransactionHandler : IOrderProcessor
         }
         else
         {
-            var text = SimulatedBrokerage.InsufficientBuyingPower(order, security, result);
+            var text = BacktestingBrokerage.InsufficientBuyingPower(order, security, result);
             _algorithm.Error(text);
             Invalidate(order, text);
             refusal = OrderResponse.Error(request, OrderResponseErrorCode.InsufficientBuyingPower, text);

@@ -111,7 +111,7 @@ internal sealed class BacktestCommand
         IReadOnlyList<InstrumentId> understood = [];
         if (fileIsRead)
         {
-            var parsed = HedgeConfiguration.Parse(file.Parameters);
+            var parsed = HedgeConfiguration.Parse(file.Parameters, BacktestJob.ScenarioHost);
             configuration = parsed.Value;
             understood = parsed.Instruments;
             errors.AddRange(parsed.Errors);

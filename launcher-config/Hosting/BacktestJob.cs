@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using CrossHedgeLean.Scenarios;
 using QuantConnect.Algorithm;
 
 namespace CrossHedgeLean.Hosting;
@@ -13,6 +14,9 @@ public sealed record BacktestJob(
     string DataFolder,
     IReadOnlyDictionary<string, string> Parameters)
 {
+    /// <summary>What plays the scenario of every backtest that is run here: both engines have our set-up handler.</summary>
+    public static ScenarioHosts ScenarioHost => ScenarioHosts.Models | ScenarioHosts.Brokerage;
+
     /// <summary>Told the algorithm's time (UTC) at most once per simulated day.</summary>
     public Action<DateTime>? Progress { get; init; }
 

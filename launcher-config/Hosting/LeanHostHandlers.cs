@@ -1,17 +1,17 @@
 using System;
 using System.Diagnostics;
 using QuantConnect.Algorithm;
+using QuantConnect.Brokerages.CrossHedge;
 using QuantConnect.Interfaces;
 using QuantConnect.Lean.Engine.Results;
 using QuantConnect.Lean.Engine.Server;
-using QuantConnect.Lean.Engine.Setup;
 using QuantConnect.Logging;
 using QuantConnect.Packets;
 
 namespace CrossHedgeLean.Hosting;
 
-/// <summary>LEAN's set-up of a backtest with an algorithm that is handed in instead of loaded from a file.</summary>
-internal sealed class HostedSetupHandler(Func<QCAlgorithm> createAlgorithm) : BacktestingSetupHandler
+/// <summary>Our set-up of a backtest on LEAN with an algorithm that is handed in instead of loaded from a file.</summary>
+internal sealed class HostedSetupHandler(Func<QCAlgorithm> createAlgorithm) : CrossHedgeBacktestingSetupHandler
 {
     /// <summary>The algorithm, once made.</summary>
     public QCAlgorithm? Algorithm { get; private set; }

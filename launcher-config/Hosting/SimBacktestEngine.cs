@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using LeanSim;
+using QuantConnect.Brokerages.CrossHedge;
 
 namespace CrossHedgeLean.Hosting;
 
@@ -30,6 +31,7 @@ public sealed class SimBacktestEngine : IBacktestEngine
             {
                 DataFolder = job.DataFolder,
                 Parameters = job.Parameters,
+                SetupHandler = new CrossHedgeBacktestingSetupHandler(),
                 Progress = job.Progress,
             });
             var result = engine.Run(job.CreateAlgorithm());

@@ -43,6 +43,7 @@ public static class Catalog
         .. BesideStock.Cases,
         .. FundingYear.Cases,
         .. Hedge.Cases,
+        .. Cancels.Cases,
     ];
 
     /// <summary>The case of that name.</summary>

@@ -143,7 +143,6 @@ public sealed class DrillTests
     [TestCase("""{ "version": 2, "name": "late", "scenes": [] }""", 1, "scenario.json: version 2 is newer than 1")]
     [TestCase("""{ "version": 1, "name": "late", "events": [ { "kind": "outage", "venue": "kraken", "at": "+30:00:00" } ] }""", 1, "is no time")]
     [TestCase("""{ "version": 1, "name": "late", "events": [ { "kind": "outage", "venue": "kraken", "at": "+1.06:00:00" } ] }""", 2, "venue 'kraken' has no account in this run: use binance, bybit.")]
-    [TestCase("""{ "version": 1, "name": "late", "events": [ { "kind": "outage", "venue": "bybit", "capabilities": ["cancel"], "at": "+06:00:00" } ] }""", 1, "this host cannot play it exactly.")]
     [TestCase("no JSON", 1, "scenario.json is no JSON: line 1")]
     public void WhatDoesNotFitTheRunIsBadInputAndNothingIsWritten(string json, int count, string error)
     {

@@ -12,7 +12,7 @@ using CrossHedgeLean.Venues;
 namespace CrossHedgeLean.Configuration;
 
 /// <summary>Reads <see cref="HedgeConfiguration"/> from parameters and collects every error on the way.</summary>
-internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> parameters) : ParameterReader(parameters, [])
+internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> parameters, ScenarioHosts host) : ParameterReader(parameters, [])
 {
     public ConfigurationResult Read()
     {
@@ -178,7 +178,13 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
         }
 
         var frame = ScenarioFrame.Of(
-            configuration.From, configuration.To.AddDays(1), configuration.Accounts, configuration.Instruments, configuration.Conversions, configuration.AccountCurrency);
+            configuration.From,
+            configuration.To.AddDays(1),
+            configuration.Accounts,
+            configuration.Instruments,
+            configuration.Conversions,
+            configuration.AccountCurrency,
+            host);
         foreach (var error in ScenarioCheck.Run(scenario, frame))
         {
             Error(error);

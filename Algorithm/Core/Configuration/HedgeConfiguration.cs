@@ -149,8 +149,9 @@ public sealed record HedgeConfiguration
 
     /// <summary>Reads the parameters. No I/O: whether a symbol or its data exist is checked where they are.</summary>
     /// <param name="parameters">Names are case-sensitive, as in LEAN.</param>
-    public static ConfigurationResult Parse(IReadOnlyDictionary<string, string> parameters)
-        => new ConfigurationReader(parameters).Read();
+    /// <param name="host">Who will play the scenario.</param>
+    public static ConfigurationResult Parse(IReadOnlyDictionary<string, string> parameters, ScenarioHosts host = ScenarioHosts.Models)
+        => new ConfigurationReader(parameters, host).Read();
 }
 
 /// <summary>A configuration, or everything that is wrong with it.</summary>

@@ -53,8 +53,27 @@ public enum ScenarioHosts
     /// <summary>The simulated exchange itself: episodes and the paper exchange.</summary>
     Exchange = 2,
 
+    /// <summary>The brokerage of a backtest, which then refuses what LEAN's own always does: needs our set-up handler, so not the cloud.</summary>
+    Brokerage = 4,
+
     /// <summary>All of them.</summary>
-    All = Models | Exchange,
+    All = Models | Exchange | Brokerage,
+}
+
+/// <summary>A part of the host that plays of a scenario what the reality models cannot; whoever sets it up registers it, and the models look for it.</summary>
+public interface IScenarioHost
+{
+    /// <summary>What it plays.</summary>
+    ScenarioHosts Plays { get; }
+}
+
+/// <summary>What a host asks of the models before it does what a venue in trouble would not.</summary>
+public interface IVenueTrouble
+{
+    /// <summary>Whether a venue does not carry out a cancel now. A cancel of its own, as before a liquidation, is never refused.</summary>
+    /// <param name="market">The venue.</param>
+    /// <param name="orderId">The engine's id of the order.</param>
+    bool RefusesCancel(string market, int orderId);
 }
 
 /// <summary>The rules of one kind.</summary>
@@ -76,7 +95,7 @@ public static class ScenarioKinds
     public static IReadOnlyList<ScenarioKindRules> All { get; } =
     [
         new(ScenarioKind.Outage, "outage", ScenarioFields.Venue, ScenarioFields.Until | ScenarioFields.Capabilities, ScenarioHosts.All, false, true,
-            "Orders are refused, quotes stand still for us, nothing is paid out; with everything down the venue's market stands still and fills nothing, though LEAN's backtest still cancels an open order there. Cancels named, alone or with all others (which is everything down): the simulated exchange only."),
+            "Orders are refused, quotes stand still for us, nothing is paid out; with everything down the venue's market stands still and fills nothing. Cancels are refused with LeanSim, the launcher, or LEAN's setup-handler CrossHedgeBacktestingSetupHandler; without it, as in the cloud, LEAN cancels at any time, and an outage that names cancel is refused."),
         new(ScenarioKind.Slow, "slow", ScenarioFields.Venue | ScenarioFields.Delay, ScenarioFields.Until, ScenarioHosts.All, false, false,
             "Orders meet the first quote after the delay, and quotes are seen so late; on minute data a delay below a minute is the next bar's open."),
         new(ScenarioKind.Latency, "latency", ScenarioFields.Venue | ScenarioFields.Delay, ScenarioFields.Until, ScenarioHosts.All, false, false,

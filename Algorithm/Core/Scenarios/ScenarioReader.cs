@@ -354,8 +354,15 @@ public sealed record ScenarioFrame
     /// <param name="instruments">The instruments of the groups.</param>
     /// <param name="conversions">Spot pairs that only convert currencies.</param>
     /// <param name="accountCurrency">The currency of all figures.</param>
+    /// <param name="host">Who plays it.</param>
     public static ScenarioFrame Of(
-        DateTime startUtc, DateTime endUtc, IReadOnlyList<AccountDefinition> accounts, IReadOnlyList<InstrumentId> instruments, IReadOnlyList<InstrumentId> conversions, string accountCurrency)
+        DateTime startUtc,
+        DateTime endUtc,
+        IReadOnlyList<AccountDefinition> accounts,
+        IReadOnlyList<InstrumentId> instruments,
+        IReadOnlyList<InstrumentId> conversions,
+        string accountCurrency,
+        ScenarioHosts host)
     {
         var converted = instruments.Concat(conversions)
             .Where(id => id.Route.Kind == InstrumentKind.Spot)
@@ -375,7 +382,7 @@ public sealed record ScenarioFrame
                 .Distinct()
                 .ToArray(),
             Pegged = StableCoins.Where(coin => coin != accountCurrency && !converted.Contains(coin + accountCurrency)).ToArray(),
-            Host = ScenarioHosts.Models,
+            Host = host,
         };
     }
 }
@@ -529,8 +536,8 @@ public static class ScenarioCheck
 
     private static void CheckHost(string where, ScenarioEvent what, ScenarioKindRules rules, Scenario scenario, ScenarioFrame frame, List<string> errors)
     {
-        var cancelsAlone = what.Kind == ScenarioKind.Outage && what.Capabilities.Contains(Capability.Cancel) && frame.Host == ScenarioHosts.Models;
-        if (!rules.Hosts.HasFlag(frame.Host) || cancelsAlone)
+        var needsBrokerage = what.Kind == ScenarioKind.Outage && what.Capabilities.Contains(Capability.Cancel);
+        if ((rules.Hosts & frame.Host) == 0 || (needsBrokerage && frame.Host == ScenarioHosts.Models))
         {
             errors.Add($"{where}: this host cannot play it exactly. {rules.Exactness}");
         }

@@ -114,7 +114,8 @@ public sealed class ScenarioCheckTests
             ],
             [Spot, Perpetual],
             [Id("binance:spot:FDUSDUSDT")],
-            "USDT");
+            "USDT",
+            ScenarioHosts.Models);
 
         Assert.That((frame.Markets, frame.Currencies), Is.EqualTo((new[] { "binance", "bybit" }, new[] { "USDT", "USDC", "FDUSD" })));
         Assert.That(frame.Pegged, Does.Contain("USDC").And.Not.Contain("FDUSD").And.Not.Contain("USDT"));

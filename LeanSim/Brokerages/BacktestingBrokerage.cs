@@ -1,19 +1,22 @@
-namespace QuantConnect.Orders;
+namespace QuantConnect.Brokerages.Backtesting;
 
 /// <summary>Holds the pending orders and fills them with the securities' fill models, in order of their ids.</summary>
-internal sealed class SimulatedBrokerage
+public class BacktestingBrokerage : Brokerage
 {
     private readonly QCAlgorithm _algorithm;
-    private readonly Action<List<OrderEvent>> _handler;
     private readonly SortedList<int, Pending> _pending = new();
 
-    internal SimulatedBrokerage(QCAlgorithm algorithm, Action<List<OrderEvent>> handler)
+    public BacktestingBrokerage(IAlgorithm algorithm)
+        : this(algorithm, "Backtesting Brokerage")
     {
-        _algorithm = algorithm;
-        _handler = handler;
     }
 
-    internal bool Place(Order order)
+    protected BacktestingBrokerage(IAlgorithm algorithm, string name)
+        : base(name) => _algorithm = (QCAlgorithm)(Algorithm = algorithm);
+
+    protected IAlgorithm Algorithm { get; init; }
+
+    public override bool PlaceOrder(Order order)
     {
         if (order.Status != OrderStatus.New)
             return false;
@@ -22,7 +25,7 @@ internal sealed class SimulatedBrokerage
         return true;
     }
 
-    internal bool Update(Order order)
+    public override bool UpdateOrder(Order order)
     {
         if (!_pending.ContainsKey(order.Id))
             return false;
@@ -30,7 +33,7 @@ internal sealed class SimulatedBrokerage
         return true;
     }
 
-    internal bool Cancel(Order order)
+    public override bool CancelOrder(Order order)
     {
         // LEAN reports the order as canceled even if it was not pending any more.
         var wasPending = _pending.Remove(order.Id);
@@ -152,7 +155,7 @@ internal sealed class SimulatedBrokerage
             }
         }
         if (events != null)
-            Send(events);
+            OnOrderEvents(events);
         if (done)
             _pending.Remove(order.Id);
     }
@@ -162,26 +165,13 @@ internal sealed class SimulatedBrokerage
         var brokerId = order.Id.ToString(CultureInfo.InvariantCulture);
         if (!order.BrokerId.Contains(brokerId))
             order.BrokerId.Add(brokerId);
-        Send(new List<OrderEvent>(1) { new(order, _algorithm.UtcTime, OrderFee.Zero) { Status = status } });
+        OnOrderEvent(new OrderEvent(order, _algorithm.UtcTime, OrderFee.Zero) { Status = status });
     }
 
     private void Remove(Order order, OrderStatus status, string message = "")
     {
         _pending.Remove(order.Id);
-        Send(new List<OrderEvent>(1) { new(order, _algorithm.UtcTime, OrderFee.Zero, message) { Status = status } });
-    }
-
-    /// <summary>An error while an event is handled is logged, as LEAN's brokerages do; the algorithm's own errors stop it elsewhere.</summary>
-    private void Send(List<OrderEvent> events)
-    {
-        try
-        {
-            _handler(events);
-        }
-        catch (Exception error)
-        {
-            Log.Error(error);
-        }
+        OnOrderEvent(new OrderEvent(order, _algorithm.UtcTime, OrderFee.Zero, message) { Status = status });
     }
 
     private sealed class Pending

@@ -1,0 +1,31 @@
+namespace QuantConnect.Util;
+
+/// <summary>Holds the parts of a run that find each other by their types.</summary>
+public class Composer
+{
+    private readonly Dictionary<Type, List<object>> _parts = new();
+
+    public static Composer Instance { get; } = new();
+
+    public void AddPart<T>(T instance)
+    {
+        lock (_parts)
+        {
+            if (!_parts.TryGetValue(typeof(T), out var parts))
+                _parts[typeof(T)] = parts = new List<object>();
+            parts.Add(instance);
+        }
+    }
+
+    public IEnumerable<T> GetParts<T>()
+    {
+        lock (_parts)
+            return _parts.TryGetValue(typeof(T), out var parts) ? parts.Cast<T>().ToList() : new List<T>();
+    }
+
+    public void Reset()
+    {
+        lock (_parts)
+            _parts.Clear();
+    }
+}
