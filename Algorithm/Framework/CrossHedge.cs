@@ -12,6 +12,7 @@ using QuantConnect;
 using QuantConnect.Algorithm;
 using QuantConnect.Algorithm.Framework.Risk;
 using QuantConnect.Data;
+using QuantConnect.Interfaces;
 using QuantConnect.Securities;
 using QuantConnect.Util;
 
@@ -40,7 +41,8 @@ public static class CrossHedge
 
         algorithm.SetTimeZone(TimeZones.Utc);
         algorithm.SetAccountCurrency(options.AccountCurrency);
-        var accounts = InstallAccounts(algorithm, options);
+        var live = LiveVenues(algorithm);
+        var accounts = InstallAccounts(algorithm, options, live);
         algorithm.SetBenchmark(_ => 0m);
         algorithm.SetRiskFreeInterestRateModel(new ConstantRiskFreeRateInterestRateModel(0m));
         algorithm.Settings.TradingDaysPerYear = 365;
@@ -49,7 +51,7 @@ public static class CrossHedge
         // LEAN's margin call sees one pooled account and would close whichever position it meets first.
         algorithm.Portfolio.MarginCallModel = MarginCallModel.Null;
 
-        var controller = new HedgeController(algorithm, options, accounts, Subscribe(algorithm, options, accounts));
+        var controller = new HedgeController(algorithm, options, accounts, Subscribe(algorithm, options, accounts), live);
         algorithm.SetRiskManagement(new CrossHedgeRiskManagementModel(controller, inner));
         algorithm.SetExecution(new PairedExecutionModel(controller));
         controller.Guard = new ModelGuard(algorithm, accounts);
@@ -58,11 +60,20 @@ public static class CrossHedge
     }
 
     /// <summary>The accounts, their cash, and the models that act on them.</summary>
-    internal static SimulatedAccounts InstallAccounts(QCAlgorithm algorithm, CrossHedgeOptions options)
+    internal static SimulatedAccounts InstallAccounts(QCAlgorithm algorithm, CrossHedgeOptions options, ILiveVenues? live = null)
     {
-        SetCash(algorithm, options);
-        var exchange = new SimulatedExchange(new Ledger(options.AccountCurrency, options.Accounts), options.Latency);
-        var accounts = new SimulatedAccounts(algorithm, exchange, options.AdverseMarks, security => Describe(security, options));
+        if (live is null)
+        {
+            SetCash(algorithm, options);
+        }
+
+        // What is in a live account its venue says, not the configuration.
+        var definitions = live is null ? options.Accounts : options.Accounts.Select(account => account with { Opening = [] }).ToArray();
+        var exchange = new SimulatedExchange(new Ledger(options.AccountCurrency, definitions), options.Latency);
+        var accounts = new SimulatedAccounts(algorithm, exchange, options.AdverseMarks, security => Describe(security, options))
+        {
+            Live = live is null ? null : new LiveReports(exchange.Ledger, live),
+        };
         if (options.Scenario.Events.Count > 0)
         {
             accounts.Trouble = new SimulatedTrouble(algorithm, accounts, options.Scenario);
@@ -78,6 +89,10 @@ public static class CrossHedge
         });
         return accounts;
     }
+
+    /// <summary>The venues of a live run; null in a backtest, and in live where the brokerage is not ours.</summary>
+    private static ILiveVenues? LiveVenues(QCAlgorithm algorithm)
+        => algorithm.LiveMode ? Composer.Instance.GetParts<IBrokerage>().OfType<ILiveVenues>().FirstOrDefault() : null;
 
     private static void SetCash(QCAlgorithm algorithm, CrossHedgeOptions options)
     {
@@ -132,20 +147,11 @@ public static class CrossHedge
             ?? throw new InvalidOperationException($"{security.Symbol.Value} at {security.Symbol.ID.Market} is no spot coin or perpetual: it belongs to no account.");
         var id = new InstrumentId(route, security.Symbol.Value);
         var group = options.Groups.FirstOrDefault(group => group.Primary == id || group.Hedges.Contains(id));
-        var properties = security.SymbolProperties;
-        var minimum = properties.MinimumOrderSize ?? 0m;
-
-        // Binance states its minimum order in the quote currency, the other venues in coins or contracts.
-        var minimumIsNotional = route.Market == Market.Binance;
-        return new Instrument(
+        return Routes.Describe(
             id,
             group?.Name ?? ((IBaseCurrencySymbol)security).BaseCurrency.Symbol,
-            properties.QuoteCurrency,
-            properties.ContractMultiplier * (group?.UnitsPerContract.GetValueOrDefault(id, 1m) ?? 1m),
-            properties.LotSize,
-            minimumIsNotional ? 0m : minimum,
-            minimumIsNotional ? minimum : 0m,
-            properties.ContractMultiplier);
+            security.SymbolProperties,
+            group?.UnitsPerContract.GetValueOrDefault(id, 1m) ?? 1m);
     }
 
     /// <summary>Every instrument stands in LEAN's symbol properties, where one that does not would get a lot of 1 and no minimum, and belongs to an account; the scenario can be played.</summary>
@@ -154,7 +160,7 @@ public static class CrossHedge
         var errors = new List<string>();
         if (algorithm.LiveMode)
         {
-            errors.Add("Live trading needs each venue's own account: this version simulates accounts in backtests only.");
+            CheckLive(LiveVenues(algorithm), options, errors);
         }
 
         if (options.Groups.Count == 0)
@@ -179,6 +185,26 @@ public static class CrossHedge
         if (errors.Count > 0)
         {
             throw new HedgeConfigurationException(errors);
+        }
+    }
+
+    private static void CheckLive(ILiveVenues? live, CrossHedgeOptions options, List<string> errors)
+    {
+        if (live is null)
+        {
+            errors.Add("Live trading needs each venue's own account: set \"live-mode-brokerage\" to \"CrossHedgeBrokerage\".");
+            return;
+        }
+
+        var known = live.Reports().Select(report => report.Account).ToArray();
+        foreach (var account in options.Accounts.Where(account => !known.Contains(account.Name)))
+        {
+            errors.Add($"Account {account.Name} is no child of the brokerage; its children are {string.Join(", ", known)}: add it to crosshedge-children, or leave the account out.");
+        }
+
+        if (options.Scenario.Events.Count > 0)
+        {
+            errors.Add($"The scenario {options.Scenario.Name} cannot be played on live venues: give it to the paper exchange.");
         }
     }
 

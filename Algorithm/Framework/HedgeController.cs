@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Hedging;
 using CrossHedgeLean.RealityModels;
@@ -41,7 +42,8 @@ public sealed class HedgeController : IOrderPort
         QCAlgorithm algorithm,
         CrossHedgeOptions options,
         SimulatedAccounts accounts,
-        IReadOnlyDictionary<InstrumentId, (Instrument Instrument, Security Security)> subscribed)
+        IReadOnlyDictionary<InstrumentId, (Instrument Instrument, Security Security)> subscribed,
+        ILiveVenues? live)
     {
         _algorithm = algorithm;
         _options = options;
@@ -76,7 +78,13 @@ public sealed class HedgeController : IOrderPort
 
         _accounts.Losses = _losses = new LossGivenDefault(options.Losses, options.Settings, accounts.Markets, market => LossGivenDefault.ClaimOn(accounts.Ledger, market)) { Groups = Desk.Groups };
         _accounts.Transfers = options.Transfers is { } settings ? CreateTransfers(settings) : null;
-        _health = new SimulatedHealth(Desk, accounts, Recorder, market => HealthRulesOf(options, market), _bySymbol.Values.Select(entry => entry.Instrument));
+        _health = new SimulatedHealth(Desk, accounts, Recorder, market => HealthRulesOf(options, market), _bySymbol.Values.Select(entry => entry.Instrument), live);
+        if (accounts.Live is { } reports)
+        {
+            reports.Found = Found;
+            reports.Noticed = text => _accounts.Notices.Add(FormattableString.Invariant($"{_algorithm.UtcTime:yyyy-MM-dd HH:mm:ss} {text}"));
+        }
+
         Recorder.Start(
             options.AccountCurrency,
             _bySymbol.Values.Select(entry => entry.Instrument.Instrument),
@@ -253,7 +261,7 @@ public sealed class HedgeController : IOrderPort
             var coinFee = fee.Currency == instrument.Account.CoinCurrency ? fee.Amount : 0m;
             var quantity = orderEvent.FillQuantity + (orderEvent.FillQuantity > 0m ? coinFee : 0m);
             filled += quantity;
-            batch.Add(new Execution(instrument.Id, orderEvent.OrderId, 0, ++_sequence, quantity, coinFee, orderEvent.FillPrice));
+            batch.Add(new Execution(instrument.Id, orderEvent.OrderId, 0, Interlocked.Increment(ref _sequence), quantity, coinFee, orderEvent.FillPrice));
         }
 
         switch (orderEvent.Status)
@@ -273,6 +281,15 @@ public sealed class HedgeController : IOrderPort
         Desk.Receive(batch, _algorithm.UtcTime);
     }
 
+    /// <summary>A venue holds what no order event told of: to the desk it is a trade of somebody else's.</summary>
+    private void Found(InstrumentId id, decimal change, decimal price)
+    {
+        if (BookOf(id) is not null)
+        {
+            Desk.Receive([new Execution(id, 0, 0, Interlocked.Increment(ref _sequence), change, 0m, price)], _algorithm.UtcTime);
+        }
+    }
+
     /// <summary>Takes down residual and equity, when all of the slice's orders have had their effect.</summary>
     internal void EndSlice()
     {
@@ -285,7 +302,7 @@ public sealed class HedgeController : IOrderPort
         var mayDiffer = _accounts.EndStep() || _heard;
         _heard = false;
         var utcNow = _algorithm.UtcTime;
-        if (mayDiffer)
+        if (mayDiffer && _accounts.Live is null)
         {
             CheckPositions(utcNow);
         }

@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Hedging;
 using CrossHedgeLean.RealityModels;
 using CrossHedgeLean.Recording;
@@ -11,8 +12,9 @@ using CrossHedgeLean.Venues;
 namespace CrossHedgeLean.Framework;
 
 /// <summary>
-/// The health of the venues of a simulation: from the age of LEAN's data, from refusals, and from what the scenario
-/// announces. Where nothing fails, money goes in and out, and orders are taken.
+/// The health of the venues: from the age of LEAN's data; in a simulation also from refusals and from what the scenario
+/// announces, in live from what the brokerage sees of its connections. Where nothing fails, money goes in and out, and
+/// orders are taken.
 /// </summary>
 internal sealed class SimulatedHealth
 {
@@ -23,13 +25,16 @@ internal sealed class SimulatedHealth
     private readonly LossGivenDefault _losses;
     private readonly List<(HealthMonitor Monitor, VenueHealth Health, HedgedInstrument[] Instruments)> _venues = [];
     private readonly SimulatedTrouble? _trouble;
+    private readonly ILiveVenues? _live;
     private readonly List<VenueMessage> _changes = [];
     private readonly Action _watch;
     private DateTime _dueUtc;
     private DateTime _utcNow;
 
-    public SimulatedHealth(HedgeDesk desk, SimulatedAccounts accounts, RunRecorder recorder, Func<string, HealthRules> rulesOf, IEnumerable<HedgedInstrument> instruments)
+    public SimulatedHealth(
+        HedgeDesk desk, SimulatedAccounts accounts, RunRecorder recorder, Func<string, HealthRules> rulesOf, IEnumerable<HedgedInstrument> instruments, ILiveVenues? live)
     {
+        _live = live;
         _desk = desk;
         _recorder = recorder;
         _trouble = accounts.Trouble;
@@ -76,7 +81,7 @@ internal sealed class SimulatedHealth
         _changes.Clear();
         foreach (var (monitor, health, instruments) in _venues)
         {
-            if (_trouble is null && !monitor.NeedsLook(utcNow))
+            if (_trouble is null && _live is null && !monitor.NeedsLook(utcNow))
             {
                 continue;
             }
@@ -101,6 +106,11 @@ internal sealed class SimulatedHealth
                 }
 
                 var (state, reason) = monitor.StateOf(capability, utcNow);
+                if (_live?.HealthOf(monitor.Venue, capability) is { State: not HealthState.Healthy } live && (state == HealthState.Healthy || live.State > state))
+                {
+                    (state, reason) = live;
+                }
+
                 isWell &= state == HealthState.Healthy;
                 if (health.StateOf(capability) != state || health.ReasonOf(capability) != reason)
                 {

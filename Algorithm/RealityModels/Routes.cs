@@ -28,6 +28,28 @@ public static class Routes
     public static Symbol SymbolOf(InstrumentId id)
         => Symbol.Create(id.Ticker, SecurityTypeOf(id.Route.Kind), id.Route.Market);
 
+    /// <summary>An instrument as its venue trades it.</summary>
+    /// <param name="id">The instrument.</param>
+    /// <param name="underlying">The coin it gives exposure to.</param>
+    /// <param name="properties">LEAN's rules for it.</param>
+    /// <param name="units">Units of the underlying per unit of its price: 1000 for 1000PEPE, else 1.</param>
+    public static Instrument Describe(InstrumentId id, string underlying, SymbolProperties properties, decimal units)
+    {
+        var minimum = properties.MinimumOrderSize ?? 0m;
+
+        // Binance states its minimum order in the quote currency, the other venues in coins or contracts.
+        var minimumIsNotional = id.Route.Market == Market.Binance;
+        return new Instrument(
+            id,
+            underlying,
+            properties.QuoteCurrency,
+            properties.ContractMultiplier * units,
+            properties.LotSize,
+            minimumIsNotional ? 0m : minimum,
+            minimumIsNotional ? minimum : 0m,
+            properties.ContractMultiplier);
+    }
+
     /// <summary>
     /// LEAN's own model of a venue, one instance a route: spot is a cash account (coins are bought outright),
     /// perpetuals are a margin account.

@@ -93,6 +93,9 @@ public sealed class SimulatedAccounts : IDeskAccounts
     /// <summary>What would be lost if a venue failed; null: its equity.</summary>
     internal LossGivenDefault? Losses { get; set; }
 
+    /// <summary>What the venues report, in a live run: they move the money then, and nothing is simulated; null: a backtest.</summary>
+    internal LiveReports? Live { get; init; }
+
     /// <summary>What goes wrong in this run; null: nothing.</summary>
     internal SimulatedTrouble? Trouble { get; set; }
 
@@ -168,6 +171,14 @@ public sealed class SimulatedAccounts : IDeskAccounts
     /// <summary>Brings rates and marks up to now and liquidates whoever must be; returns whether anybody was.</summary>
     internal bool BeginStep()
     {
+        if (Live is not null)
+        {
+            UpdateRates();
+            MarkAll(static security => security.Price);
+            Live.Sync();
+            return false;
+        }
+
         CheckOpening();
         Trouble?.Advance(_algorithm.UtcTime);
         Transfers?.Advance(_algorithm.UtcTime);
@@ -287,6 +298,14 @@ public sealed class SimulatedAccounts : IDeskAccounts
     /// <exception cref="InvalidOperationException">The cash book was changed by something that no account knows.</exception>
     internal bool EndStep()
     {
+        if (Live is not null)
+        {
+            // The cash book follows the venues when LEAN asks them; the accounts do so when they report.
+            var hasNews = _hasNewEntries;
+            _hasNewEntries = false;
+            return hasNews;
+        }
+
         var isNewBook = _cash.Length != _algorithm.Portfolio.CashBook.Count;
         if (isNewBook)
         {
@@ -368,10 +387,14 @@ public sealed class SimulatedAccounts : IDeskAccounts
         }
 
         var id = bound.Position.Instrument.Id;
+        Live?.Heard(bound.Position.Account.Definition.Name, orderEvent.UtcTime);
         if (orderEvent.Status.IsClosed())
         {
             Ledger.Release(id, orderEvent.OrderId);
-            _arriving.Remove(orderEvent.OrderId);
+            if (Live is null)
+            {
+                _arriving.Remove(orderEvent.OrderId);
+            }
         }
         else if (orderEvent.FillQuantity != 0m)
         {
@@ -449,6 +472,11 @@ public sealed class SimulatedAccounts : IDeskAccounts
     /// <summary>Applies every funding boundary that is due.</summary>
     internal void Fund(Security security, DateTime utcNow)
     {
+        if (Live is not null)
+        {
+            return;
+        }
+
         var position = PositionOf(security);
         var clock = Exchange.ClockOf(position.Instrument);
 

@@ -15,6 +15,7 @@ namespace QuantConnect.Interfaces
         SecurityTransactionManager Transactions { get; }
         IBrokerageModel BrokerageModel { get; }
         bool IsWarmingUp { get; }
+        bool LiveMode { get; }
         DateTime UtcTime { get; }
         Exception RunTimeError { get; set; }
         InsightManager Insights { get; }

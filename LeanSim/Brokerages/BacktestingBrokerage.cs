@@ -16,6 +16,21 @@ public class BacktestingBrokerage : Brokerage
 
     protected IAlgorithm Algorithm { get; init; }
 
+    public override bool IsConnected => true;
+
+    public override void Connect() { }
+
+    public override void Disconnect() { }
+
+    public override List<Order> GetOpenOrders() => Algorithm.Transactions.GetOpenOrders();
+
+    public override List<Holding> GetAccountHoldings() =>
+        Algorithm.Securities.Values.Where(security => security.Holdings.Quantity != 0m).OrderBy(security => security.Symbol)
+            .Select(security => new Holding { Symbol = security.Symbol, Quantity = security.Holdings.Quantity, AveragePrice = security.Holdings.AveragePrice, MarketPrice = security.Holdings.Price })
+            .ToList();
+
+    public override List<CashAmount> GetCashBalance() => Algorithm.Portfolio.CashBook.Select(entry => new CashAmount(entry.Value.Amount, entry.Key)).ToList();
+
     public override bool PlaceOrder(Order order)
     {
         if (order.Status != OrderStatus.New)

@@ -1,45 +1,151 @@
 namespace QuantConnect.Interfaces
 {
-    /// <summary>Takes orders and tells what becomes of them.</summary>
-    public interface IBrokerage
+    /// <summary>Brings the cash book in line with the brokerage.</summary>
+    public interface IBrokerageCashSynchronizer
     {
+        bool ShouldPerformCashSync(DateTime currentTimeUtc);
+        bool PerformCashSync(IAlgorithm algorithm, DateTime currentTimeUtc, Func<TimeSpan> getTimeSinceLastFill);
+    }
+
+    /// <summary>Takes orders and tells what becomes of them.</summary>
+    public interface IBrokerage : IBrokerageCashSynchronizer, IDisposable
+    {
+        event EventHandler<BrokerageOrderIdChangedEvent> OrderIdChanged;
         event EventHandler<List<OrderEvent>> OrdersStatusChanged;
+        event EventHandler<NewBrokerageOrderNotificationEventArgs> NewBrokerageOrderNotification;
+        event EventHandler<AccountEvent> AccountChanged;
+        event EventHandler<BrokerageMessageEvent> Message;
         string Name { get; }
+        bool IsConnected { get; }
+        bool AccountInstantlyUpdated { get; }
+        string AccountBaseCurrency { get; }
+        bool ConcurrencyEnabled { get; set; }
+        List<Order> GetOpenOrders();
+        List<Holding> GetAccountHoldings();
+        List<CashAmount> GetCashBalance();
         bool PlaceOrder(Order order);
         bool UpdateOrder(Order order);
         bool CancelOrder(Order order);
+        void Connect();
+        void Disconnect();
     }
 
     /// <summary>Makes a brokerage.</summary>
-    public interface IBrokerageFactory { }
+    public interface IBrokerageFactory : IDisposable
+    {
+        Type BrokerageType { get; }
+        Dictionary<string, string> BrokerageData { get; }
+        IBrokerageModel GetBrokerageModel(IOrderProvider orderProvider);
+        IBrokerage CreateBrokerage(LiveNodePacket job, IAlgorithm algorithm);
+        IBrokerageMessageHandler CreateBrokerageMessageHandler(IAlgorithm algorithm, AlgorithmNodePacket job, IApi api);
+    }
+
+    /// <summary>QuantConnect's service.</summary>
+    public interface IApi { }
 }
 
 namespace QuantConnect.Brokerages
 {
+    /// <summary>A brokerage gave an order other ids.</summary>
+    public class BrokerageOrderIdChangedEvent : EventArgs
+    {
+        public int OrderId { get; set; }
+        public List<string> BrokerId { get; set; }
+    }
+
+    /// <summary>An order that was placed at the brokerage itself.</summary>
+    public class NewBrokerageOrderNotificationEventArgs(Order order)
+    {
+        public Order Order { get; set; } = order;
+    }
+
+    /// <summary>Says what a message of the brokerage does to the algorithm.</summary>
+    public interface IBrokerageMessageHandler
+    {
+        void HandleMessage(BrokerageMessageEvent message);
+        bool HandleOrder(NewBrokerageOrderNotificationEventArgs eventArgs);
+    }
+
     /// <summary>A brokerage that reports to whoever listens.</summary>
     public abstract class Brokerage(string name) : IBrokerage
     {
+        public event EventHandler<BrokerageOrderIdChangedEvent> OrderIdChanged;
         public event EventHandler<List<OrderEvent>> OrdersStatusChanged;
-
+        public event EventHandler<NewBrokerageOrderNotificationEventArgs> NewBrokerageOrderNotification;
+        public event EventHandler<AccountEvent> AccountChanged;
+        public event EventHandler<BrokerageMessageEvent> Message;
         public string Name { get; } = name;
-
+        public abstract bool IsConnected { get; }
+        public virtual bool ConcurrencyEnabled { get; set; }
+        public virtual bool AccountInstantlyUpdated => false;
+        public virtual string AccountBaseCurrency { get; protected set; }
         public abstract bool PlaceOrder(Order order);
         public abstract bool UpdateOrder(Order order);
         public abstract bool CancelOrder(Order order);
-
+        public abstract void Connect();
+        public abstract void Disconnect();
+        public abstract List<Order> GetOpenOrders();
+        public abstract List<Holding> GetAccountHoldings();
+        public abstract List<CashAmount> GetCashBalance();
+        public virtual void Dispose() { }
+        public virtual bool ShouldPerformCashSync(DateTime currentTimeUtc) => throw Live();
+        public virtual bool PerformCashSync(IAlgorithm algorithm, DateTime currentTimeUtc, Func<TimeSpan> getTimeSinceLastFill) => throw Live();
         protected virtual void OnOrderEvent(OrderEvent e) => OnOrderEvents(new List<OrderEvent>(1) { e });
+        protected virtual void OnOrderEvents(List<OrderEvent> orderEvents) => Raise(OrdersStatusChanged, orderEvents);
+        protected virtual void OnOrderIdChangedEvent(BrokerageOrderIdChangedEvent e) => Raise(OrderIdChanged, e);
+        protected virtual void OnNewBrokerageOrderNotification(NewBrokerageOrderNotificationEventArgs e) => Raise(NewBrokerageOrderNotification, e);
+        protected virtual void OnAccountChanged(AccountEvent e) => Raise(AccountChanged, e);
+        protected virtual void OnMessage(BrokerageMessageEvent e) => Raise(Message, e);
+
+        private static NotSupportedException Live() => new("LeanSim does not run live algorithms yet: run on LEAN");
 
         /// <summary>An error while an event is handled is logged; the algorithm's own errors stop it elsewhere.</summary>
-        protected virtual void OnOrderEvents(List<OrderEvent> orderEvents)
+        private void Raise<T>(EventHandler<T> handler, T e)
         {
             try
             {
-                OrdersStatusChanged?.Invoke(this, orderEvents);
+                handler?.Invoke(this, e);
             }
             catch (Exception error)
             {
                 Log.Error(error);
             }
         }
+    }
+
+    /// <summary>Makes brokerages of one type.</summary>
+    public abstract class BrokerageFactory(Type brokerageType) : IBrokerageFactory
+    {
+        public Type BrokerageType { get; } = brokerageType;
+        public abstract Dictionary<string, string> BrokerageData { get; }
+        public abstract IBrokerageModel GetBrokerageModel(IOrderProvider orderProvider);
+        public abstract IBrokerage CreateBrokerage(LiveNodePacket job, IAlgorithm algorithm);
+        public abstract void Dispose();
+
+        public virtual IBrokerageMessageHandler CreateBrokerageMessageHandler(IAlgorithm algorithm, AlgorithmNodePacket job, IApi api) =>
+            throw new NotSupportedException("LeanSim has no message handler of its own");
+    }
+}
+
+namespace QuantConnect.Securities
+{
+    /// <summary>A balance of the brokerage changed.</summary>
+    public class AccountEvent(string currencySymbol, decimal cashBalance)
+    {
+        public string CurrencySymbol { get; private set; } = currencySymbol;
+        public decimal CashBalance { get; private set; } = cashBalance;
+    }
+}
+
+namespace QuantConnect
+{
+    /// <summary>A position at the brokerage.</summary>
+    public class Holding
+    {
+        public Symbol Symbol { get; set; } = Symbol.Empty;
+        public decimal AveragePrice { get; set; }
+        public decimal Quantity { get; set; }
+        public decimal MarketPrice { get; set; }
+        public string CurrencySymbol { get; set; }
     }
 }

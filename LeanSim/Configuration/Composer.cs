@@ -23,6 +23,13 @@ public class Composer
             return _parts.TryGetValue(typeof(T), out var parts) ? parts.Cast<T>().ToList() : new List<T>();
     }
 
+    public IEnumerable<T> GetExportedValues<T>() => GetParts<T>();
+
+    public T GetExportedValueByTypeName<T>(string typeName, bool forceTypeNameOnExisting = true)
+        where T : class =>
+        GetParts<T>().FirstOrDefault(part => !forceTypeNameOnExisting || part.GetType().Name == typeName || part.GetType().FullName == typeName)
+            ?? throw new ArgumentException($"There is no part {typeName}: add it with AddPart");
+
     public void Reset()
     {
         lock (_parts)

@@ -8,6 +8,13 @@ namespace QuantConnect.Packets
 
     /// <summary>The job of a backtest.</summary>
     public class BacktestNodePacket : AlgorithmNodePacket { }
+
+    /// <summary>The job of a live algorithm.</summary>
+    public class LiveNodePacket : AlgorithmNodePacket
+    {
+        public string Brokerage { get; set; } = "";
+        public Dictionary<string, string> BrokerageData { get; set; } = new();
+    }
 }
 
 namespace QuantConnect.Lean.Engine.Setup

@@ -4,6 +4,8 @@ namespace QuantConnect.Securities;
 public interface IOrderProvider
 {
     int OrdersCount { get; }
+    Order GetOrderById(int orderId);
+    List<Order> GetOrdersByBrokerageId(string brokerageId);
     IEnumerable<OrderTicket> GetOrderTickets(Func<OrderTicket, bool> filter = null);
     IEnumerable<OrderTicket> GetOpenOrderTickets(Func<OrderTicket, bool> filter = null);
     OrderTicket GetOrderTicket(int orderId);
@@ -71,6 +73,8 @@ public class SecurityTransactionManager(IAlgorithm algorithm, SecurityManager se
     }
 
     public OrderTicket GetOrderTicket(int orderId) => _processor.GetOrderTicket(orderId);
+    public Order GetOrderById(int orderId) => _processor.GetOrderById(orderId);
+    public List<Order> GetOrdersByBrokerageId(string brokerageId) => _processor.GetOrdersByBrokerageId(brokerageId);
     public bool WaitForOrder(int orderId) => GetOrderTicket(orderId)?.IsClosed ?? false;
     public List<Order> GetOpenOrders(Symbol symbol) => GetOpenOrders(x => x.Symbol == symbol);
     public List<Order> GetOpenOrders(Func<Order, bool> filter = null) => _processor.GetOpenOrders(filter);

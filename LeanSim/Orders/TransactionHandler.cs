@@ -61,6 +61,14 @@ internal sealed class TransactionHandler : IOrderProcessor
     public IEnumerable<OrderTicket> GetOpenOrderTickets(Func<OrderTicket, bool> filter = null)
         => _open.IsEmpty ? Array.Empty<OrderTicket>() : _open.Select(x => x.Value.Ticket).Where(x => filter == null || filter(x));
 
+    public Order GetOrderById(int orderId) => TryFind(orderId, out var entry) ? entry.Order.Clone() : null;
+
+    public List<Order> GetOrdersByBrokerageId(string brokerageId)
+    {
+        var open = _open.Select(x => x.Value.Order).Where(order => order.BrokerId.Contains(brokerageId)).Select(order => order.Clone()).ToList();
+        return open.Count > 0 ? open : _orders.Select(x => x.Value).Where(order => order.BrokerId.Contains(brokerageId)).Select(order => order.Clone()).ToList();
+    }
+
     public OrderTicket GetOrderTicket(int orderId) => _tickets.TryGetValue(orderId, out var ticket) ? ticket : null;
 
     public List<Order> GetOpenOrders(Func<Order, bool> filter = null)

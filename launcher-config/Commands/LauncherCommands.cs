@@ -50,10 +50,11 @@ public static class LauncherCommands
         var data = new Command("data", "Market data.") { generate };
         var episodes = EpisodesCommand.Create(console);
         var drill = DrillCommand.Create(console);
-        var root = new RootCommand("CrossHedge: one LEAN algorithm, hedged across several crypto venues.") { backtest, drill, DrillCommand.CreateStock(), data, episodes };
+        var exchange = ExchangeCommand.Create(console);
+        var root = new RootCommand("CrossHedge: one LEAN algorithm, hedged across several crypto venues.") { backtest, drill, DrillCommand.CreateStock(), exchange, data, episodes };
 
         var help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new HelpWithExamples((HelpAction)help.Action!, command => ExamplesOf(command, root, backtest, drill, data, generate, episodes));
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, command => ExamplesOf(command, root, backtest, drill, exchange, data, generate, episodes));
         root.SetAction(parse => ShowHelp(parse, help));
         data.SetAction(parse => ShowHelp(parse, help));
         return root;
@@ -90,7 +91,7 @@ public static class LauncherCommands
         }
     }
 
-    private static string[] ExamplesOf(Command command, RootCommand root, Command backtest, Command drill, Command data, Command generate, Command episodes)
+    private static string[] ExamplesOf(Command command, RootCommand root, Command backtest, Command drill, Command exchange, Command data, Command generate, Command episodes)
     {
         if (command == backtest)
         {
@@ -122,6 +123,16 @@ public static class LauncherCommands
                 "drill --all",
                 "drill one-venue-outage ftx-2022",
                 "drill --all --json > drills.json",
+            ];
+        }
+
+        if (command == exchange)
+        {
+            return
+            [
+                "exchange --config launcher-config/paper.json",
+                "exchange --config launcher-config/paper.json --scenario outage.json --log exchange.log --for 00:10:00",
+                "exchange --config launcher-config/paper.json --prices replay --data DIR --speed 60",
             ];
         }
 

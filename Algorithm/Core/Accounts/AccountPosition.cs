@@ -203,6 +203,20 @@ public sealed class AccountPosition
         Revalue();
     }
 
+    /// <summary>What the venue says is held, in place of what was thought.</summary>
+    internal void Restate(decimal quantity, decimal averagePrice)
+    {
+        Quantity = quantity;
+        _size = quantity * Instrument.ContractMultiplier;
+        Cost = _size * averagePrice;
+        if (Mark == 0m && _size != 0m)
+        {
+            Mark = PreviousMark = AccountedMark = averagePrice;
+        }
+
+        Revalue();
+    }
+
     /// <summary>A fee in the coin itself: coins go, their average cost stays.</summary>
     internal void TakeCoins(decimal quantity)
     {

@@ -1,4 +1,5 @@
 #nullable enable
+using System;
 using System.Collections.Generic;
 using CrossHedgeLean.Venues;
 
@@ -48,4 +49,45 @@ public interface IVenueAccounts
 
     /// <summary>Every account as it stands now, in the order of the configuration.</summary>
     IReadOnlyList<AccountSnapshot> Snapshot();
+}
+
+/// <summary>What a venue itself last said of an account.</summary>
+/// <param name="Account">The account.</param>
+/// <param name="TimeUtc">When it was asked, UTC; <see cref="DateTime.MinValue"/>: it has not answered yet, and nothing is known.</param>
+/// <param name="Balances">Per currency, all of it, coins too, in that currency.</param>
+/// <param name="Positions">Perpetuals, in contracts, signed; spot coins are balances.</param>
+public sealed record AccountReport(
+    string Account,
+    DateTime TimeUtc,
+    IReadOnlyList<ReportedBalance> Balances,
+    IReadOnlyList<ReportedPosition> Positions)
+{
+    /// <summary>Whether the venue has answered.</summary>
+    public bool IsKnown => TimeUtc != DateTime.MinValue;
+}
+
+/// <summary>One currency of an account as its venue says.</summary>
+/// <param name="Currency">The currency.</param>
+/// <param name="Amount">In that currency.</param>
+public readonly record struct ReportedBalance(string Currency, decimal Amount);
+
+/// <summary>One position of an account as its venue says.</summary>
+/// <param name="Instrument">The perpetual.</param>
+/// <param name="Quantity">Contracts, signed.</param>
+/// <param name="AveragePrice">In the settlement currency; zero if the venue does not say.</param>
+public readonly record struct ReportedPosition(InstrumentId Instrument, decimal Quantity, decimal AveragePrice);
+
+/// <summary>
+/// The venues of a live run, for whoever decides there: what each last said of its accounts, and how well it works.
+/// Answers at once from what is known; safe to call from any thread.
+/// </summary>
+public interface ILiveVenues
+{
+    /// <summary>Every account, in the order of the configuration.</summary>
+    IReadOnlyList<AccountReport> Reports();
+
+    /// <summary>How well a capability of a venue works, as far as its connection and its answers to orders show, and why. The age of its data is not looked at.</summary>
+    /// <param name="market">The venue.</param>
+    /// <param name="capability">Which.</param>
+    (HealthState State, HealthReason Reason) HealthOf(string market, Capability capability);
 }

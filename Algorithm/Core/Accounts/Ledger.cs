@@ -285,6 +285,9 @@ public sealed class Ledger : IVenueAccounts
                     written.Total += writeOff.Amount;
                     account.Parts.WriteOff += writeOff.Amount * written.Rate;
                     break;
+                case ReportEntry report:
+                    Book(report);
+                    break;
                 default:
                     throw new InvalidOperationException($"The ledger has no rule for {entry.GetType().Name}.");
             }
@@ -589,6 +592,38 @@ public sealed class Ledger : IVenueAccounts
         from.BalanceOf(sent.Currency).Total += failed.Returned;
         MoveValue(AccountOf(sent.To), from, amount * to.Rate);
         from.Parts.WriteOff -= (amount - failed.Returned) * to.Rate;
+    }
+
+    private void Book(ReportEntry report)
+    {
+        var account = AccountOf(report.Account);
+        AccountMarks(account);
+        foreach (var balance in account.Balances)
+        {
+            balance.Total = 0m;
+        }
+
+        foreach (var (currency, amount) in report.Balances)
+        {
+            account.BalanceOf(currency).Total += amount;
+        }
+
+        foreach (var position in account.Positions)
+        {
+            var held = report.Positions.FirstOrDefault(held => held.Instrument == position.Instrument.Id);
+            position.Restate(held.Quantity, held.AveragePrice);
+            CountCoins(position);
+        }
+
+        var change = EquityOf(account) - account.Parts.Explained;
+        if (report.IsOpening)
+        {
+            account.Parts.Opening += change;
+        }
+        else
+        {
+            account.Parts.Received += change;
+        }
     }
 
     private (AccountBalance Balance, decimal Amount) TakeTransfer(string id)

@@ -1,5 +1,6 @@
 #nullable enable
 using System;
+using System.Collections.Generic;
 using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Accounts;
@@ -70,4 +71,21 @@ public sealed record TransferFailedEntry(DateTime TimeUtc, string Id, decimal Re
 /// <param name="Currency">The currency.</param>
 /// <param name="Amount">Negative: our loss; positive: the venue's.</param>
 public sealed record WriteOffEntry(DateTime TimeUtc, string Account, string Currency, decimal Amount)
+    : LedgerEntry(TimeUtc);
+
+/// <summary>
+/// An account as its venue reports it, in a live run: balances and positions are this from now on. At the start it is what
+/// was there; later, what no other entry explains: deposits and withdrawals, funding and forced fills that nobody told us.
+/// </summary>
+/// <param name="TimeUtc">When the venue was asked, UTC.</param>
+/// <param name="Account">The account.</param>
+/// <param name="Balances">All of each currency, coins too; a currency that is missing is zero.</param>
+/// <param name="Positions">Contracts, signed, with their average price, spot too; a position that is missing is flat.</param>
+/// <param name="IsOpening">Whether it is the first: what the account has is then no profit.</param>
+public sealed record ReportEntry(
+    DateTime TimeUtc,
+    string Account,
+    IReadOnlyList<ReportedBalance> Balances,
+    IReadOnlyList<ReportedPosition> Positions,
+    bool IsOpening)
     : LedgerEntry(TimeUtc);

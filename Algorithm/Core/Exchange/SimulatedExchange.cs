@@ -309,7 +309,7 @@ public sealed class SimulatedExchange(Ledger ledger, Latency latency)
     }
 }
 
-/// <summary>A fee schedule at work: counts the traded notional of the last 30 days, and charges what that volume costs.</summary>
+/// <summary>A fee schedule at work: counts the traded notional of the last 30 days, and charges what that volume costs. Safe to call from any thread.</summary>
 /// <param name="schedule">The fees.</param>
 public sealed class FeeMeter(FeeSchedule schedule)
 {
@@ -323,9 +323,12 @@ public sealed class FeeMeter(FeeSchedule schedule)
     /// <param name="isMaker">Whether it rested in the book.</param>
     public decimal RateAt(DateTime timeUtc, bool isMaker)
     {
-        Advance(timeUtc.Date);
-        var row = schedule.At(_past + _todayNotional);
-        return isMaker ? row.Maker : row.Taker;
+        lock (_days)
+        {
+            Advance(timeUtc.Date);
+            var row = schedule.At(_past + _todayNotional);
+            return isMaker ? row.Maker : row.Taker;
+        }
     }
 
     /// <summary>Counts a fill.</summary>
@@ -333,8 +336,11 @@ public sealed class FeeMeter(FeeSchedule schedule)
     /// <param name="notional">In the settlement currency; positive.</param>
     public void Count(DateTime timeUtc, decimal notional)
     {
-        Advance(timeUtc.Date);
-        _todayNotional += notional;
+        lock (_days)
+        {
+            Advance(timeUtc.Date);
+            _todayNotional += notional;
+        }
     }
 
     private void Advance(DateTime day)

@@ -3,6 +3,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Threading;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Exchange;
 using CrossHedgeLean.Hedging;
@@ -12,10 +13,11 @@ namespace CrossHedgeLean.Recording;
 
 /// <summary>
 /// Takes down a run as it happens: lines to the sinks, figures for the summary. It decides nothing, and its memory does
-/// not grow with the run.
+/// not grow with the run. Safe to call from any thread: in live order events come on others than the steps.
 /// </summary>
 public sealed class RunRecorder
 {
+    private readonly Lock _gate = new();
     private readonly Dictionary<Route, VenueTally> _venues = [];
     private readonly List<Route> _order = [];
     private readonly Dictionary<InstrumentId, decimal> _marks = [];
@@ -90,32 +92,50 @@ public sealed class RunRecorder
         string feeCurrency,
         decimal feeInAccountCurrency)
     {
-        _orders = Math.Max(_orders, orderId);
-        _sinks.OrderEvents?.Invoke(string.Join(
-            ',', Time(timeUtc), orderId.ToString(CultureInfo.InvariantCulture), id, status, Text.Decimal(fillQuantity), Text.Decimal(fillPrice), Text.Decimal(fee), feeCurrency));
-        if (fillQuantity == 0m)
+        lock (_gate)
         {
-            return;
+            _orders = Math.Max(_orders, orderId);
+            _sinks.OrderEvents?.Invoke(string.Join(
+                ',', Time(timeUtc), orderId.ToString(CultureInfo.InvariantCulture), id, status, Text.Decimal(fillQuantity), Text.Decimal(fillPrice), Text.Decimal(fee), feeCurrency));
+            if (fillQuantity != 0m)
+            {
+                _fills++;
+                TallyOf(id.Route).Fill(feeInAccountCurrency);
+            }
         }
-
-        _fills++;
-        TallyOf(id.Route).Fill(feeInAccountCurrency);
     }
 
     /// <summary>Funding was booked.</summary>
     /// <param name="id">The perpetual.</param>
     /// <param name="amountInAccountCurrency">Positive is received, negative is paid.</param>
     public void FundingBooked(InstrumentId id, decimal amountInAccountCurrency)
-        => TallyOf(id.Route).Funding += amountInAccountCurrency;
+    {
+        lock (_gate)
+        {
+            TallyOf(id.Route).Funding += amountInAccountCurrency;
+        }
+    }
 
     /// <summary>The ledger booked an entry.</summary>
     /// <param name="entry">The entry.</param>
-    public void Booked(LedgerEntry entry) => _trouble.Booked(entry);
+    public void Booked(LedgerEntry entry)
+    {
+        lock (_gate)
+        {
+            _trouble.Booked(entry);
+        }
+    }
 
     /// <summary>A venue's health changed.</summary>
     /// <param name="timeUtc">UTC; does not go back.</param>
     /// <param name="change">What changed.</param>
-    public void HealthChanged(DateTime timeUtc, HealthChanged change) => _trouble.Health(timeUtc, change);
+    public void HealthChanged(DateTime timeUtc, HealthChanged change)
+    {
+        lock (_gate)
+        {
+            _trouble.Health(timeUtc, change);
+        }
+    }
 
     /// <summary>An event of the scenario began or ended.</summary>
     /// <param name="what">What.</param>
@@ -129,10 +149,13 @@ public sealed class RunRecorder
     /// <param name="tolerance">What of it counts as inside.</param>
     public void ResidualObserved(int group, string name, DateTime timeUtc, decimal residual, decimal tolerance)
     {
-        Residual.Observe(group, timeUtc, residual, tolerance);
-        if (_sinks.Residuals is { } sink && Math.Abs(residual) > tolerance)
+        lock (_gate)
         {
-            sink(string.Join(',', Time(timeUtc), name, Text.Decimal(residual), Text.Decimal(tolerance)));
+            Residual.Observe(group, timeUtc, residual, tolerance);
+            if (_sinks.Residuals is { } sink && Math.Abs(residual) > tolerance)
+            {
+                sink(string.Join(',', Time(timeUtc), name, Text.Decimal(residual), Text.Decimal(tolerance)));
+            }
         }
     }
 
@@ -141,17 +164,20 @@ public sealed class RunRecorder
     /// <param name="equity">Equity in the account currency.</param>
     public void StepEnded(DateTime timeUtc, decimal equity)
     {
-        _equity.Observe(timeUtc, equity);
-        _sinks.Equity?.Invoke(Time(timeUtc) + "," + Text.Decimal(equity));
-        foreach (var account in _accounts)
+        lock (_gate)
         {
-            account.Observe(timeUtc);
-        }
+            _equity.Observe(timeUtc, equity);
+            _sinks.Equity?.Invoke(Time(timeUtc) + "," + Text.Decimal(equity));
+            foreach (var account in _accounts)
+            {
+                account.Observe(timeUtc);
+            }
 
-        if (timeUtc >= _nextSampleUtc)
-        {
-            _nextSampleUtc = timeUtc.Date.AddHours(timeUtc.Hour + 1);
-            Sample(timeUtc);
+            if (timeUtc >= _nextSampleUtc)
+            {
+                _nextSampleUtc = timeUtc.Date.AddHours(timeUtc.Hour + 1);
+                Sample(timeUtc);
+            }
         }
     }
 

@@ -1,0 +1,552 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using CrossHedgeLean.Accounts;
+using CrossHedgeLean.Venues;
+using QuantConnect.Interfaces;
+using QuantConnect.Orders;
+using QuantConnect.Orders.Fees;
+using QuantConnect.Securities;
+
+namespace QuantConnect.Brokerages.CrossHedge.Children;
+
+/// <summary>
+/// One child and everything that is known of it. It has three lanes of its own: orders go out on one, its events go to
+/// LEAN on another, connecting and asking for balances is done on the third; so a child that hangs in one of them, or in
+/// all, holds up nobody else.
+/// </summary>
+internal sealed class VenueChild : IDisposable
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly CompositeSettings _settings;
+    private readonly IOrderProvider _orderProvider;
+    private readonly TimeProvider _time;
+    private readonly ILane _orders;
+    private readonly ILane _events;
+    private readonly ILane _polls;
+    private readonly HealthMonitor _monitor;
+    private readonly List<IDisposable> _timers = [];
+    private readonly List<(OrderEvent Event, DateTime SinceUtc)> _unknown = [];
+    private readonly Dictionary<int, (Order Order, DateTime NextUtc, TimeSpan Pause)> _cancels = [];
+    private readonly Queue<List<OrderEvent>> _early = [];
+    private readonly List<Outgoing> _outgoing = [];
+    private long _busySinceTicks;
+    private IReadOnlyList<Order> _openOrders = [];
+    private IReadOnlyList<Holding> _holdings = [];
+    private AccountReport _report;
+    private Action<List<OrderEvent>>? _listener;
+    private DateTime _retryUtc = DateTime.MinValue;
+    private TimeSpan _retryAfter = FirstRetry;
+    private bool _isStarted;
+    private bool? _toldUp;
+    private bool _saidDisconnected;
+    private string? _problem;
+    private int _isDisposed;
+
+    public VenueChild(ChildSettings child, IBrokerage brokerage, CompositeSettings settings, IOrderProvider orderProvider, ILanes lanes)
+    {
+        Settings = child;
+        Brokerage = brokerage;
+        _settings = settings;
+        _orderProvider = orderProvider;
+        _time = lanes.Time;
+        _monitor = new HealthMonitor(child.Market, new HealthRules());
+        _report = new AccountReport(child.Name, DateTime.MinValue, [], []);
+        _orders = lanes.Open($"{child.Name} orders");
+        _events = lanes.Open($"{child.Name} events");
+        _polls = lanes.Open($"{child.Name} polls");
+        brokerage.OrdersStatusChanged += (_, events) => Take(events);
+        brokerage.Message += (_, message) => Hear(message);
+        brokerage.AccountChanged += (_, _) => _polls.Post(PollIfConnected);
+        brokerage.OrderIdChanged += (_, change) => _events.Post(() => OrderIdChanged?.Invoke(change));
+        brokerage.NewBrokerageOrderNotification += (_, order) => _events.Post(() => OrderFound?.Invoke(order));
+    }
+
+    public ChildSettings Settings { get; }
+
+    public IBrokerage Brokerage { get; }
+
+    /// <summary>Told what a person should know: a short code and the text.</summary>
+    public Action<string, string>? Said { get; set; }
+
+    public Action<BrokerageOrderIdChangedEvent>? OrderIdChanged { get; set; }
+
+    public Action<NewBrokerageOrderNotificationEventArgs>? OrderFound { get; set; }
+
+    /// <summary>Orders and cancels that have not gone out yet.</summary>
+    public int QueuedOrders => _orders.Queued;
+
+    /// <summary>What stands in the way of trading there; null: nothing.</summary>
+    public string? Problem
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return IsUpNow() ? null : ProblemNow();
+            }
+        }
+    }
+
+    public AccountReport Report
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _report;
+            }
+        }
+    }
+
+    public IReadOnlyList<Holding> Holdings
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _holdings;
+            }
+        }
+    }
+
+    public IReadOnlyList<Order> OpenOrders
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _openOrders;
+            }
+        }
+    }
+
+    private DateTime NowUtc => _time.GetUtcNow().UtcDateTime;
+
+    /// <summary>Begins to connect and to ask, and goes on with it to the end.</summary>
+    public void Start()
+    {
+        lock (_gate)
+        {
+            if (_isStarted)
+            {
+                return;
+            }
+
+            _isStarted = true;
+        }
+
+        _polls.Post(Connect);
+        _timers.Add(_polls.Every(_settings.PollPeriod, PollOrConnect));
+        _timers.Add(_events.Every(Tick, Watch));
+        _timers.Add(_orders.Every(Tick, RetryCancels));
+    }
+
+    /// <summary>How well the child works, as far as its connection and its answers show.</summary>
+    public (HealthState State, HealthReason Reason) HealthOf(Capability capability)
+    {
+        lock (_gate)
+        {
+            return !_report.IsKnown && _problem is null ? (HealthState.Unseen, HealthReason.None)
+                : !IsUpNow() ? (HealthState.Down, HealthReason.Disconnected)
+                : capability == Capability.Data ? (HealthState.Healthy, HealthReason.None)
+                : capability != Capability.Withdraw && IsStuck() ? (HealthState.Down, HealthReason.Disconnected)
+                : _monitor.StateOf(capability, NowUtc);
+        }
+    }
+
+    /// <summary>Sends an order; what becomes of it comes as events.</summary>
+    public void Place(Order order)
+    {
+        var outgoing = new Outgoing(order, NowUtc);
+        lock (_gate)
+        {
+            _outgoing.Add(outgoing);
+        }
+
+        _orders.Post(() => Place(outgoing));
+    }
+
+    /// <summary>Changes an order.</summary>
+    public void Update(Order order) => _orders.Post(() => Try("update", order, () => Brokerage.UpdateOrder(order)));
+
+    /// <summary>Cancels an order, again and again until it is over: LEAN takes only one cancel of an order that it believes to be under way.</summary>
+    public void Cancel(Order order) => _orders.Post(() =>
+    {
+        _cancels[order.Id] = (order, NowUtc + FirstRetry, FirstRetry);
+        Try("cancel", order, () => Brokerage.CancelOrder(order));
+    });
+
+    /// <summary>Sends the events that came so far, and all that come, to whoever listens.</summary>
+    public void Listen(Action<List<OrderEvent>> listener) => _events.Post(() =>
+    {
+        _listener = listener;
+        while (_early.TryDequeue(out var events))
+        {
+            Forward(events);
+        }
+    });
+
+    /// <summary>Asks for balances and positions soon.</summary>
+    public void AskSoon() => _polls.Post(PollIfConnected);
+
+    /// <summary>Ends everything; what hangs in the child is not waited for.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
+        foreach (var timer in _timers)
+        {
+            timer.Dispose();
+        }
+
+        _polls.Post(() =>
+        {
+            Brokerage.Disconnect();
+            Brokerage.Dispose();
+            _polls.Dispose();
+        });
+        _orders.Dispose();
+        _events.Dispose();
+    }
+
+    private bool IsUpNow() => _problem is null && !_saidDisconnected && _report.IsKnown && NowUtc - _report.TimeUtc <= _settings.Silence;
+
+    private string ProblemNow()
+        => _problem ?? (_saidDisconnected ? "says that it is disconnected" : _report.IsKnown ? "answers no more" : "has not answered yet");
+
+    private void Place(Outgoing outgoing)
+    {
+        lock (_gate)
+        {
+            _outgoing.Remove(outgoing);
+        }
+
+        var order = outgoing.Order;
+        if (!outgoing.TryHandOver())
+        {
+            return;
+        }
+
+        if (Problem is { } problem)
+        {
+            // Not handed over, so nobody can have it.
+            Refuse(order, $"{Settings.Name} {problem}");
+            return;
+        }
+
+        Volatile.Write(ref _busySinceTicks, NowUtc.Ticks);
+        try
+        {
+            if (Brokerage.PlaceOrder(order))
+            {
+                Count(accepted: true);
+            }
+            else
+            {
+                Count(accepted: false);
+                Refuse(order, $"{Settings.Name} did not take the order");
+            }
+        }
+        catch (Exception error)
+        {
+            // It may have been sent before this: only the venue's own events tell.
+            Count(accepted: false);
+            Said?.Invoke("unknown", $"{Settings.Name}: the outcome of order {order.Id} is unknown: {error.Message}");
+        }
+        finally
+        {
+            Volatile.Write(ref _busySinceTicks, 0);
+        }
+    }
+
+    /// <summary>Whether an order that was handed over has not come back for long.</summary>
+    private bool IsStuck() => Volatile.Read(ref _busySinceTicks) is > 0 and var ticks && NowUtc.Ticks - ticks > _settings.OrderDeadline.Ticks;
+
+    private void Count(bool accepted)
+    {
+        lock (_gate)
+        {
+            if (accepted)
+            {
+                _monitor.Accepted();
+            }
+            else
+            {
+                _monitor.Refused(NowUtc);
+            }
+        }
+    }
+
+    private void Refuse(Order order, string why)
+        => Take([new OrderEvent(order, NowUtc, OrderFee.Zero, why) { Status = OrderStatus.Invalid }]);
+
+    private void Try(string what, Order order, Func<bool> act)
+    {
+        try
+        {
+            if (act())
+            {
+                return;
+            }
+
+            Said?.Invoke("refused", $"{Settings.Name} did not {what} order {order.Id}");
+        }
+        catch (Exception error)
+        {
+            Said?.Invoke("refused", $"{Settings.Name}: {what} of order {order.Id} failed: {error.Message}");
+        }
+    }
+
+    private void RetryCancels()
+    {
+        foreach (var (id, cancel) in _cancels.OrderBy(entry => entry.Key).ToArray())
+        {
+            if (cancel.Order.Status.IsClosed())
+            {
+                _cancels.Remove(id);
+            }
+            else if (NowUtc >= cancel.NextUtc)
+            {
+                var pause = cancel.Pause * 2 < LongestRetry ? cancel.Pause * 2 : LongestRetry;
+                _cancels[id] = (cancel.Order, NowUtc + pause, pause);
+                Try("cancel", cancel.Order, () => Brokerage.CancelOrder(cancel.Order));
+            }
+        }
+    }
+
+    /// <summary>Called by the child, on its own thread: nothing here may wait.</summary>
+    private void Take(List<OrderEvent> events) => _events.Post(() =>
+    {
+        if (_listener is null)
+        {
+            _early.Enqueue(events);
+        }
+        else
+        {
+            Forward(events);
+        }
+    });
+
+    /// <summary>LEAN drops a whole list for one order that it does not know: such events wait, the others go on.</summary>
+    private void Forward(List<OrderEvent> events)
+    {
+        var known = events;
+        for (var i = 0; i < events.Count; i++)
+        {
+            if (!IsKnown(events[i]))
+            {
+                known = events.Where(IsKnown).ToList();
+                _unknown.AddRange(events.Where(happened => !IsKnown(happened)).Select(happened => (happened, NowUtc)));
+                break;
+            }
+        }
+
+        if (known.Count > 0)
+        {
+            _listener!(known);
+            if (known.Exists(happened => happened.FillQuantity != 0m))
+            {
+                AskSoon();
+            }
+        }
+    }
+
+    private bool IsKnown(OrderEvent happened)
+        => !_unknown.Exists(waiting => waiting.Event.OrderId == happened.OrderId) && _orderProvider.GetOrderById(happened.OrderId) is not null;
+
+    /// <summary>Each second, on the lane that a hanging child does not hold: is it still there, has an order waited too long?</summary>
+    private void Watch()
+    {
+        Tell();
+        Outgoing[] late;
+        lock (_gate)
+        {
+            late = _outgoing.Where(waiting => NowUtc - waiting.SinceUtc > _settings.OrderDeadline).ToArray();
+        }
+
+        foreach (var waiting in late.Where(waiting => waiting.TryWithdraw()))
+        {
+            Refuse(waiting.Order, $"{Settings.Name} did not get to the order within {_settings.OrderDeadline:c}");
+        }
+
+        RetryUnknown();
+    }
+
+    private void RetryUnknown()
+    {
+        for (var i = 0; i < _unknown.Count;)
+        {
+            var (happened, since) = _unknown[i];
+            if (_listener is not null && _orderProvider.GetOrderById(happened.OrderId) is not null)
+            {
+                _unknown.RemoveAt(i);
+                _listener([happened]);
+            }
+            else if (NowUtc - since > _settings.UnknownOrder)
+            {
+                _unknown.RemoveAt(i);
+                Said?.Invoke("unknown-order", $"{Settings.Name} speaks of order {happened.OrderId} ({happened.Status}, {happened.FillQuantity} {happened.Symbol.Value}), which LEAN does not know: look at the venue's own list");
+            }
+            else
+            {
+                i++;
+            }
+        }
+    }
+
+    private void Hear(BrokerageMessageEvent message)
+    {
+        lock (_gate)
+        {
+            _saidDisconnected = message.Type switch
+            {
+                BrokerageMessageType.Disconnect or BrokerageMessageType.ActionRequired => true,
+                BrokerageMessageType.Reconnect => false,
+                _ => _saidDisconnected,
+            };
+        }
+
+        // What a child calls an error stops LEAN; here it is that child's affair.
+        Said?.Invoke(message.Type.ToString().ToLowerInvariant(), $"{Settings.Name}: {message.Message}");
+        if (message.Type is BrokerageMessageType.Disconnect or BrokerageMessageType.Reconnect)
+        {
+            Tell();
+        }
+    }
+
+    private void PollOrConnect()
+    {
+        if (Brokerage.IsConnected)
+        {
+            Poll();
+        }
+        else if (NowUtc >= _retryUtc)
+        {
+            Connect();
+        }
+    }
+
+    private void PollIfConnected()
+    {
+        if (Brokerage.IsConnected)
+        {
+            Poll();
+        }
+    }
+
+    private void Connect()
+    {
+        try
+        {
+            Brokerage.Connect();
+            if (Brokerage.IsConnected)
+            {
+                lock (_gate)
+                {
+                    _saidDisconnected = false;
+                }
+
+                _retryAfter = FirstRetry;
+                Poll();
+                return;
+            }
+
+            Fail("is not connected");
+        }
+        catch (Exception error)
+        {
+            Fail($"does not connect: {error.Message}");
+        }
+
+        _retryUtc = NowUtc + _retryAfter;
+        _retryAfter = _retryAfter * 2 < LongestRetry ? _retryAfter * 2 : LongestRetry;
+    }
+
+    private void Poll()
+    {
+        try
+        {
+            var asked = NowUtc;
+            var cash = Brokerage.GetCashBalance();
+            var holdings = Brokerage.GetAccountHoldings().Where(holding => IsOurs(holding.Symbol)).ToArray();
+            var orders = Brokerage.GetOpenOrders();
+            lock (_gate)
+            {
+                _openOrders = orders;
+                _holdings = holdings;
+                _report = new AccountReport(
+                    Settings.Name,
+                    asked,
+                    cash.Select(amount => new ReportedBalance(amount.Currency, amount.Amount)).ToArray(),
+                    holdings
+                        .Where(holding => holding.Symbol.SecurityType == SecurityType.CryptoFuture)
+                        .Select(holding => new ReportedPosition(SymbolRoutes.InstrumentOf(holding.Symbol)!.Value, holding.Quantity, holding.AveragePrice))
+                        .ToArray());
+                _problem = null;
+            }
+
+            Tell();
+        }
+        catch (Exception error)
+        {
+            Fail($"does not answer: {error.Message}");
+        }
+    }
+
+    private bool IsOurs(Symbol symbol) => SymbolRoutes.Of(symbol) is { } route && Settings.Routes.Contains(route);
+
+    private void Fail(string problem)
+    {
+        lock (_gate)
+        {
+            _problem = problem;
+        }
+
+        Tell();
+    }
+
+    /// <summary>Says once that the child is down, and once that it is back.</summary>
+    private void Tell()
+    {
+        bool isUp;
+        string text;
+        lock (_gate)
+        {
+            isUp = IsUpNow();
+            if (isUp == _toldUp || !_isStarted)
+            {
+                return;
+            }
+
+            _toldUp = isUp;
+            text = isUp ? $"{Settings.Name} is up" : $"{Settings.Name} is down: it {ProblemNow()}";
+        }
+
+        Said?.Invoke(isUp ? "up" : "down", text);
+    }
+
+    /// <summary>An order as it waits for its lane.</summary>
+    private sealed class Outgoing(Order order, DateTime sinceUtc)
+    {
+        private int _state;
+
+        public Order Order => order;
+
+        public DateTime SinceUtc => sinceUtc;
+
+        /// <summary>Whether it may go out now; else it was withdrawn.</summary>
+        public bool TryHandOver() => Interlocked.CompareExchange(ref _state, 1, 0) == 0;
+
+        /// <summary>Whether it had not gone out and never will.</summary>
+        public bool TryWithdraw() => Interlocked.CompareExchange(ref _state, 2, 0) == 0;
+    }
+}

@@ -1,0 +1,114 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using CrossHedgeLean.Accounts;
+using CrossHedgeLean.Venues;
+using QuantConnect.Brokerages.CrossHedge.Children;
+using QuantConnect.Interfaces;
+
+namespace QuantConnect.Brokerages.CrossHedge;
+
+/// <summary>
+/// One LEAN brokerage over many venues. Each child is a LEAN brokerage of its own, behind lanes of its own: whatever one
+/// does, or does not do, the others trade on, and the algorithm is told as the health of that venue.
+/// </summary>
+/// <remarks>
+/// Implements <see cref="IBrokerage"/> anew for the events that must know when LEAN begins to listen: what children say
+/// before is kept.
+/// </remarks>
+public sealed partial class CrossHedgeBrokerage : Brokerage, IBrokerage, ILiveVenues
+{
+    /// <summary>The name under which LEAN knows it; not one that LEAN treats in a special way.</summary>
+    public const string BrokerageName = "CrossHedge";
+
+    private readonly IAlgorithm _algorithm;
+    private readonly CompositeSettings _settings;
+    private readonly ILanes _lanes;
+    private readonly List<VenueChild> _children = [];
+    private readonly Dictionary<Route, VenueChild> _byRoute = [];
+    private int _isDisposed;
+    private bool _isConnected;
+
+    /// <summary>Creates the composite.</summary>
+    /// <param name="algorithm">The algorithm; its venue rules are asked before an order is changed.</param>
+    /// <param name="settings">Checked settings.</param>
+    /// <param name="children">Each child of the settings and its brokerage, not yet connected.</param>
+    /// <param name="lanes">Where the work is done.</param>
+    public CrossHedgeBrokerage(IAlgorithm algorithm, CompositeSettings settings, IReadOnlyDictionary<string, IBrokerage> children, ILanes lanes)
+        : base(BrokerageName)
+    {
+        _algorithm = algorithm;
+        _settings = settings;
+        _lanes = lanes;
+        foreach (var child in settings.Children)
+        {
+            var venue = new VenueChild(child, children[child.Name], settings, algorithm.Transactions, lanes)
+            {
+                Said = (code, text) => Say(child.Name, code, text),
+                OrderIdChanged = OnOrderIdChangedEvent,
+                OrderFound = OnNewBrokerageOrderNotification,
+            };
+            _children.Add(venue);
+            foreach (var route in child.Routes)
+            {
+                _byRoute.Add(route, venue);
+            }
+        }
+    }
+
+    /// <summary>True once every required child was connected; one that goes down later changes nothing.</summary>
+    public override bool IsConnected => _isConnected;
+
+    /// <summary>Children are independent: LEAN may send from several threads.</summary>
+    public override bool ConcurrencyEnabled { get; set; } = true;
+
+    /// <inheritdoc />
+    public override bool AccountInstantlyUpdated => false;
+
+    /// <summary>None: the algorithm sets the account currency, which no single venue knows.</summary>
+    public override string AccountBaseCurrency { get => null!; protected set => base.AccountBaseCurrency = value; }
+
+    /// <summary>Connects every child, all at once; a second call only waits for those that are required.</summary>
+    /// <exception cref="InvalidOperationException">Required children that did not answer in time, all of them.</exception>
+    public override void Connect()
+    {
+        foreach (var child in _children)
+        {
+            child.Start();
+        }
+
+        _lanes.WaitUntil(() => _children.TrueForAll(child => !child.Settings.IsRequired || child.Problem is null), _settings.ConnectTimeout);
+        var missing = _children.Where(child => child.Settings.IsRequired && child.Problem is not null).ToArray();
+        if (missing.Length > 0)
+        {
+            throw new InvalidOperationException(string.Join(
+                Environment.NewLine,
+                missing.Select(child => $"{child.Settings.Name} ({child.Settings.Brokerage}) {child.Problem}. It is required: start it, correct its settings, or set \"required\": false.")));
+        }
+
+        _isConnected = true;
+    }
+
+    /// <summary>Ends the children's lanes; a child that hangs is left behind.</summary>
+    public override void Disconnect()
+    {
+        _isConnected = false;
+        foreach (var child in _children)
+        {
+            child.Dispose();
+        }
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            Disconnect();
+        }
+    }
+
+    /// <summary>The child of a symbol; null if none trades it.</summary>
+    private VenueChild? Find(Symbol symbol) => SymbolRoutes.Of(symbol) is { } route ? _byRoute.GetValueOrDefault(route) : null;
+}
