@@ -1,6 +1,7 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Configuration;
 using CrossHedgeLean.Framework;
 using CrossHedgeLean.Framework.Strategies;
@@ -26,6 +27,9 @@ public class CrossHedgeAlgorithm : QCAlgorithm
 
     /// <summary>What a person should know of the run so far, each said once.</summary>
     public IReadOnlyList<string> Notices => _hedge?.Notices ?? [];
+
+    /// <summary>The accounts of all venues; null before Initialize.</summary>
+    public IVenueAccounts? Accounts => _hedge?.Accounts;
 
     /// <inheritdoc />
     public override void Initialize()

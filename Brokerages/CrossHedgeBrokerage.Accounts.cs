@@ -18,6 +18,21 @@ public sealed partial class CrossHedgeBrokerage
     public IReadOnlyList<AccountReport> Reports() => _children.ConvertAll(child => child.Report);
 
     /// <inheritdoc />
+    public IReadOnlyList<(string Account, LedgerEntry Entry)> TakeEntries()
+    {
+        List<(string, LedgerEntry)>? taken = null;
+        foreach (var child in _children)
+        {
+            foreach (var entry in child.TakeEntries())
+            {
+                (taken ??= []).Add((child.Settings.Name, entry));
+            }
+        }
+
+        return taken ?? (IReadOnlyList<(string, LedgerEntry)>)[];
+    }
+
+    /// <inheritdoc />
     public (HealthState State, HealthReason Reason) HealthOf(string market, Capability capability)
     {
         // A venue of several accounts works as badly as the worst of them.
@@ -38,6 +53,9 @@ public sealed partial class CrossHedgeBrokerage
         // Unseen is worse than working, better than known to be broken.
         static int Rank(HealthState state) => state == HealthState.Healthy ? -1 : (int)state;
     }
+
+    /// <inheritdoc />
+    public bool TakesExitsOnly(InstrumentId id) => _byRoute.TryGetValue(id.Route, out var child) && child.TakesExitsOnly(id);
 
     /// <summary>The children's balances as they were last known, summed by currency: LEAN has one cash book.</summary>
     public override List<CashAmount> GetCashBalance()

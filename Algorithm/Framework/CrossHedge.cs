@@ -69,7 +69,7 @@ public static class CrossHedge
 
         // What is in a live account its venue says, not the configuration.
         var definitions = live is null ? options.Accounts : options.Accounts.Select(account => account with { Opening = [] }).ToArray();
-        var exchange = new SimulatedExchange(new Ledger(options.AccountCurrency, definitions), options.Latency);
+        var exchange = new SimulatedExchange(new Ledger(options.AccountCurrency, definitions) { IsSimulated = live is null }, options.Latency);
         var accounts = new SimulatedAccounts(algorithm, exchange, options.AdverseMarks, security => Describe(security, options))
         {
             Live = live is null ? null : new LiveReports(exchange.Ledger, live),

@@ -243,6 +243,8 @@ public sealed class HedgeController : IOrderPort
 
     internal void OnOrderEvent(OrderEvent orderEvent)
     {
+        _accounts.Trouble?.Advance(_algorithm.UtcTime);
+        _accounts.Live?.Tell();
         _accounts.OnOrderEvent(orderEvent);
         if (!_bySymbol.TryGetValue(orderEvent.Symbol, out var bound))
         {

@@ -107,6 +107,6 @@ internal sealed class HedgedInstrument(Instrument instrument, Security security,
     public decimal? LiveDistance => accounts.Ledger.DistanceOf(account);
 
     public decimal Headroom(bool buys, decimal price, decimal distance)
-        => accounts.Trouble?.Player.IsDelisted(Id) == true ? 0m
+        => accounts.TakesExitsOnly(Id) ? 0m
             : accounts.Ledger.Headroom(account, buys, price, account.IsPerpetual || !buys ? TakerFee : 0m, distance);
 }

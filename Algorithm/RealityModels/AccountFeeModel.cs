@@ -52,7 +52,7 @@ internal sealed class AccountFeeModel(IFeeModel inner, SimulatedAccounts account
     }
 
     /// <summary>Whether the account charges by a schedule of its own.</summary>
-    private bool HasSchedule(Security security)
+    internal bool HasSchedule(Security security)
     {
         if (_asked != security)
         {

@@ -27,6 +27,7 @@ internal sealed class AccountFillModel(IFillModel inner, AccountFeeModel fees, S
             return new Fill(Filled(security, order, order.Quantity, forced.Price, OrderStatus.Filled, fee));
         }
 
+        accounts.Trouble?.Advance(Now(security));
         var market = accounts.MarketOf(security);
         if (market.IsClosed)
         {
@@ -36,10 +37,24 @@ internal sealed class AccountFillModel(IFillModel inner, AccountFeeModel fees, S
         var isPlain = accounts.Exchange.Latency == Latency.None && market == MarketCondition.Normal && !accounts.IsArriving(order);
         if (isPlain || order.Type is not (OrderType.Market or OrderType.Limit))
         {
-            return inner.Fill(parameters);
+            return Charged(security, order, inner.Fill(parameters));
         }
 
         return new Fill(Meet(security, order, market.PriceFactor));
+    }
+
+    /// <summary>A schedule of the account's own charges on what traded; LEAN would ask for the fee of a limit order at its limit.</summary>
+    private Fill Charged(Security security, Order order, Fill fill)
+    {
+        foreach (var happened in fill)
+        {
+            if (happened.FillQuantity != 0m && fees.HasSchedule(security))
+            {
+                happened.OrderFee = fees.Of(security, order, happened.FillQuantity, happened.FillPrice, order.Type == OrderType.Limit && !order.IsMarketable);
+            }
+        }
+
+        return fill;
     }
 
     private OrderEvent Meet(Security security, Order order, decimal factor)

@@ -1,5 +1,6 @@
 #nullable enable
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using CrossHedgeLean.Accounts;
@@ -22,6 +23,7 @@ internal sealed class LiveReports(Ledger ledger, ILiveVenues venues)
     private const int ReportsInARow = 3;
 
     private readonly Dictionary<string, AccountState> _states = [];
+    private readonly ConcurrentQueue<FillEntry> _forced = [];
 
     /// <summary>Told a change of a position that no order event explains: the instrument, by how much, and its average price.</summary>
     public Action<InstrumentId, decimal, decimal>? Found { get; set; }
@@ -40,6 +42,9 @@ internal sealed class LiveReports(Ledger ledger, ILiveVenues venues)
         }
     }
 
+    /// <summary>Whether its venue says that an instrument takes exits only.</summary>
+    public bool TakesExitsOnly(InstrumentId id) => venues.TakesExitsOnly(id);
+
     /// <summary>Whether the account's venue has told what is there.</summary>
     public bool IsOpen(string account)
     {
@@ -49,9 +54,32 @@ internal sealed class LiveReports(Ledger ledger, ILiveVenues venues)
         }
     }
 
-    /// <summary>Looks at the reports that are new.</summary>
+    /// <summary>Books what venues told of; whose positions it changes is told by the next <see cref="Tell"/>, so that this can be called while orders are booked.</summary>
+    public void Take()
+    {
+        lock (_states)
+        {
+            foreach (var (account, entry) in venues.TakeEntries())
+            {
+                Book(StateOf(account), entry);
+            }
+        }
+    }
+
+    /// <summary>Tells of positions that changed without an order of ours.</summary>
+    public void Tell()
+    {
+        Take();
+        while (_forced.TryDequeue(out var forced))
+        {
+            Found?.Invoke(forced.Instrument, forced.Quantity, forced.Price);
+        }
+    }
+
+    /// <summary>Looks at what venues told of and at the reports that are new.</summary>
     public void Sync()
     {
+        Tell();
         lock (_states)
         {
             foreach (var report in venues.Reports())
@@ -63,6 +91,22 @@ internal sealed class LiveReports(Ledger ledger, ILiveVenues venues)
                     Look(account, report, state);
                 }
             }
+        }
+    }
+
+    /// <summary>What the venue told of; what happened before the first report is in that.</summary>
+    private void Book(AccountState state, LedgerEntry entry)
+    {
+        if (!state.IsOpen || entry.TimeUtc <= state.OpenedUtc)
+        {
+            return;
+        }
+
+        state.LastEventUtc = entry.TimeUtc > state.LastEventUtc ? entry.TimeUtc : state.LastEventUtc;
+        ledger.Post(entry);
+        if (entry is FillEntry forced)
+        {
+            _forced.Enqueue(forced);
         }
     }
 
@@ -118,6 +162,7 @@ internal sealed class LiveReports(Ledger ledger, ILiveVenues venues)
         }
 
         state.IsOpen = true;
+        state.OpenedUtc = report.TimeUtc;
         ledger.Post(new ReportEntry(report.TimeUtc, account.Definition.Name, report.Balances, positions, IsOpening: true));
     }
 
@@ -182,6 +227,8 @@ internal sealed class LiveReports(Ledger ledger, ILiveVenues venues)
         public DateTime LastEventUtc { get; set; } = DateTime.MinValue;
 
         public bool IsOpen { get; set; }
+
+        public DateTime OpenedUtc { get; set; } = DateTime.MinValue;
 
         public string Suspicion { get; set; } = "";
 

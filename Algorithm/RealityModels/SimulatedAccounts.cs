@@ -227,10 +227,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
 
         CancelOrders(position.Account, id, tag);
         var paid = price ?? position.Mark;
-        var fee = tag != LiquidationTag ? 0m
-            : Math.Min(
-                Math.Abs(quantity) * position.Instrument.ContractMultiplier * paid * position.Account.Definition.Profile.LiquidationFeeRate,
-                Math.Max(0m, position.Account.Equity));
+        var fee = tag == LiquidationTag ? SimulatedExchange.LiquidationFee(position, quantity, paid) : 0m;
         var before = position.Quantity;
         Execute(position.Account, new LiquidationStep(position, quantity, paid, fee), tag);
         if (position.Quantity != before + quantity)
@@ -281,6 +278,9 @@ public sealed class SimulatedAccounts : IDeskAccounts
 
         return refusal;
     }
+
+    /// <summary>Whether an instrument is being delisted, or is gone.</summary>
+    internal bool TakesExitsOnly(InstrumentId id) => Trouble?.Player.IsDelisted(id) == true || Live?.TakesExitsOnly(id) == true;
 
     /// <summary>Whether a venue does not carry out our cancel now; its own are never refused.</summary>
     internal bool RefusesCancel(string market, int orderId)
@@ -432,12 +432,19 @@ public sealed class SimulatedAccounts : IDeskAccounts
     /// <param name="coins">What moved in the coin of a spot security; else zero.</param>
     internal void BookFill(Security security, OrderEvent fill, decimal settled, decimal coins)
     {
+        Live?.Take();
         var position = PositionOf(security);
         var instrument = position.Instrument;
         var fee = fill.OrderFee.Value;
         var forced = _forced is not null && _forced.Position == position;
         var quantity = GrossQuantity(position, fill);
-        if (fee.Amount != 0m && fee.Currency == instrument.SettlementCurrency)
+        if (Live is not null)
+        {
+            // Of forced fills LEAN knows nothing: its own average price, and with it its profit, may be another.
+            settled = position.IsPerpetual ? position.RealizedBy(quantity, fill.FillPrice) : -quantity * instrument.ContractMultiplier * fill.FillPrice;
+            coins = position.IsPerpetual ? 0m : quantity;
+        }
+        else if (fee.Amount != 0m && fee.Currency == instrument.SettlementCurrency)
         {
             settled += fee.Amount;
         }
@@ -480,9 +487,9 @@ public sealed class SimulatedAccounts : IDeskAccounts
         var position = PositionOf(security);
         var clock = Exchange.ClockOf(position.Instrument);
 
-        // LEAN pays funding before the step: what begins or ends at the boundary has done so. A market that stands still
-        // has the mark at which it stopped.
-        var trouble = Trouble?.FundingAt(utcNow);
+        // What begins or ends at the boundary has done so. A market that stands still has the mark at which it stopped.
+        Trouble?.Advance(utcNow);
+        var trouble = Trouble?.Player;
         var mark = trouble?.IsClosed(security.Symbol.ID.Market) == true
             ? position.Mark
             : security.Price * (trouble?.PriceFactor(position.Instrument.Id) ?? 1m);

@@ -19,8 +19,6 @@ internal sealed class SimulatedTrouble
     private readonly List<ScenarioChange> _changes = [];
     private readonly List<ScenarioChange> _played = [];
     private readonly Dictionary<InstrumentId, SeenQuotes> _seen = [];
-    private readonly ScenarioPlayer _ahead;
-    private readonly List<ScenarioChange> _unused = [];
     private DateTime _utcNow;
 
     public SimulatedTrouble(QCAlgorithm algorithm, SimulatedAccounts accounts, Scenario scenario)
@@ -28,7 +26,6 @@ internal sealed class SimulatedTrouble
         _algorithm = algorithm;
         _accounts = accounts;
         Player = new ScenarioPlayer(scenario, algorithm.StartDate);
-        _ahead = new ScenarioPlayer(scenario, algorithm.StartDate);
     }
 
     public ScenarioPlayer Player { get; }
@@ -42,7 +39,10 @@ internal sealed class SimulatedTrouble
     /// <summary>An instrument whose quotes the decision reads.</summary>
     public void Watch(InstrumentId id, Func<Quote> live, Func<decimal?> distance) => _seen.Add(id, new SeenQuotes(live, distance));
 
-    /// <summary>Goes on to a time, before marks and rates of it are known; a second call at one time changes nothing.</summary>
+    /// <summary>
+    /// Goes on to a time, before marks and rates of it are known. Whoever comes first in a step calls it, funding, a fill or
+    /// the decision, so that all of them meet the same market; a second call at one time changes nothing.
+    /// </summary>
     public void Advance(DateTime utcNow)
     {
         if (utcNow == _utcNow)
@@ -56,14 +56,6 @@ internal sealed class SimulatedTrouble
         {
             quotes.Take(utcNow, Player.IsFrozen(id), Player.DataDelay(id.Route.Market), Player.PriceFactor(id));
         }
-    }
-
-    /// <summary>What holds at a time for funding, which is paid before the step's fills: these still meet the market of before.</summary>
-    public ScenarioPlayer FundingAt(DateTime utcNow)
-    {
-        _ahead.Advance(utcNow, _unused);
-        _unused.Clear();
-        return _ahead;
     }
 
     /// <summary>Does what happened at once, after marks and rates of the time are known.</summary>

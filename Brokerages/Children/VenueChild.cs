@@ -35,6 +35,8 @@ internal sealed class VenueChild : IDisposable
     private readonly Dictionary<int, (Order Order, DateTime NextUtc, TimeSpan Pause)> _cancels = [];
     private readonly Queue<List<OrderEvent>> _early = [];
     private readonly List<Outgoing> _outgoing = [];
+    private readonly Queue<LedgerEntry> _entries = [];
+    private readonly IVenueNews? _news;
     private long _busySinceTicks;
     private IReadOnlyList<Order> _openOrders = [];
     private IReadOnlyList<Holding> _holdings = [];
@@ -60,6 +62,12 @@ internal sealed class VenueChild : IDisposable
         _orders = lanes.Open($"{child.Name} orders");
         _events = lanes.Open($"{child.Name} events");
         _polls = lanes.Open($"{child.Name} polls");
+        _news = brokerage as IVenueNews;
+        if (_news is not null)
+        {
+            _news.Reported = entry => _events.Post(() => Take(entry));
+        }
+
         brokerage.OrdersStatusChanged += (_, events) => Take(events);
         brokerage.Message += (_, message) => Hear(message);
         brokerage.AccountChanged += (_, _) => _polls.Post(PollIfConnected);
@@ -153,6 +161,7 @@ internal sealed class VenueChild : IDisposable
         lock (_gate)
         {
             return !_report.IsKnown && _problem is null ? (HealthState.Unseen, HealthReason.None)
+                : _news?.IsDown(capability) == true ? (HealthState.Down, HealthReason.Announced)
                 : !IsUpNow() ? (HealthState.Down, HealthReason.Disconnected)
                 : capability == Capability.Data ? (HealthState.Healthy, HealthReason.None)
                 : capability != Capability.Withdraw && IsStuck() ? (HealthState.Down, HealthReason.Disconnected)
@@ -191,6 +200,25 @@ internal sealed class VenueChild : IDisposable
             Forward(events);
         }
     });
+
+    /// <summary>Whether the venue says that an instrument takes exits only.</summary>
+    public bool TakesExitsOnly(InstrumentId id) => _news?.TakesExitsOnly(id) == true;
+
+    /// <summary>What the venue told of besides our orders, since the last call.</summary>
+    public IReadOnlyList<LedgerEntry> TakeEntries()
+    {
+        lock (_gate)
+        {
+            if (_entries.Count == 0)
+            {
+                return [];
+            }
+
+            var entries = _entries.ToArray();
+            _entries.Clear();
+            return entries;
+        }
+    }
 
     /// <summary>Asks for balances and positions soon.</summary>
     public void AskSoon() => _polls.Post(PollIfConnected);
@@ -246,13 +274,8 @@ internal sealed class VenueChild : IDisposable
         Volatile.Write(ref _busySinceTicks, NowUtc.Ticks);
         try
         {
-            if (Brokerage.PlaceOrder(order))
+            if (!Brokerage.PlaceOrder(order))
             {
-                Count(accepted: true);
-            }
-            else
-            {
-                Count(accepted: false);
                 Refuse(order, $"{Settings.Name} did not take the order");
             }
         }
@@ -336,6 +359,16 @@ internal sealed class VenueChild : IDisposable
         }
     });
 
+    private void Take(LedgerEntry entry)
+    {
+        lock (_gate)
+        {
+            _entries.Enqueue(entry);
+        }
+
+        AskSoon();
+    }
+
     /// <summary>LEAN drops a whole list for one order that it does not know: such events wait, the others go on.</summary>
     private void Forward(List<OrderEvent> events)
     {
@@ -347,6 +380,14 @@ internal sealed class VenueChild : IDisposable
                 known = events.Where(IsKnown).ToList();
                 _unknown.AddRange(events.Where(happened => !IsKnown(happened)).Select(happened => (happened, NowUtc)));
                 break;
+            }
+        }
+
+        foreach (var happened in known)
+        {
+            if (happened.Status is OrderStatus.Submitted or OrderStatus.Invalid)
+            {
+                Count(accepted: happened.Status == OrderStatus.Submitted);
             }
         }
 

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading;
+using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Venues;
 using QuantConnect.Brokerages.CrossHedge.Children;
 using QuantConnect.Orders;
@@ -16,7 +17,7 @@ namespace QuantConnect.Brokerages.CrossHedge.PaperExchange;
 /// A child that trades at the paper exchange: thin, all rules are the exchange's. One connection is one account. After a
 /// break it asks for every order that is not over, by its own id, so that nothing is lost and nothing sent twice.
 /// </summary>
-public sealed class PaperBrokerage : Brokerage
+public sealed class PaperBrokerage : Brokerage, IVenueNews
 {
     /// <summary>The exchange speaks each second: after this silence it is gone.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
@@ -50,7 +51,28 @@ public sealed class PaperBrokerage : Brokerage
     public override bool IsConnected => _link is { IsOpen: true };
 
     /// <inheritdoc />
+    public Action<LedgerEntry>? Reported { get; set; }
+
+    /// <inheritdoc />
+    public bool IsDown(Capability capability)
+    {
+        lock (_gate)
+        {
+            return _state?.Down?.Contains(capability.ToString().ToLowerInvariant()) == true;
+        }
+    }
+
+    /// <inheritdoc />
     public override bool ConcurrencyEnabled { get; set; } = true;
+
+    /// <inheritdoc />
+    public bool TakesExitsOnly(InstrumentId id)
+    {
+        lock (_gate)
+        {
+            return _state?.ExitsOnly is { } instruments && instruments.Contains(id.ToString());
+        }
+    }
 
     /// <inheritdoc />
     public override void Connect()
@@ -142,7 +164,6 @@ public sealed class PaperBrokerage : Brokerage
             Symbol = SymbolOf(position.Instrument),
             Quantity = position.Quantity,
             AveragePrice = position.AveragePrice,
-            MarketPrice = position.AveragePrice,
             CurrencySymbol = "$",
         })
         .ToList();
@@ -215,11 +236,45 @@ public sealed class PaperBrokerage : Brokerage
         }
         else if (message.Kind == PaperMessageKind.Execution && message.ClientId is null)
         {
-            OnMessage(new BrokerageMessageEvent(BrokerageMessageType.Warning, "forced", $"{message.Quantity} {message.Instrument} at {message.Price}: {message.Text}"));
+            Report(message);
+            OnMessage(new BrokerageMessageEvent(BrokerageMessageType.Warning, "forced", FormattableString.Invariant($"{message.Quantity} {message.Instrument} at {message.Price}: {message.Text}")));
+        }
+        else if (message.Kind is PaperMessageKind.Funding or PaperMessageKind.WriteOff)
+        {
+            Report(message);
         }
         else if (message.Kind == PaperMessageKind.Error)
         {
             OnMessage(new BrokerageMessageEvent(BrokerageMessageType.Error, "exchange", message.Text ?? "no reason given"));
+        }
+    }
+
+    private void Report(PaperMessage message)
+    {
+        var timeUtc = message.TimeUtc ?? NowUtc;
+        if (message.Kind == PaperMessageKind.WriteOff)
+        {
+            Reported?.Invoke(new WriteOffEntry(timeUtc, _account, message.Currency!, message.Amount!.Value));
+            return;
+        }
+
+        if (!InstrumentId.TryParse(message.Instrument ?? "", out var id))
+        {
+            return;
+        }
+
+        if (message.Kind == PaperMessageKind.Funding)
+        {
+            Reported?.Invoke(new FundingEntry(timeUtc, id, message.Quantity!.Value, message.Price!.Value, message.Rate!.Value, message.Amount!.Value));
+            return;
+        }
+
+        // What moves in money and coins follows from the position, which whoever books it knows.
+        var isLiquidation = message.IsLiquidation == true;
+        Reported?.Invoke(new FillEntry(timeUtc, id, message.Quantity!.Value, message.Price!.Value, message.Amount!.Value, id.Route.Kind == InstrumentKind.Spot ? message.Quantity.Value : 0m, isLiquidation));
+        if (message.Fee is { } fee and not 0m)
+        {
+            Reported?.Invoke(new FeeEntry(timeUtc, id, message.FeeCurrency!, -fee, isLiquidation));
         }
     }
 

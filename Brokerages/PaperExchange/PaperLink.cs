@@ -84,6 +84,13 @@ public sealed class TcpPaperConnector(string address, ILanes lanes) : IPaperConn
                 throw new IOException(answer?.Text ?? $"the paper exchange at {address} closed the connection");
             }
 
+            // The account follows at once: whoever opened the link knows it from the start.
+            received(answer);
+            if (account is not null && reader.ReadLine() is { } state && PaperMessage.Read(state, out _) is { } message)
+            {
+                received(message);
+            }
+
             // From here on it may be quiet for as long as nobody waits: the brokerage itself looks at the age of what it heard.
             client.ReceiveTimeout = 0;
             return new Link(client, reader, writer, received, lanes.Open($"{account ?? "data"} from {address}"));

@@ -49,6 +49,12 @@ public enum PaperMessageKind
 
     /// <summary>Best bid and ask.</summary>
     Quote,
+
+    /// <summary>A funding payment: instrument, position, mark, rate and amount.</summary>
+    Funding,
+
+    /// <summary>Money that the venue does not pay back, or does not ask for: currency and amount.</summary>
+    WriteOff,
 }
 
 /// <summary>
@@ -113,6 +119,24 @@ public sealed record PaperMessage
 
     /// <summary>The exchange's number of an execution: the same number is the same execution.</summary>
     public long? ExecutionId { get; init; }
+
+    /// <summary>Of funding: a fraction; positive: longs pay.</summary>
+    public decimal? Rate { get; init; }
+
+    /// <summary>Of funding and write-offs, as the account sees it: positive comes in.</summary>
+    public decimal? Amount { get; init; }
+
+    /// <summary>Of a write-off.</summary>
+    public string? Currency { get; init; }
+
+    /// <summary>Of an execution without an order: whether it is a liquidation.</summary>
+    public bool? IsLiquidation { get; init; }
+
+    /// <summary>Of an account: what its venue says that it does not do now, as in <c>trade</c>; null: it does everything.</summary>
+    public IReadOnlyList<string>? Down { get; init; }
+
+    /// <summary>Of an account: instruments that take exits only; null: none.</summary>
+    public IReadOnlyList<string>? ExitsOnly { get; init; }
 
     /// <summary>Why, for a person.</summary>
     public string? Text { get; init; }

@@ -87,7 +87,7 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
     public DateTime StartDate => _startDate;
     public DateTime EndDate => _endDate ?? QuantConnect.Time.EndOfTime;
     public string AlgorithmId { get; private set; } = string.Empty;
-    public bool LiveMode => false;
+    public bool LiveMode { get; internal set; }
     public bool IsWarmingUp { get; private set; }
     public Slice CurrentSlice { get; private set; }
 

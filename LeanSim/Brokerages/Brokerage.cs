@@ -88,16 +88,27 @@ namespace QuantConnect.Brokerages
         public abstract List<Holding> GetAccountHoldings();
         public abstract List<CashAmount> GetCashBalance();
         public virtual void Dispose() { }
-        public virtual bool ShouldPerformCashSync(DateTime currentTimeUtc) => throw Live();
-        public virtual bool PerformCashSync(IAlgorithm algorithm, DateTime currentTimeUtc, Func<TimeSpan> getTimeSinceLastFill) => throw Live();
+
+        public virtual bool ShouldPerformCashSync(DateTime currentTimeUtc) =>
+            throw new NotSupportedException("LeanSim has no daily cash sync: override ShouldPerformCashSync");
+
+        public virtual bool PerformCashSync(IAlgorithm algorithm, DateTime currentTimeUtc, Func<TimeSpan> getTimeSinceLastFill)
+        {
+            var balances = GetCashBalance();
+            foreach (var balance in balances)
+                if (!algorithm.Portfolio.CashBook.ContainsKey(balance.Currency) && balance.Amount != 0)
+                    algorithm.Portfolio.SetCash(balance.Currency, balance.Amount, 0);
+            foreach (var cash in algorithm.Portfolio.CashBook.Values)
+                cash.SetAmount(balances.Find(balance => balance.Currency == cash.Symbol).Amount);
+            return true;
+        }
+
         protected virtual void OnOrderEvent(OrderEvent e) => OnOrderEvents(new List<OrderEvent>(1) { e });
         protected virtual void OnOrderEvents(List<OrderEvent> orderEvents) => Raise(OrdersStatusChanged, orderEvents);
         protected virtual void OnOrderIdChangedEvent(BrokerageOrderIdChangedEvent e) => Raise(OrderIdChanged, e);
         protected virtual void OnNewBrokerageOrderNotification(NewBrokerageOrderNotificationEventArgs e) => Raise(NewBrokerageOrderNotification, e);
         protected virtual void OnAccountChanged(AccountEvent e) => Raise(AccountChanged, e);
         protected virtual void OnMessage(BrokerageMessageEvent e) => Raise(Message, e);
-
-        private static NotSupportedException Live() => new("LeanSim does not run live algorithms yet: run on LEAN");
 
         /// <summary>An error while an event is handled is logged; the algorithm's own errors stop it elsewhere.</summary>
         private void Raise<T>(EventHandler<T> handler, T e)

@@ -2,7 +2,7 @@ namespace LeanSim;
 
 /// <summary>Feeds the slices to the algorithm, in LEAN's order of calls.</summary>
 internal sealed class AlgorithmLoop(
-    QCAlgorithm algorithm, Feed feed, TransactionHandler transactions, ScheduledEventRunner schedule, MessageLog messages, Action<DateTime> progress)
+    QCAlgorithm algorithm, Feed feed, TransactionHandler transactions, ScheduledEventRunner schedule, MessageLog messages, Action<DateTime> progress, LiveOptions live)
 {
     private readonly QCAlgorithm _algorithm = algorithm;
     private readonly Feed _feed = feed;
@@ -69,6 +69,7 @@ internal sealed class AlgorithmLoop(
                     cash.Update();
             algorithm.Portfolio.InvalidateTotalPortfolioValue();
             CheckWarmUp();
+            live?.Step(time);
             _transactions.ProcessSynchronousEvents();
             _schedule.SetTime(time);
             if (IsStopped())
@@ -133,7 +134,9 @@ internal sealed class AlgorithmLoop(
     private void Update(TimeSlice slice)
     {
         foreach (var update in slice.Updates)
-            if (update.Points == null)
+            if (live?.IsDelivered is { } isDelivered && update.Target is Security security && !isDelivered(security.Symbol, slice.TimeUtc))
+                continue;
+            else if (update.Points == null)
                 update.Target.Update(update.Point, update.DataType);
             else
                 update.Target.Update(update.Points, update.DataType, null, update.IsInternalConfig);

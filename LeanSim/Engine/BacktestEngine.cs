@@ -12,8 +12,36 @@ public sealed class BacktestOptions
     /// <summary>Makes the brokerage.</summary>
     public BacktestingSetupHandler SetupHandler { get; init; } = new();
 
+    /// <summary>Runs it as a live algorithm on these; null: a backtest.</summary>
+    public LiveOptions Live { get; init; }
+
     /// <summary>Called with the simulated time (UTC), at most once per simulated day.</summary>
     public Action<DateTime> Progress { get; init; }
+}
+
+/// <summary>
+/// The live contract under the time of the data: LEAN's order of calls, with the host in the place of threads and wall
+/// clock. Whatever the brokerage does besides being called is done in <see cref="Step"/> and <see cref="Pump"/>.
+/// </summary>
+public sealed class LiveOptions
+{
+    /// <summary>Makes the brokerage.</summary>
+    public IBrokerageFactory Factory { get; init; }
+
+    /// <summary>The job that it is made for.</summary>
+    public LiveNodePacket Job { get; init; }
+
+    /// <summary>Told the time (UTC) of each step, when the algorithm's securities know its prices.</summary>
+    public Action<DateTime> Step { get; init; }
+
+    /// <summary>Given its turn after each request and at each step, so that what is due now happens.</summary>
+    public Action Pump { get; init; }
+
+    /// <summary>Whether the data queue delivers a symbol's data at a time (UTC); null: always.</summary>
+    public Func<Symbol, DateTime, bool> IsDelivered { get; init; }
+
+    /// <summary>Told each call that the engine makes of the brokerage while it starts and ends.</summary>
+    public Action<string> Called { get; init; }
 }
 
 /// <summary>What came out of a backtest.</summary>
@@ -69,13 +97,20 @@ public sealed class BacktestEngine
             RegisteredSecurityDataTypesProvider.Null,
             new SecurityCacheProvider(algorithm.Portfolio),
             algorithm.Securities));
-        var transactions = new TransactionHandler(algorithm, _options.SetupHandler.CreateBrokerage(new BacktestNodePacket(), algorithm, out _));
+        var live = _options.Live;
+        algorithm.LiveMode = live != null;
+        var transactions = new TransactionHandler(
+            algorithm,
+            () => live == null ? _options.SetupHandler.CreateBrokerage(new BacktestNodePacket(), algorithm, out _) : LiveSetup.CreateBrokerage(algorithm, live),
+            live?.Pump);
         var schedule = new ScheduledEventRunner(algorithm);
         var feed = new Feed(algorithm, data);
-        var loop = new AlgorithmLoop(algorithm, feed, transactions, schedule, messages, _options.Progress);
+        var loop = new AlgorithmLoop(algorithm, feed, transactions, schedule, messages, _options.Progress, live);
         try
         {
-            SetUp(algorithm, feed);
+            if (live != null)
+                LiveSetup.Connect(algorithm, live, transactions.Brokerage);
+            SetUp(algorithm, feed, live == null ? null : () => LiveSetup.Load(algorithm, live, transactions));
             transactions.Start();
             algorithm.SetLocked();
             schedule.Start();
@@ -89,6 +124,8 @@ public sealed class BacktestEngine
         }
         finally
         {
+            if (live != null)
+                LiveSetup.End(live, transactions.Brokerage);
             data.Exit();
             messages.Drain();
         }
@@ -101,7 +138,7 @@ public sealed class BacktestEngine
         return result;
     }
 
-    private void SetUp(QCAlgorithm algorithm, Feed feed)
+    private void SetUp(QCAlgorithm algorithm, Feed feed, Action load)
     {
         var parameters = new Dictionary<string, string>();
         foreach (var parameter in _options.Parameters ?? new Dictionary<string, string>())
@@ -109,6 +146,7 @@ public sealed class BacktestEngine
         algorithm.SetParameters(parameters);
         algorithm.Initialize();
         algorithm.Settings.TradingDaysPerYear ??= Is365(algorithm.BrokerageModel.GetType().Name) ? 365 : 252;
+        load?.Invoke();
         algorithm.PostInitialize();
         feed.SetUpCurrencies();
     }

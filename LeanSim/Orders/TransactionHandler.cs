@@ -1,13 +1,16 @@
 namespace QuantConnect.Orders;
 
 /// <summary>
-/// Takes order requests, checks them, hands them to the simulated brokerage and books its events.
-/// A submit drains the whole queue before it returns; updates and cancels wait for the next submit or engine step.
+/// Takes order requests, checks them, hands them to the brokerage and books its events. A submit drains the whole queue
+/// before it returns; updates and cancels wait for the next submit or engine step. In live, where LEAN has threads for
+/// this, the host's pump stands for them: it is given its turn after each request.
 /// </summary>
 internal sealed class TransactionHandler : IOrderProcessor
 {
     private readonly QCAlgorithm _algorithm;
-    private readonly BacktestingBrokerage _brokerage;
+    private readonly IBrokerage _brokerage;
+    private readonly BacktestingBrokerage _simulated;
+    private readonly Action _pump;
     private readonly Queue<OrderRequest> _queue = new();
 
     // LEAN enumerates concurrent dictionaries by bucket: the order of GetOpenOrders depends on it. Two locks pin the growth.
@@ -20,14 +23,20 @@ internal sealed class TransactionHandler : IOrderProcessor
     private bool _warnedLotSize;
     private bool _warnedPriceRounding;
     private bool _warnedBaseFee;
+    private DateTime _lastFillUtc = DateTime.MinValue;
 
-    internal TransactionHandler(QCAlgorithm algorithm, IBrokerage brokerage)
+    internal TransactionHandler(QCAlgorithm algorithm, Func<IBrokerage> createBrokerage, Action pump)
     {
         _algorithm = algorithm;
-        _brokerage = (BacktestingBrokerage)brokerage;
-        _brokerage.OrdersStatusChanged += (_, events) => HandleOrderEvents(events);
+        _pump = pump;
         algorithm.Transactions.SetOrderProcessor(this);
+        _brokerage = createBrokerage();
+        _simulated = _brokerage as BacktestingBrokerage;
+        if (!algorithm.LiveMode && _simulated == null)
+            throw new ArgumentException("A backtest needs a BacktestingBrokerage");
     }
+
+    internal IBrokerage Brokerage => _brokerage;
 
     public int OrdersCount { get; private set; }
 
@@ -35,14 +44,35 @@ internal sealed class TransactionHandler : IOrderProcessor
     internal event Action<OrderEvent> NewOrderEvent;
 
     /// <summary>Fixes the execution model that hears of order events: the one set when Initialize is over.</summary>
-    internal void Start() => _execution = _algorithm.Execution;
+    internal void Start()
+    {
+        _execution = _algorithm.Execution;
+        _brokerage.OrdersStatusChanged += (_, events) => HandleOrderEvents(events);
+    }
+
+    /// <summary>Takes over an order that is open at the brokerage.</summary>
+    internal void AddOpenOrder(Order order)
+    {
+        var request = new SubmitOrderRequest(order.Type, order.Symbol.SecurityType, order.Symbol, order.Quantity, 0, (order as LimitOrder)?.LimitPrice ?? 0, order.Time, order.Tag);
+        _algorithm.Transactions.SetOrderId(request);
+        order.Id = request.OrderId;
+        request.SetResponse(OrderResponse.Success(request), OrderRequestStatus.Processed);
+        var ticket = new OrderTicket(_algorithm.Transactions, request);
+        ticket.SetOrder(order);
+        OrdersCount++;
+        _tickets.TryAdd(order.Id, ticket);
+        _open[order.Id] = new Entry(order, ticket, _algorithm.Securities[order.Symbol]);
+        _orders.TryAdd(order.Id, order);
+    }
 
     /// <summary>Handles what is queued, then lets the brokerage look at its pending orders.</summary>
     internal void ProcessSynchronousEvents()
     {
         if (_queue.Count != 0)
             Drain();
-        _brokerage.Scan();
+        Scan();
+        if (_algorithm.LiveMode && !_algorithm.IsWarmingUp && _brokerage.ShouldPerformCashSync(_algorithm.UtcTime) && SinceLastFill() > TimeSpan.FromSeconds(10))
+            _brokerage.PerformCashSync(_algorithm, _algorithm.UtcTime, SinceLastFill);
     }
 
     internal void Exit() => _queue.Clear();
@@ -205,7 +235,7 @@ internal sealed class TransactionHandler : IOrderProcessor
                     _ => throw new ArgumentOutOfRangeException(nameof(request))
                 };
                 request.SetResponse(response, OrderRequestStatus.Processed);
-                _brokerage.Scan();
+                Scan();
             }
         }
         catch (Exception error)
@@ -213,6 +243,14 @@ internal sealed class TransactionHandler : IOrderProcessor
             _algorithm.SetRuntimeError(error, "HandleOrderRequest");
         }
     }
+
+    private void Scan()
+    {
+        _simulated?.Scan();
+        _pump?.Invoke();
+    }
+
+    private TimeSpan SinceLastFill() => _algorithm.UtcTime - _lastFillUtc;
 
     private OrderResponse Handle(SubmitOrderRequest request)
     {
@@ -284,7 +322,9 @@ internal sealed class TransactionHandler : IOrderProcessor
             return OrderResponse.InvalidStatus(request, order);
         var security = entry.Security ?? _algorithm.Securities[order.Symbol];
         RoundToLot(order, security);
-        if (!_algorithm.BrokerageModel.CanUpdateOrder(security, order, request, out var message))
+        // In live it is the brokerage's affair.
+        BrokerageMessageEvent message = null;
+        if (!_algorithm.LiveMode && !_algorithm.BrokerageModel.CanUpdateOrder(security, order, request, out message))
         {
             message ??= new BrokerageMessageEvent(BrokerageMessageType.Warning, "InvalidRequest", $"Unable to update order {Id(order.Id)}");
             var text = $"OrderID: {Id(order.Id)} {message}";
@@ -396,6 +436,7 @@ internal sealed class TransactionHandler : IOrderProcessor
             BookState(entries[i], orderEvent);
             if (orderEvent.Status.IsFill())
             {
+                _lastFillUtc = _algorithm.UtcTime;
                 TakeBaseFeeFromQuantity(entries[i], orderEvent);
                 fills.Add(orderEvent);
             }

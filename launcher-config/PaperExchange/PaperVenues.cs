@@ -43,6 +43,8 @@ internal sealed class PaperVenues
     private readonly HashSet<string> _changed = [];
     private DateTime _nextSignUtc = DateTime.MinValue;
     private (decimal Amount, string Currency) _lastFee;
+    private decimal _lastCash;
+    private bool _lastIsLiquidation;
     private int _ids;
     private long _executions;
 
@@ -82,6 +84,15 @@ internal sealed class PaperVenues
     /// <summary>The time of the exchange, UTC.</summary>
     public DateTime NowUtc { get; private set; }
 
+    /// <summary>Finds the price at which a whole order fills now; null: it does not. Without one, Core's own matching against quotes with their sizes.</summary>
+    public Func<ExchangeOrder, decimal?>? Matcher { get; init; }
+
+    /// <summary>Whether a venue of which nothing works ends its connections; else it stays reachable, and only says so.</summary>
+    public bool ClosesConnections { get; init; } = true;
+
+    /// <summary>The last funding rate of a perpetual and the end of its interval; without one <see cref="UsualFunding"/> for ever.</summary>
+    public Func<InstrumentId, (decimal? Rate, DateTime RateUtc)>? Funding { get; init; }
+
     /// <summary>Told what a person may want to see.</summary>
     public Action<string>? Happened { get; set; }
 
@@ -96,7 +107,7 @@ internal sealed class PaperVenues
         var refusal = hello.Kind != PaperMessageKind.Hello ? "say hello first"
             : hello.Version != PaperMessage.CurrentVersion ? $"this is version {PaperMessage.CurrentVersion} of the protocol, not {hello.Version}: use client and exchange of one build"
             : hello.Account is not null && account is null ? $"there is no account {hello.Account}; there are {string.Join(", ", Ledger.Accounts.Select(known => known.Definition.Name))}"
-            : account is not null && IsUnreachable(account.Definition.Market) ? $"{account.Definition.Market} cannot be reached"
+            : account is not null && ClosesConnections && IsUnreachable(account.Definition.Market) ? $"{account.Definition.Market} cannot be reached"
             : null;
         if (refusal is not null)
         {
@@ -190,13 +201,11 @@ internal sealed class PaperVenues
             Show(instrument);
         }
 
+        // Funding is for what was held before this moment's fills; what happens at once happens on its marks.
+        Fund();
+        MatchAll();
+        Liquidate();
         Happen();
-        foreach (var instrument in _instruments)
-        {
-            Match(instrument);
-        }
-
-        Settle();
         Tell();
         if (utcNow >= _nextSignUtc)
         {
@@ -231,12 +240,38 @@ internal sealed class PaperVenues
             .Where(position => position.IsPerpetual)
             .Select(position => new PaperPosition(position.Instrument.Id.ToString(), position.Quantity, position.AverageCost))
             .ToArray(),
+        Down = DownOf(account.Definition.Market),
+        ExitsOnly = ExitsOnlyOf(account),
         Orders = _orders.Values
             .Where(order => !order.IsOver && order.Account == account)
             .OrderBy(order => order.Id)
             .Select(order => new PaperOrder(order.Id, order.ClientId, order.Instrument.Instrument.Id.ToString(), order.Quantity, order.Filled, order.Limit))
             .ToArray(),
     };
+
+    private (decimal? Rate, DateTime RateUtc) FundingOf(InstrumentId id) => Funding?.Invoke(id) ?? (UsualFunding, NowUtc);
+
+    private IReadOnlyList<string>? ExitsOnlyOf(VenueAccount account)
+    {
+        if (Trouble.IsQuiet)
+        {
+            return null;
+        }
+
+        var exitsOnly = account.Positions.Select(position => position.Instrument.Id).Where(Trouble.IsDelisted).Select(id => id.ToString()).ToArray();
+        return exitsOnly.Length == 0 ? null : exitsOnly;
+    }
+
+    private IReadOnlyList<string>? DownOf(string market)
+    {
+        if (Trouble.IsQuiet)
+        {
+            return null;
+        }
+
+        var down = Enum.GetValues<Capability>().Where(capability => Trouble.IsDown(market, capability)).Select(capability => capability.ToString().ToLowerInvariant()).ToArray();
+        return down.Length == 0 ? null : down;
+    }
 
     private void Submit(VenueAccount account, string clientId, PaperMessage message)
     {
@@ -256,7 +291,11 @@ internal sealed class PaperVenues
         var quantity = message.Quantity!.Value;
         var quote = instrument!.Live;
         var verdict = _exchange.Submit(id, instrument.Instrument, quantity, message.Limit, quantity > 0m ? quote.Ask : quote.Bid, NowUtc + Trouble.OrderDelay(account.Definition.Market));
-        var ticket = new PaperTicket(id, clientId, account, instrument, quantity, message.Limit) { IsOver = !verdict.Accepted };
+        var ticket = new PaperTicket(id, clientId, account, instrument, quantity, message.Limit)
+        {
+            IsOver = !verdict.Accepted,
+            IsMarketable = message.Limit is { } limit && (quantity > 0m ? quote.Ask <= limit : quote.Bid >= limit),
+        };
         _byClientId.Add((account.Definition.Name, clientId), ticket);
         if (!verdict.Accepted)
         {
@@ -267,6 +306,10 @@ internal sealed class PaperVenues
 
         _orders.Add(id, ticket);
         Say(account, WorkingOf(ticket));
+        if (Matcher is not null && message.Limit is null)
+        {
+            MatchAll();
+        }
     }
 
     private string? Refusal(VenueAccount account, PaperMessage message, out PaperInstrument? instrument)
@@ -425,6 +468,8 @@ internal sealed class PaperVenues
         foreach (var change in _changes)
         {
             var what = change.Event;
+            var market = what.Venue ?? what.Instrument?.Route.Market;
+            _changed.UnionWith(Ledger.Accounts.Where(account => account.Definition.Market == market).Select(account => account.Definition.Name));
             Happened?.Invoke($"{ScenarioKinds.Of(what.Kind).Name} {what.Instrument?.ToString() ?? what.Currency ?? what.Venue} {(change.Begins ? "begins" : "ends")}");
             switch (what.Kind)
             {
@@ -437,10 +482,10 @@ internal sealed class PaperVenues
 
                     break;
                 case ScenarioKind.ForcedLiquidation or ScenarioKind.AutoDeleveraging when change.Begins:
-                    Force(_byId[what.Instrument!.Value], what.Size!.Value, what.Price);
+                    Force(_byId[what.Instrument!.Value], what.Size!.Value, what.Price, isLiquidation: what.Kind == ScenarioKind.ForcedLiquidation);
                     break;
                 case ScenarioKind.Delisting when !change.Begins:
-                    Force(_byId[what.Instrument!.Value], 1m, what.Price);
+                    Force(_byId[what.Instrument!.Value], 1m, what.Price, isLiquidation: false);
                     break;
             }
         }
@@ -448,7 +493,7 @@ internal sealed class PaperVenues
         if (_changes.Count > 0)
         {
             EndWhatIsGone();
-            foreach (var session in _sessions.Where(session => session.Account is { } account && IsUnreachable(account.Definition.Market)).ToArray())
+            foreach (var session in _sessions.Where(session => ClosesConnections && session.Account is { } account && IsUnreachable(account.Definition.Market)).ToArray())
             {
                 session.Client.Close();
             }
@@ -457,12 +502,32 @@ internal sealed class PaperVenues
         _changes.Clear();
     }
 
-    private void Force(PaperInstrument instrument, decimal share, decimal? price)
+    private void Force(PaperInstrument instrument, decimal share, decimal? price, bool isLiquidation)
     {
         if (instrument.Position is { Quantity: not 0m, Mark: > 0m } position)
         {
-            _exchange.Close(position, -instrument.Instrument.RoundTowardZero(share * position.Quantity), price ?? position.Mark, NowUtc);
+            _exchange.Close(position, -instrument.Instrument.RoundTowardZero(share * position.Quantity), price ?? position.Mark, NowUtc, isLiquidation);
         }
+    }
+
+    private void MatchAll()
+    {
+        if (Matcher is null)
+        {
+            _instruments.ForEach(Match);
+            return;
+        }
+
+        // As a backtest fills: oldest order first, whatever it trades.
+        foreach (var order in _exchange.Orders.Where(order => !Trouble.IsClosed(order.Instrument.Id.Route.Market)).ToArray())
+        {
+            if (Matcher(order) is { } price)
+            {
+                _exchange.Execute(order, price, order.LimitPrice is not null && !_orders[order.Id].IsMarketable, NowUtc);
+            }
+        }
+
+        EndWhatIsGone();
     }
 
     private void Match(PaperInstrument instrument)
@@ -478,16 +543,20 @@ internal sealed class PaperVenues
         EndWhatIsGone();
     }
 
-    private void Settle()
+    private void Fund()
     {
         foreach (var instrument in _instruments)
         {
             if (instrument.Position is { IsPerpetual: true, Mark: > 0m } position)
             {
-                _exchange.Fund(position, NowUtc, position.Mark, UsualFunding, NowUtc, Trouble);
+                var (rate, rateUtc) = FundingOf(position.Instrument.Id);
+                _exchange.Fund(position, NowUtc, position.Mark, rate, rateUtc, Trouble);
             }
         }
+    }
 
+    private void Liquidate()
+    {
         if (Ledger.Accounts.Any(account => account.Pools.Any(pool => pool.IsBreached)))
         {
             _exchange.Liquidate(NowUtc);
@@ -514,14 +583,30 @@ internal sealed class PaperVenues
     {
         switch (entry)
         {
-            case FillEntry:
+            case FillEntry fill:
                 _lastFee = default;
+                _lastCash = fill.Cash;
+                _lastIsLiquidation = fill.IsLiquidation;
+                break;
+            case WriteOffEntry writeOff:
+                Say(
+                    Ledger.Accounts.First(account => account.Definition.Name == writeOff.Account),
+                    new PaperMessage { Kind = PaperMessageKind.WriteOff, TimeUtc = writeOff.TimeUtc, Currency = writeOff.Currency, Amount = writeOff.Amount });
                 break;
             case FeeEntry fee:
                 _lastFee = (-fee.Amount, fee.Currency);
                 break;
             case FundingEntry funding:
-                _changed.Add(Ledger.Find(funding.Instrument)!.Account.Definition.Name);
+                Say(Ledger.Find(funding.Instrument)!.Account, new PaperMessage
+                {
+                    Kind = PaperMessageKind.Funding,
+                    TimeUtc = funding.TimeUtc,
+                    Instrument = funding.Instrument.ToString(),
+                    Quantity = funding.Quantity,
+                    Price = funding.Mark,
+                    Rate = funding.Rate,
+                    Amount = funding.Amount,
+                });
                 Happened?.Invoke(FormattableString.Invariant($"funding of {funding.Instrument}: {funding.Amount}"));
                 break;
         }
@@ -545,7 +630,14 @@ internal sealed class PaperVenues
     private void Liquidated(LiquidationStep step)
     {
         var id = step.Position.Instrument.Id;
-        Say(step.Position.Account, ExecutionOf(id, step.Quantity, step.Price) with { Fee = step.Fee, FeeCurrency = step.Position.Instrument.SettlementCurrency, Text = "closed by the venue" });
+        Say(step.Position.Account, ExecutionOf(id, step.Quantity, step.Price) with
+        {
+            Fee = step.Fee,
+            FeeCurrency = step.Position.Instrument.SettlementCurrency,
+            Amount = _lastCash,
+            IsLiquidation = _lastIsLiquidation,
+            Text = "closed by the venue",
+        });
         Happened?.Invoke(FormattableString.Invariant($"the venue closed {step.Quantity} {id} at {step.Price}"));
     }
 
@@ -585,6 +677,9 @@ internal sealed class PaperVenues
         public decimal? Limit => limit;
 
         public decimal Filled { get; set; }
+
+        /// <summary>Whether it met the other side of the book when it came.</summary>
+        public bool IsMarketable { get; init; }
 
         public bool IsOver { get; set; }
 

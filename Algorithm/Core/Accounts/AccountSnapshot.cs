@@ -86,8 +86,27 @@ public interface ILiveVenues
     /// <summary>Every account, in the order of the configuration.</summary>
     IReadOnlyList<AccountReport> Reports();
 
+    /// <summary>What venues told of besides our own orders since the last call: funding, forced fills and their fees, write-offs, each with its account, in each account's own order.</summary>
+    IReadOnlyList<(string Account, LedgerEntry Entry)> TakeEntries();
+
     /// <summary>How well a capability of a venue works, as far as its connection and its answers to orders show, and why. The age of its data is not looked at.</summary>
     /// <param name="market">The venue.</param>
     /// <param name="capability">Which.</param>
     (HealthState State, HealthReason Reason) HealthOf(string market, Capability capability);
+
+    /// <summary>Whether its venue says that an instrument takes exits only: it is being delisted, or is gone.</summary>
+    bool TakesExitsOnly(InstrumentId id);
+}
+
+/// <summary>A connection to a venue that also tells of what is no order of ours; one that does not is only asked for its balances.</summary>
+public interface IVenueNews
+{
+    /// <summary>Told each entry of the account that is not a fill of an order of ours or its fee, in order, on any thread.</summary>
+    Action<LedgerEntry>? Reported { get; set; }
+
+    /// <summary>Whether the venue itself says that it does not do something now.</summary>
+    bool IsDown(Capability capability);
+
+    /// <summary>Whether the venue itself says that an instrument takes exits only.</summary>
+    bool TakesExitsOnly(InstrumentId id);
 }

@@ -44,7 +44,7 @@ public sealed class Ledger : IVenueAccounts
     public string AccountCurrency { get; }
 
     /// <inheritdoc />
-    public bool IsSimulated => true;
+    public bool IsSimulated { get; init; } = true;
 
     /// <summary>The accounts, in the order of the configuration.</summary>
     public IReadOnlyList<VenueAccount> Accounts => _accounts;

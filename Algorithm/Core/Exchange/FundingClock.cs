@@ -46,6 +46,8 @@ public sealed class FundingClock(Instrument instrument, FundingSchedule schedule
             : schedule.NextBoundary(instrument.Id.Ticker, _doneUntilUtc);
         if (boundary > timeUtc)
         {
+            // An interval that begins now has no boundaries before.
+            _doneUntilUtc = timeUtc;
             return null;
         }
 

@@ -145,6 +145,18 @@ public sealed class SimulatedExchange(Ledger ledger, Latency latency)
         }
     }
 
+    /// <summary>Fills what is left of an open order at a price that somebody else found, and ends it.</summary>
+    /// <param name="order">One of <see cref="Orders"/>.</param>
+    /// <param name="price">In the settlement currency; positive.</param>
+    /// <param name="isMaker">Whether it rested.</param>
+    /// <param name="utcNow">UTC.</param>
+    public void Execute(ExchangeOrder order, decimal price, bool isMaker, DateTime utcNow)
+    {
+        Book(order, new ExchangeFill(order.Remaining, price, isMaker, CancelsRest: false), utcNow);
+        _orders.Remove(order.Id);
+        ledger.Release(order.Instrument.Id, order.Id);
+    }
+
     /// <summary>Settles every due funding boundary of a perpetual.</summary>
     /// <param name="position">The position.</param>
     /// <param name="utcNow">UTC; does not go back.</param>
@@ -203,12 +215,13 @@ public sealed class SimulatedExchange(Ledger ledger, Latency latency)
         }
     }
 
-    /// <summary>The venue closes a share of a position, coins too, without a fee; working orders of the instrument go first.</summary>
+    /// <summary>The venue closes a share of a position, coins too; working orders of the instrument go first.</summary>
     /// <param name="position">The position.</param>
     /// <param name="quantity">Contracts, signed, against the position.</param>
     /// <param name="price">In the settlement currency.</param>
     /// <param name="utcNow">UTC.</param>
-    public void Close(AccountPosition position, decimal quantity, decimal price, DateTime utcNow)
+    /// <param name="isLiquidation">Whether it is a liquidation, for which the venue takes its fee, at most what the account has.</param>
+    public void Close(AccountPosition position, decimal quantity, decimal price, DateTime utcNow, bool isLiquidation = false)
     {
         var id = position.Instrument.Id;
         foreach (var order in _orders.Values.Where(order => order.Instrument.Id == id).ToArray())
@@ -223,9 +236,24 @@ public sealed class SimulatedExchange(Ledger ledger, Latency latency)
 
         var coins = position.IsPerpetual ? 0m : quantity;
         var settled = position.IsPerpetual ? position.RealizedBy(quantity, price) : -quantity * position.Instrument.ContractMultiplier * price;
-        ledger.Post(new FillEntry(utcNow, id, quantity, price, settled, coins));
-        Liquidated?.Invoke(new LiquidationStep(position, quantity, price, 0m));
+        var fee = isLiquidation ? LiquidationFee(position, quantity, price) : 0m;
+        ledger.Post(new FillEntry(utcNow, id, quantity, price, settled, coins, isLiquidation));
+        if (fee != 0m)
+        {
+            ledger.Post(new FeeEntry(utcNow, id, position.Instrument.SettlementCurrency, -fee, IsLiquidation: true));
+        }
+
+        Liquidated?.Invoke(new LiquidationStep(position, quantity, price, fee));
     }
+
+    /// <summary>What a venue takes for closing a position by force, at most what the account has, in the settlement currency.</summary>
+    /// <param name="position">The position.</param>
+    /// <param name="quantity">Contracts, signed, against the position.</param>
+    /// <param name="price">In the settlement currency.</param>
+    public static decimal LiquidationFee(AccountPosition position, decimal quantity, decimal price)
+        => Math.Min(
+            Math.Abs(quantity) * position.Instrument.ContractMultiplier * price * position.Account.Definition.Profile.LiquidationFeeRate,
+            Math.Max(0m, position.Account.Equity));
 
     /// <summary>
     /// A venue fails for good: its positions vanish at the last mark, coins as money, and of every balance only the

@@ -1,0 +1,253 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using CrossHedgeLean.Accounts;
+using CrossHedgeLean.Commands;
+using CrossHedgeLean.Configuration;
+using CrossHedgeLean.Exchange;
+using CrossHedgeLean.Hedging;
+using CrossHedgeLean.Live;
+using CrossHedgeLean.PaperExchange;
+using CrossHedgeLean.RealityModels;
+using CrossHedgeLean.Recording;
+using CrossHedgeLean.Scenarios;
+using CrossHedgeLean.Venues;
+using LeanSim;
+using QuantConnect;
+using QuantConnect.Brokerages;
+using QuantConnect.Brokerages.CrossHedge;
+using QuantConnect.Brokerages.CrossHedge.Children;
+using QuantConnect.Brokerages.CrossHedge.PaperExchange;
+using QuantConnect.Data.Market;
+using QuantConnect.Interfaces;
+using QuantConnect.Orders;
+using QuantConnect.Orders.Fills;
+using QuantConnect.Packets;
+using QuantConnect.Securities;
+
+namespace CrossHedgeLean.Tests.Live;
+
+/// <summary>
+/// The whole live stack in this process, under the data's own clock: LeanSim's live contract, the composite, paper
+/// children, the paper exchange. In parity mode the exchange fills as LEAN's own fill models do, at once and whole.
+/// </summary>
+internal sealed class LiveRun : IBrokerageFactory
+{
+    private readonly HedgeConfiguration _configuration;
+    private readonly string _folder;
+    private readonly VirtualLanes _lanes;
+    private readonly Dictionary<InstrumentId, Security> _securities = [];
+    private readonly ScenarioPlayer _ahead;
+    private readonly List<ScenarioChange> _unused = [];
+    private CrossHedgeAlgorithm? _algorithm;
+
+    private LiveRun(HedgeConfiguration configuration, string folder, int? seed)
+    {
+        (_configuration, _folder) = (configuration, folder);
+        _lanes = new VirtualLanes(configuration.From, seed);
+        _ahead = new ScenarioPlayer(configuration.Scenario, configuration.From);
+    }
+
+    public Type BrokerageType => typeof(CrossHedgeBrokerage);
+
+    public Dictionary<string, string> BrokerageData => [];
+
+    public PaperVenues Venues { get; private set; } = null!;
+
+    public List<LiveDecision> Decisions { get; } = [];
+
+    public List<string> Calls { get; } = [];
+
+    public List<string> Happenings { get; } = [];
+
+    public BacktestResult? Result { get; private set; }
+
+    public CrossHedgeAlgorithm Algorithm => _algorithm!;
+
+    public CrossHedgeBrokerage Brokerage { get; private set; } = null!;
+
+    /// <summary>Runs the sample algorithm live.</summary>
+    /// <param name="parameters">Of the algorithm; a scenario among them is the exchange's.</param>
+    /// <param name="folder">The data.</param>
+    /// <param name="seed">Of the interleaving; null: everything in the order in which it was asked for.</param>
+    public static LiveRun Of(IReadOnlyDictionary<string, string> parameters, string folder, int? seed = null)
+    {
+        var configuration = HedgeConfiguration.Parse(parameters, ScenarioHosts.Exchange).Value!;
+        var run = new LiveRun(configuration, folder, seed);
+        run.Run(parameters.Where(parameter => parameter.Key != "scenario").ToDictionary());
+        return run;
+    }
+
+    public IBrokerageModel GetBrokerageModel(IOrderProvider orderProvider) => new DefaultBrokerageModel();
+
+    public IBrokerageMessageHandler CreateBrokerageMessageHandler(IAlgorithm algorithm, AlgorithmNodePacket job, IApi api) => new CrossHedgeBrokerageMessageHandler(algorithm);
+
+    public IBrokerage CreateBrokerage(LiveNodePacket job, IAlgorithm algorithm)
+    {
+        var connector = new InProcessExchange(Venues, _lanes);
+        var children = _configuration.Accounts.ToDictionary(
+            account => account.Name,
+            account => (IBrokerage)new PaperBrokerage(account.Name, connector, _lanes.Time));
+        var settings = new CompositeSettings
+        {
+            Children = _configuration.Accounts.Select(account => new ChildSettings(account.Name, nameof(PaperBrokerage), account.Routes, IsRequired: true)).ToArray(),
+        };
+        return Brokerage = new CrossHedgeBrokerage(algorithm, settings, children, _lanes);
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private void Run(Dictionary<string, string> parameters)
+    {
+        var instruments = ExchangeCommand.InstrumentsOf(_configuration, _folder);
+        Venues = new PaperVenues(
+            new Ledger(_configuration.AccountCurrency, _configuration.Accounts),
+            Latency.None,
+            instruments,
+            new SecurityPrices(this, instruments),
+            new ScenarioPlayer(_configuration.Scenario, _configuration.From),
+            new PaperLog(null),
+            _configuration.From)
+        {
+            Matcher = Match,
+            ClosesConnections = false,
+            Funding = FundingOf,
+            Happened = Happenings.Add,
+        };
+        var clock = _lanes.Open("clock");
+        clock.Every(TimeSpan.FromSeconds(1), () => Venues.Advance(_lanes.NowUtc));
+        var engine = new BacktestEngine(new BacktestOptions
+        {
+            DataFolder = _folder,
+            Parameters = parameters,
+            Live = new LiveOptions
+            {
+                Factory = this,
+                Job = new LiveNodePacket(),
+                Step = _lanes.MoveTo,
+                Pump = _lanes.Pump,
+                IsDelivered = IsDelivered,
+                Called = Calls.Add,
+            },
+        });
+        _algorithm = new CrossHedgeAlgorithm();
+        _algorithm.Recorder.Sinks = new RunSinks { Decisions = line => Decisions.Add(LiveDecision.Of(line, _algorithm)) };
+        Result = engine.Run(_algorithm);
+    }
+
+    /// <summary>A venue that stands still sends no bars, from the very moment on.</summary>
+    private bool IsDelivered(Symbol symbol, DateTime utcNow)
+    {
+        _ahead.Advance(utcNow, _unused);
+        _unused.Clear();
+        return !_ahead.IsClosed(symbol.ID.Market);
+    }
+
+    private Security? SecurityOf(InstrumentId id)
+    {
+        if (!_securities.TryGetValue(id, out var security) && _algorithm is not null && _algorithm.Securities.TryGetValue(Routes.SymbolOf(id), out security))
+        {
+            _securities.Add(id, security);
+        }
+
+        return security;
+    }
+
+    /// <summary>As LEAN's backtest fills: by the security's fill model, a limit order not at the moment at which it came.</summary>
+    private decimal? Match(ExchangeOrder order)
+    {
+        var security = SecurityOf(order.Instrument.Id)!;
+        var timeUtc = order.ArrivesUtc;
+        if (_lanes.NowUtc != _algorithm!.UtcTime || (order.LimitPrice is not null && timeUtc == _lanes.NowUtc))
+        {
+            return null;
+        }
+
+        Order asked = order.LimitPrice is { } limit
+            ? new LimitOrder(security.Symbol, order.Remaining, limit, timeUtc)
+            : new MarketOrder(security.Symbol, order.Remaining, timeUtc);
+        var fill = new ImmediateFillModel().Fill(new FillModelParameters(
+            security,
+            asked,
+            _algorithm.SubscriptionManager.SubscriptionDataConfigService,
+            _algorithm.Settings.StalePriceTimeSpan,
+            new Dictionary<Order, Security> { [asked] = security })).First();
+        return fill.Status == OrderStatus.Filled ? fill.FillPrice : null;
+    }
+
+    private (decimal? Rate, DateTime RateUtc) FundingOf(InstrumentId id)
+        => SecurityOf(id)?.Cache.GetData<MarginInterestRate>() is { } rate
+            ? (rate.InterestRate, rate.EndTime.ConvertToUtc(SecurityOf(id)!.Exchange.TimeZone))
+            : (null, DateTime.MinValue);
+
+    /// <summary>The bars that the algorithm has just been given are the exchange's market of this moment.</summary>
+    private sealed class SecurityPrices(LiveRun run, IReadOnlyList<Instrument> instruments) : IPaperPrices
+    {
+        public void MoveTo(DateTime utcNow, Action<InstrumentId, Quote> quoted)
+        {
+            if (run._algorithm is not { } algorithm || algorithm.UtcTime != utcNow)
+            {
+                return;
+            }
+
+            foreach (var instrument in instruments)
+            {
+                if (run.SecurityOf(instrument.Id) is { Price: > 0m } security)
+                {
+                    quoted(instrument.Id, new Quote(utcNow, security.BidPrice, 0m, security.AskPrice, 0m, security.Price));
+                }
+            }
+        }
+    }
+}
+
+/// <summary>A decision, and the accounts as the algorithm has them then.</summary>
+/// <param name="Line">The line of the decision log.</param>
+/// <param name="Accounts">Every balance and position that is not zero, by name.</param>
+internal sealed record LiveDecision(string Line, SortedDictionary<string, decimal> Accounts)
+{
+    /// <summary>Behind LEAN a fill's money is a difference of sums over all accounts, which have no more digits (invariant 3b).</summary>
+    private const decimal LastDigits = 0.00000000001m;
+
+    /// <summary>When it was decided, as the log writes it.</summary>
+    public string Time => Line.Split(',')[0];
+
+    public static LiveDecision Of(string line, CrossHedgeAlgorithm algorithm)
+    {
+        var accounts = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
+        foreach (var account in (algorithm.Accounts as Ledger)?.Accounts ?? [])
+        {
+            foreach (var balance in account.Balances.Where(balance => balance.Total != 0m))
+            {
+                accounts.Add($"{account.Definition.Name} {balance.Currency}", balance.Total);
+            }
+
+            foreach (var position in account.Positions.Where(position => position.Quantity != 0m))
+            {
+                accounts.Add($"{account.Definition.Name} {position.Instrument.Id}", position.Quantity);
+            }
+        }
+
+        return new LiveDecision(line, accounts);
+    }
+
+    /// <summary>What differs in the accounts; null: nothing.</summary>
+    public string? DifferenceFrom(LiveDecision other)
+    {
+        foreach (var name in Accounts.Keys.Union(other.Accounts.Keys))
+        {
+            var (mine, theirs) = (Accounts.GetValueOrDefault(name), other.Accounts.GetValueOrDefault(name));
+            if (Math.Abs(mine - theirs) > LastDigits)
+            {
+                return FormattableString.Invariant($"{name}: {mine} instead of {theirs}");
+            }
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc />
+    public override string ToString() => $"{Line} || {string.Join(" | ", Accounts.Select(entry => FormattableString.Invariant($"{entry.Key} {decimal.Round(entry.Value, 8)}")))}";
+}
