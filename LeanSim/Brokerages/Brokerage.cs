@@ -46,13 +46,6 @@ namespace QuantConnect.Interfaces
 
 namespace QuantConnect.Brokerages
 {
-    /// <summary>A brokerage gave an order other ids.</summary>
-    public class BrokerageOrderIdChangedEvent : EventArgs
-    {
-        public int OrderId { get; set; }
-        public List<string> BrokerId { get; set; }
-    }
-
     /// <summary>An order that was placed at the brokerage itself.</summary>
     public class NewBrokerageOrderNotificationEventArgs(Order order)
     {
@@ -135,6 +128,16 @@ namespace QuantConnect.Brokerages
 
         public virtual IBrokerageMessageHandler CreateBrokerageMessageHandler(IAlgorithm algorithm, AlgorithmNodePacket job, IApi api) =>
             throw new NotSupportedException("LeanSim has no message handler of its own");
+    }
+}
+
+namespace QuantConnect.Orders
+{
+    /// <summary>A brokerage gave an order other ids.</summary>
+    public class BrokerageOrderIdChangedEvent : EventArgs
+    {
+        public int OrderId { get; set; }
+        public List<string> BrokerId { get; set; }
     }
 }
 
