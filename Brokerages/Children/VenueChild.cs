@@ -19,7 +19,7 @@ namespace QuantConnect.Brokerages.CrossHedge.Children;
 internal sealed class VenueChild : IDisposable
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();

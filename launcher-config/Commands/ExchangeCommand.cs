@@ -51,7 +51,7 @@ internal sealed class ExchangeCommand
     };
 
     private readonly Option<string?> _speed = new("--speed") { Description = "With --prices replay: recorded seconds per second. Default: 1.", HelpName = "X" };
-    private readonly Option<string?> _log = new("--log") { Description = "Keeps every order and all that was said of it in this file, on disk before anybody is told.", HelpName = "FILE" };
+    private readonly Option<string?> _log = new("--log") { Description = "Keeps every order and all that was said of it in this file, on disk before anybody is told; a file that is there is gone on with.", HelpName = "FILE" };
     private readonly Option<string?> _for = new("--for") { Description = "Ends after this time, hh:mm:ss; else with Ctrl-C.", HelpName = "T" };
 
     private readonly Option<string[]> _scenario = new("--scenario")
@@ -162,12 +162,14 @@ internal sealed class ExchangeCommand
         PaperLog? log = null;
         try
         {
+            var earlier = logPath is null ? [] : PaperLog.Read(_console.FullPath(logPath));
             log = new PaperLog(logPath is null ? null : _console.FullPath(logPath));
             var venues = new PaperVenues(
                 new Ledger(configuration.AccountCurrency, configuration.Accounts), configuration.Latency, instruments, source, new ScenarioPlayer(configuration.Scenario, started), log, started)
             {
                 Happened = text => _console.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow().UtcDateTime:HH:mm:ss.fff} {text}")),
             };
+            venues.Restore(earlier);
             using var server = new PaperServer(venues, port, Tick, new ThreadLanes(TimeProvider.System));
             _console.Output.WriteLine($"paper exchange on 127.0.0.1:{server.Port}: {string.Join(", ", configuration.Accounts.Select(account => account.Name))}; {prices} prices of {string.Join(", ", instruments.Select(instrument => instrument.Id))}");
             _console.Output.Flush();
@@ -188,7 +190,7 @@ internal sealed class ExchangeCommand
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return Fail([$"log {logPath} cannot be written: {error.Message}"]);
+            return Fail([$"log {logPath}: {error.Message}"]);
         }
         finally
         {

@@ -45,6 +45,7 @@ internal sealed class PaperVenues
     private (decimal Amount, string Currency) _lastFee;
     private decimal _lastCash;
     private bool _lastIsLiquidation;
+    private bool _isRestoring;
     private int _ids;
     private long _executions;
 
@@ -98,6 +99,41 @@ internal sealed class PaperVenues
 
     /// <summary>Whether nothing of a venue answers now: connections to it end and none is let in.</summary>
     public bool IsUnreachable(string market) => Trouble.IsClosed(market) && !Trouble.IsInsolvent(market);
+
+    /// <summary>
+    /// Goes on where an earlier process stopped: money, positions and open orders are what its log says. Orders that had
+    /// arrived and were not answered are answered as orders that never arrived.
+    /// </summary>
+    /// <param name="lines">The log, from its beginning.</param>
+    public void Restore(IReadOnlyList<PaperLogLine> lines)
+    {
+        var submitted = new Dictionary<(string Account, string ClientId), PaperMessage>();
+        _isRestoring = true;
+        foreach (var line in lines)
+        {
+            var message = line.Message;
+            var key = (line.Account, message.ClientId ?? "");
+            if (line.IsInbound)
+            {
+                submitted[key] = message.Kind == PaperMessageKind.Submit ? message : submitted.GetValueOrDefault(key, message);
+            }
+            else
+            {
+                Restore(Ledger.Accounts.First(account => account.Definition.Name == line.Account), line.TimeUtc, message, submitted.GetValueOrDefault(key));
+            }
+        }
+
+        _isRestoring = false;
+        foreach (var ticket in _orders.Values.Where(ticket => !ticket.IsOver).OrderBy(ticket => ticket.Id))
+        {
+            _exchange.Submit(ticket.Id, ticket.Instrument.Instrument, ticket.Quantity - ticket.Filled, ticket.Limit, ticket.Limit ?? 0m, NowUtc);
+        }
+
+        foreach (var id in _orders.Where(entry => entry.Value.IsOver).Select(entry => entry.Key).ToArray())
+        {
+            _orders.Remove(id);
+        }
+    }
 
     /// <summary>Lets a client in; its first word decides.</summary>
     /// <returns>The session; null if it was refused, and told why.</returns>
@@ -271,6 +307,62 @@ internal sealed class PaperVenues
 
         var down = Enum.GetValues<Capability>().Where(capability => Trouble.IsDown(market, capability)).Select(capability => capability.ToString().ToLowerInvariant()).ToArray();
         return down.Length == 0 ? null : down;
+    }
+
+    private void Restore(VenueAccount account, DateTime timeUtc, PaperMessage message, PaperMessage? submitted)
+    {
+        var name = account.Definition.Name;
+        var ticket = message.ClientId is { } clientId ? _byClientId.GetValueOrDefault((name, clientId)) : null;
+        switch (message.Kind)
+        {
+            case PaperMessageKind.Working when ticket is null && submitted is { Instrument: { } text } && InstrumentId.TryParse(text, out var id):
+                ticket = new PaperTicket(message.OrderId!.Value, message.ClientId!, account, _byId[id], submitted.Quantity!.Value, submitted.Limit);
+                _byClientId.Add((name, message.ClientId!), ticket);
+                _orders.Add(ticket.Id, ticket);
+                _ids = Math.Max(_ids, ticket.Id);
+                break;
+            case PaperMessageKind.Refused when ticket is null && submitted is { Kind: PaperMessageKind.Submit, Instrument: { } text } && InstrumentId.TryParse(text, out var id) && _byId.TryGetValue(id, out var instrument):
+                _byClientId.Add((name, message.ClientId!), new PaperTicket(0, message.ClientId!, account, instrument, submitted.Quantity ?? 0m, submitted.Limit) { IsOver = true, Refusal = message.Text });
+                break;
+            case PaperMessageKind.Execution when message.ExecutionId > _executions && InstrumentId.TryParse(message.Instrument!, out var id):
+                _executions = message.ExecutionId.Value;
+                RestoreFill(id, timeUtc, message);
+                if (ticket is not null)
+                {
+                    ticket.Filled += message.Quantity!.Value;
+                    ticket.Executions.Add(message);
+                }
+
+                break;
+            case PaperMessageKind.Over when ticket is not null:
+                ticket.IsOver = true;
+                break;
+            case PaperMessageKind.Funding when InstrumentId.TryParse(message.Instrument!, out var id):
+                Ledger.Post(new FundingEntry(timeUtc, id, message.Quantity!.Value, message.Price!.Value, message.Rate!.Value, message.Amount!.Value));
+                break;
+            case PaperMessageKind.WriteOff:
+                Ledger.Post(new WriteOffEntry(timeUtc, name, message.Currency!, message.Amount!.Value));
+                break;
+        }
+    }
+
+    private void RestoreFill(InstrumentId id, DateTime timeUtc, PaperMessage message)
+    {
+        var position = _byId[id].Position!;
+        var (quantity, price) = (message.Quantity!.Value, message.Price!.Value);
+        var isLiquidation = message.IsLiquidation == true;
+        Ledger.Post(new FillEntry(
+            timeUtc,
+            id,
+            quantity,
+            price,
+            position.IsPerpetual ? position.RealizedBy(quantity, price) : -quantity * position.Instrument.ContractMultiplier * price,
+            position.IsPerpetual ? 0m : quantity,
+            isLiquidation));
+        if (message.Fee is { } fee and not 0m)
+        {
+            Ledger.Post(new FeeEntry(timeUtc, id, message.FeeCurrency!, -fee, isLiquidation));
+        }
     }
 
     private void Submit(VenueAccount account, string clientId, PaperMessage message)
@@ -581,6 +673,11 @@ internal sealed class PaperVenues
 
     private void Booked(LedgerEntry entry)
     {
+        if (_isRestoring)
+        {
+            return;
+        }
+
         switch (entry)
         {
             case FillEntry fill:

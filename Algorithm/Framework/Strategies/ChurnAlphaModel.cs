@@ -10,7 +10,8 @@ namespace CrossHedgeLean.Framework.Strategies;
 /// <summary>
 /// A strategy that does whatever it likes, to show that the hedge holds all the same: each day, seeded, 60 trades of
 /// each primary by noon and 12 after it, as direct market orders, limit orders and scheduled events; buys, sells and
-/// closes to zero between 0.0007 and 1.3 coins.
+/// closes to zero between 0.0007 and 1.3 coins. In live its minutes are seconds, from the start on, so that something
+/// happens while one watches.
 /// </summary>
 public sealed class ChurnAlphaModel : AlphaModel
 {
@@ -24,6 +25,8 @@ public sealed class ChurnAlphaModel : AlphaModel
     private readonly HedgeController _controller;
     private readonly Random _random;
     private readonly Queue<PlannedTrade> _plan = new();
+    private readonly TimeSpan _minute;
+    private readonly bool _isLive;
     private DateTime _plannedDay;
 
     /// <summary>Creates the strategy and plans its first day, because scheduled events are set in Initialize.</summary>
@@ -35,7 +38,9 @@ public sealed class ChurnAlphaModel : AlphaModel
         _controller = controller;
         _random = new Random(seed);
         Name = nameof(ChurnAlphaModel);
-        PlanDay(algorithm, algorithm.StartDate.Date);
+        _isLive = algorithm.LiveMode;
+        _minute = _isLive ? TimeSpan.FromSeconds(1) : TimeSpan.FromMinutes(1);
+        PlanDay(algorithm, _isLive ? algorithm.UtcTime : algorithm.StartDate.Date);
     }
 
     private enum Kind
@@ -49,9 +54,9 @@ public sealed class ChurnAlphaModel : AlphaModel
     public override IEnumerable<Insight> Update(QCAlgorithm algorithm, Slice data)
     {
         var now = algorithm.UtcTime;
-        if (now.Date > _plannedDay && now.TimeOfDay > TimeSpan.Zero)
+        if (_isLive ? now >= _plannedDay + (2 * MinutesOfHalfDay * _minute) : now.Date > _plannedDay && now.TimeOfDay > TimeSpan.Zero)
         {
-            PlanDay(algorithm, now.Date);
+            PlanDay(algorithm, _isLive ? now : now.Date);
         }
 
         while (_plan.TryPeek(out var trade) && trade.TimeUtc <= now)
@@ -75,7 +80,7 @@ public sealed class ChurnAlphaModel : AlphaModel
         trades.Sort((left, right) => left.TimeUtc.CompareTo(right.TimeUtc));
         foreach (var trade in trades)
         {
-            if (trade.Kind == Kind.Scheduled)
+            if (trade.Kind == Kind.Scheduled && !_isLive)
             {
                 algorithm.Schedule.On(
                     algorithm.DateRules.On(day.Year, day.Month, day.Day),
@@ -100,7 +105,7 @@ public sealed class ChurnAlphaModel : AlphaModel
             var size = Math.Round((decimal)(SmallestTrade * Math.Pow(LargestTrade / SmallestTrade, _random.NextDouble())), 4);
             var closes = i % 12 == 11;
             var buys = _random.NextDouble() < 0.6;
-            trades.Add(new PlannedTrade(group, day.AddMinutes(minute), kind, size, buys, closes));
+            trades.Add(new PlannedTrade(group, day + (minute * _minute), kind, size, buys, closes));
         }
     }
 
