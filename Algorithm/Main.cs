@@ -45,9 +45,15 @@ public class CrossHedgeAlgorithm : QCAlgorithm
         _hedge = CrossHedge.Setup(this, CrossHedgeOptions.From(configuration) with { Recorder = Recorder });
 
         SetAlpha(configuration.Strategy == "churn"
-            ? new ChurnAlphaModel(this, _hedge, configuration.Seed)
+            ? new ChurnAlphaModel(this, _hedge, configuration.Seed, configuration.ChurnPace)
             : new CarryAlphaModel(_hedge));
         SetPortfolioConstruction(new NotionalPortfolioConstructionModel(_hedge, configuration.Groups));
+
+        if (LiveMode)
+        {
+            _hedge.Noticed = Debug;
+            _hedge.Desk.Noticed = notice => Debug(notice.Text);
+        }
 
         // The cloud keeps 4,000 points of a series.
         var hours = (configuration.To - configuration.From).TotalHours + 24;
@@ -60,7 +66,8 @@ public class CrossHedgeAlgorithm : QCAlgorithm
 
     /// <summary>
     /// Commands of a person: <c>{"command": "halt", "target": "BTC"}</c>, with <c>halt</c>, <c>resume</c> or <c>flatten</c>
-    /// of a group, a market or <c>all</c>, or <c>kill</c>. True: carried out; false: refused, and nothing changed.
+    /// of a group, a market or <c>all</c>, <c>kill</c>, or in live <c>confirm-transfer</c> of a transfer's id. True: carried
+    /// out; false: refused, and nothing changed.
     /// </summary>
     public override bool? OnCommand(dynamic data)
     {

@@ -22,6 +22,7 @@ namespace CrossHedgeLean.Framework;
 public sealed class HedgeController : IOrderPort
 {
     private const int MostUnmetNotices = 20;
+    private const string ConfirmTransfer = "confirm-transfer";
 
     private readonly QCAlgorithm _algorithm;
     private readonly CrossHedgeOptions _options;
@@ -33,6 +34,7 @@ public sealed class HedgeController : IOrderPort
     private readonly SimulatedHealth _health;
     private readonly LossGivenDefault _losses;
     private readonly Action _beginStep;
+    private readonly AskingTransferAgent? _asking;
     private long _sequence;
     private bool _heard;
     private int _unmet;
@@ -77,12 +79,14 @@ public sealed class HedgeController : IOrderPort
         }
 
         _accounts.Losses = _losses = new LossGivenDefault(options.Losses, options.Settings, accounts.Markets, market => LossGivenDefault.ClaimOn(accounts.Ledger, market)) { Groups = Desk.Groups };
+        _asking = accounts.Live is not null && options.Transfers is { } asked ? new AskingTransferAgent(asked) : null;
         _accounts.Transfers = options.Transfers is { } settings ? CreateTransfers(settings) : null;
         _health = new SimulatedHealth(Desk, accounts, Recorder, market => HealthRulesOf(options, market), _bySymbol.Values.Select(entry => entry.Instrument), live);
         if (accounts.Live is { } reports)
         {
             reports.Found = Found;
-            reports.Noticed = text => _accounts.Notices.Add(FormattableString.Invariant($"{_algorithm.UtcTime:yyyy-MM-dd HH:mm:ss} {text}"));
+            reports.Noticed = text => Notice(_algorithm.UtcTime, text);
+            reports.Credited = (account, currency, amount) => _asking?.Credited(account, currency, amount, _algorithm.UtcTime);
         }
 
         Recorder.Start(
@@ -159,10 +163,25 @@ public sealed class HedgeController : IOrderPort
         }
     }
 
-    /// <summary>A command of a person: <c>halt</c>, <c>resume</c>, <c>flatten</c> of a group, a venue or all, or <c>kill</c>.</summary>
-    /// <param name="command">One of <see cref="HedgeDesk.KnownCommands"/>.</param>
-    /// <param name="target">A group, a market, or <c>all</c>.</param>
-    public CommandResult Command(string command, string target) => Desk.Command(command, target, _algorithm.UtcTime);
+    /// <summary>Told each notice about accounts and transfers, for whoever shows them to a person; those of the desk are <see cref="HedgeDesk.Noticed"/>.</summary>
+    public Action<string>? Noticed { get; set; }
+
+    /// <summary>
+    /// A command of a person: <c>halt</c>, <c>resume</c>, <c>flatten</c> of a group, a venue or all, <c>kill</c>, or in live
+    /// <c>confirm-transfer</c>: what was asked for was sent.
+    /// </summary>
+    /// <param name="command">One of <see cref="HedgeDesk.KnownCommands"/>, or <c>confirm-transfer</c>.</param>
+    /// <param name="target">A group, a market, or <c>all</c>; the id of a transfer.</param>
+    public CommandResult Command(string command, string target)
+    {
+        if (command != ConfirmTransfer)
+        {
+            return Desk.Command(command, target, _algorithm.UtcTime);
+        }
+
+        var wrong = _asking is null ? "nobody is asked to send money here: transfers are off, or simulated." : _asking.Confirm(target, _algorithm.UtcTime);
+        return wrong is null ? new CommandResult(true, $"{target} is noted as sent.") : new CommandResult(false, $"{ConfirmTransfer} '{target}': {wrong}");
+    }
 
     /// <inheritdoc />
     int IOrderPort.Send(in DeskOrder order)
@@ -354,9 +373,16 @@ public sealed class HedgeController : IOrderPort
         => options.Health.TryGetValue(market, out var rules) ? rules
             : new HealthRules { FreshFor = 2 * options.Resolution.ToTimeSpan() };
 
+    private void Notice(DateTime utcNow, string text)
+    {
+        _accounts.Notices.Add(FormattableString.Invariant($"{utcNow:yyyy-MM-dd HH:mm} {text}"));
+        Noticed?.Invoke(text);
+    }
+
+    /// <summary>Transfers, which are simulated in a backtest, and in live asked of a person: the plugin never needs the right to withdraw.</summary>
     private TransferDesk CreateTransfers(TransferSettings settings)
     {
-        var agent = new SimulatedTransferAgent(_accounts.Ledger, _accounts.Trouble?.Player) { CashMoved = _accounts.MoveCash };
+        var agent = (ITransferAgent?)_asking ?? new SimulatedTransferAgent(_accounts.Ledger, _accounts.Trouble?.Player) { CashMoved = _accounts.MoveCash };
         return new TransferDesk(
             settings,
             _options.Settings,
@@ -367,9 +393,9 @@ public sealed class HedgeController : IOrderPort
         {
             Noticed = notice =>
             {
-                if (notice.Kind == TransferNoticeKind.Unmet && _unmet++ < MostUnmetNotices)
+                if (_asking is not null || (notice.Kind == TransferNoticeKind.Unmet && _unmet++ < MostUnmetNotices))
                 {
-                    _accounts.Notices.Add(FormattableString.Invariant($"{notice.TimeUtc:yyyy-MM-dd HH:mm} {notice.Text}"));
+                    Notice(notice.TimeUtc, notice.Text);
                 }
             },
         };

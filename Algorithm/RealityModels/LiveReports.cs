@@ -28,6 +28,9 @@ internal sealed class LiveReports(Ledger ledger, ILiveVenues venues)
     /// <summary>Told a change of a position that no order event explains: the instrument, by how much, and its average price.</summary>
     public Action<InstrumentId, decimal, decimal>? Found { get; set; }
 
+    /// <summary>Told what an account was credited with that no order explains: the account, the currency and the amount.</summary>
+    public Action<string, string, decimal>? Credited { get; set; }
+
     /// <summary>Told what a person should know.</summary>
     public Action<string>? Noticed { get; set; }
 
@@ -139,6 +142,15 @@ internal sealed class LiveReports(Ledger ledger, ILiveVenues venues)
         }
 
         state.Suspicion = "";
+        foreach (var (currency, amount) in report.Balances)
+        {
+            var credit = amount - (account.Balances.FirstOrDefault(balance => balance.Currency == currency)?.Total ?? 0m);
+            if (credit > 0m)
+            {
+                Credited?.Invoke(account.Definition.Name, currency, credit);
+            }
+        }
+
         Noticed?.Invoke($"{account.Definition.Name} reports what no order of ours explains, and is taken at its word: {differences}.");
         Take(account, report, positions, isOpening: false);
     }

@@ -176,6 +176,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
             UpdateRates();
             MarkAll(static security => security.Price);
             Live.Sync();
+            Transfers?.Advance(_algorithm.UtcTime);
             return false;
         }
 

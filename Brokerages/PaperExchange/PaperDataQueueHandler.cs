@@ -63,13 +63,14 @@ public sealed class PaperDataQueueHandler : IDataQueueHandler
             }
 
             var settings = CompositeSettings.Read(job.BrokerageData, new List<string>());
-            foreach (var same in settings.Children.Where(child => child.Brokerage.EndsWith(nameof(PaperBrokerage), StringComparison.Ordinal)).GroupBy(AddressOf))
+            foreach (var same in settings.Children.GroupBy(AddressOf).Where(same => same.Key is not null))
             {
-                _sources.Add(new Source(this, same.Key, same.SelectMany(child => child.Routes).ToArray()));
+                _sources.Add(new Source(this, same.Key!, same.SelectMany(child => child.Routes).ToArray()));
             }
 
-            string AddressOf(ChildSettings child)
-                => job.BrokerageData.TryGetValue(CompositeSettings.KeyOf(child.Name, PaperBrokerageFactory.AddressKey), out var address) ? address : TcpPaperConnector.DefaultAddress;
+            // A child that trades at the paper exchange has its address, whatever its type is called.
+            string? AddressOf(ChildSettings child)
+                => job.BrokerageData.TryGetValue(CompositeSettings.KeyOf(child.Name, PaperBrokerageFactory.AddressKey), out var address) ? address : null;
         }
     }
 

@@ -53,6 +53,9 @@ public enum PaperMessageKind
     /// <summary>A funding payment: instrument, position, mark, rate and amount.</summary>
     Funding,
 
+    /// <summary>A person moves money between accounts, from a connection without an account: account, to, currency and amount.</summary>
+    Transfer,
+
     /// <summary>Money that the venue does not pay back, or does not ask for: currency and amount.</summary>
     WriteOff,
 }
@@ -126,7 +129,10 @@ public sealed record PaperMessage
     /// <summary>Of funding and write-offs, as the account sees it: positive comes in.</summary>
     public decimal? Amount { get; init; }
 
-    /// <summary>Of a write-off.</summary>
+    /// <summary>Of a transfer: the account that gets it.</summary>
+    public string? To { get; init; }
+
+    /// <summary>Of a write-off or a transfer.</summary>
     public string? Currency { get; init; }
 
     /// <summary>Of an execution without an order: whether it is a liquidation.</summary>

@@ -48,6 +48,7 @@ internal sealed class PaperVenues
     private bool _isRestoring;
     private int _ids;
     private long _executions;
+    private int _transfers;
 
     /// <summary>Creates the venues.</summary>
     /// <param name="ledger">The accounts.</param>
@@ -211,6 +212,13 @@ internal sealed class PaperVenues
             case PaperMessageKind.Quote when session.Account is null && _prices is PushedPrices && message is { Bid: { } bid, Ask: { } ask } && InstrumentId.TryParse(message.Instrument ?? "", out var pushed) && _byId.ContainsKey(pushed) && bid > 0m && bid <= ask:
                 Quoted(pushed, new Quote(NowUtc, bid, message.BidSize ?? 0m, ask, message.AskSize ?? 0m, (bid + ask) / 2m));
                 break;
+            case PaperMessageKind.Transfer when session.Account is null:
+                if (Move(message) is { } why)
+                {
+                    Complain(session, why);
+                }
+
+                break;
             default:
                 Complain(session, $"{message.Kind} is not for here{(message.Kind == PaperMessageKind.Quote ? ": quotes are taken from a data connection, with --prices pushed, of a known instrument, bid not above ask" : "")}");
                 break;
@@ -340,6 +348,9 @@ internal sealed class PaperVenues
             case PaperMessageKind.Funding when InstrumentId.TryParse(message.Instrument!, out var id):
                 Ledger.Post(new FundingEntry(timeUtc, id, message.Quantity!.Value, message.Price!.Value, message.Rate!.Value, message.Amount!.Value));
                 break;
+            case PaperMessageKind.Transfer:
+                Move(timeUtc, name, message.To!, message.Currency!, message.Amount!.Value);
+                break;
             case PaperMessageKind.WriteOff:
                 Ledger.Post(new WriteOffEntry(timeUtc, name, message.Currency!, message.Amount!.Value));
                 break;
@@ -425,6 +436,42 @@ internal sealed class PaperVenues
             : instrument.Live.TimeUtc == DateTime.MinValue ? $"{id} has no price yet"
             : !instrument.Instrument.Accepts(quantity, message.Limit ?? instrument.Live.Last) ? FormattableString.Invariant($"{quantity} {id} is below the minimum order")
             : null;
+    }
+
+    /// <summary>Somebody moves money, at once and without a fee, if the sender pays out: what a transfer takes on the way is the business of whoever plays the way.</summary>
+    private string? Move(PaperMessage message)
+    {
+        var from = Ledger.Accounts.FirstOrDefault(account => account.Definition.Name == message.Account);
+        var to = Ledger.Accounts.FirstOrDefault(account => account.Definition.Name == message.To);
+        if (from is null || to is null || from == to || message is not { Currency: { Length: > 0 } currency, Amount: > 0m and var amount })
+        {
+            return $"a transfer needs account, to, currency and a positive amount; accounts are {string.Join(", ", Ledger.Accounts.Select(known => known.Definition.Name))}";
+        }
+
+        if (Trouble.IsDown(from.Definition.Market, Capability.Withdraw) || Trouble.IsInsolvent(to.Definition.Market))
+        {
+            return $"{from.Definition.Market} pays nothing out now, or {to.Definition.Market} has failed";
+        }
+
+        var withdrawable = Ledger.Withdrawable(from, currency);
+        if (amount > withdrawable)
+        {
+            return FormattableString.Invariant($"{from.Definition.Name} can pay out {withdrawable} {currency}, not {amount}");
+        }
+
+        _log.Write(NowUtc, from.Definition.Name, isInbound: false, message);
+        Move(NowUtc, from.Definition.Name, to.Definition.Name, currency, amount);
+        _changed.Add(from.Definition.Name);
+        _changed.Add(to.Definition.Name);
+        Happened?.Invoke(FormattableString.Invariant($"{amount} {currency} moved from {from.Definition.Name} to {to.Definition.Name}"));
+        return null;
+    }
+
+    private void Move(DateTime timeUtc, string from, string to, string currency, decimal amount)
+    {
+        var id = FormattableString.Invariant($"by hand {++_transfers}");
+        Ledger.Post(new TransferSentEntry(timeUtc, id, from, to, currency, amount, 0m));
+        Ledger.Post(new TransferArrivedEntry(timeUtc, id));
     }
 
     private void Cancel(VenueAccount account, string clientId)

@@ -12,7 +12,6 @@ using QuantConnect.Brokerages.CrossHedge;
 using QuantConnect.Brokerages.CrossHedge.Children;
 using QuantConnect.Brokerages.CrossHedge.PaperExchange;
 using QuantConnect.Configuration;
-using QuantConnect.Interfaces;
 using QuantConnect.Orders;
 using QuantConnect.Packets;
 using QuantConnect.Securities;

@@ -40,6 +40,8 @@ internal sealed class LiveRun : IBrokerageFactory
     private readonly ScenarioPlayer _ahead;
     private readonly List<ScenarioChange> _unused = [];
     private CrossHedgeAlgorithm? _algorithm;
+    private Action<LiveRun>? _acts;
+    private IReadOnlyList<(string Instrument, decimal Quantity, decimal Price)> _opens = [];
 
     private LiveRun(HedgeConfiguration configuration, string folder, int? seed)
     {
@@ -70,10 +72,12 @@ internal sealed class LiveRun : IBrokerageFactory
     /// <param name="parameters">Of the algorithm; a scenario among them is the exchange's.</param>
     /// <param name="folder">The data.</param>
     /// <param name="seed">Of the interleaving; null: everything in the order in which it was asked for.</param>
-    public static LiveRun Of(IReadOnlyDictionary<string, string> parameters, string folder, int? seed = null)
+    /// <param name="acts">What a person does at each step.</param>
+    /// <param name="opens">What the exchange holds from the start.</param>
+    public static LiveRun Of(IReadOnlyDictionary<string, string> parameters, string folder, int? seed = null, Action<LiveRun>? acts = null, IReadOnlyList<(string Instrument, decimal Quantity, decimal Price)>? opens = null)
     {
         var configuration = HedgeConfiguration.Parse(parameters, ScenarioHosts.Exchange).Value!;
-        var run = new LiveRun(configuration, folder, seed);
+        var run = new LiveRun(configuration, folder, seed) { _acts = acts, _opens = opens ?? [] };
         run.Run(parameters.Where(parameter => parameter.Key != "scenario").ToDictionary());
         return run;
     }
@@ -93,6 +97,14 @@ internal sealed class LiveRun : IBrokerageFactory
             Children = _configuration.Accounts.Select(account => new ChildSettings(account.Name, nameof(PaperBrokerage), account.Routes, IsRequired: true)).ToArray(),
         };
         return Brokerage = new CrossHedgeBrokerage(algorithm, settings, children, _lanes);
+    }
+
+    /// <summary>A person at the exchange: moves money between its accounts.</summary>
+    public void Move(string from, string to, string currency, decimal amount)
+    {
+        var session = Venues.Join(new Nobody(), new PaperMessage { Kind = PaperMessageKind.Hello, Version = PaperMessage.CurrentVersion })!;
+        Venues.Handle(session, new PaperMessage { Kind = PaperMessageKind.Transfer, Account = from, To = to, Currency = currency, Amount = amount });
+        Venues.Leave(session);
     }
 
     public void Dispose()
@@ -116,6 +128,12 @@ internal sealed class LiveRun : IBrokerageFactory
             Funding = FundingOf,
             Happened = Happenings.Add,
         };
+        foreach (var (text, quantity, price) in _opens)
+        {
+            InstrumentId.TryParse(text, out var id);
+            Venues.Ledger.Post(new FillEntry(_configuration.From, id, quantity, price, 0m, id.Route.Kind == InstrumentKind.Spot ? quantity : 0m));
+        }
+
         var clock = _lanes.Open("clock");
         clock.Every(TimeSpan.FromSeconds(1), () => Venues.Advance(_lanes.NowUtc));
         var engine = new BacktestEngine(new BacktestOptions
@@ -126,7 +144,11 @@ internal sealed class LiveRun : IBrokerageFactory
             {
                 Factory = this,
                 Job = new LiveNodePacket(),
-                Step = _lanes.MoveTo,
+                Step = utcNow =>
+                {
+                    _lanes.MoveTo(utcNow);
+                    _acts?.Invoke(this);
+                },
                 Pump = _lanes.Pump,
                 IsDelivered = IsDelivered,
                 Called = Calls.Add,
@@ -182,6 +204,17 @@ internal sealed class LiveRun : IBrokerageFactory
             ? (rate.InterestRate, rate.EndTime.ConvertToUtc(SecurityOf(id)!.Exchange.TimeZone))
             : (null, DateTime.MinValue);
 
+    private sealed class Nobody : IPaperClient
+    {
+        public void Push(PaperMessage message)
+        {
+        }
+
+        public void Close()
+        {
+        }
+    }
+
     /// <summary>The bars that the algorithm has just been given are the exchange's market of this moment.</summary>
     private sealed class SecurityPrices(LiveRun run, IReadOnlyList<Instrument> instruments) : IPaperPrices
     {
@@ -214,10 +247,12 @@ internal sealed record LiveDecision(string Line, SortedDictionary<string, decima
     /// <summary>When it was decided, as the log writes it.</summary>
     public string Time => Line.Split(',')[0];
 
-    public static LiveDecision Of(string line, CrossHedgeAlgorithm algorithm)
+    public static LiveDecision Of(string line, CrossHedgeAlgorithm algorithm) => algorithm.Accounts is Ledger ledger ? Of(ledger) with { Line = line } : new LiveDecision(line, []);
+
+    public static LiveDecision Of(Ledger ledger)
     {
         var accounts = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
-        foreach (var account in (algorithm.Accounts as Ledger)?.Accounts ?? [])
+        foreach (var account in ledger.Accounts)
         {
             foreach (var balance in account.Balances.Where(balance => balance.Total != 0m))
             {
@@ -230,7 +265,7 @@ internal sealed record LiveDecision(string Line, SortedDictionary<string, decima
             }
         }
 
-        return new LiveDecision(line, accounts);
+        return new LiveDecision("", accounts);
     }
 
     /// <summary>What differs in the accounts; null: nothing.</summary>

@@ -9,7 +9,6 @@ using CrossHedgeLean.Exchange;
 using CrossHedgeLean.PaperExchange;
 using CrossHedgeLean.Scenarios;
 using CrossHedgeLean.Tests.Algorithm;
-using CrossHedgeLean.Venues;
 using NUnit.Framework;
 using QuantConnect.Brokerages.CrossHedge.PaperExchange;
 

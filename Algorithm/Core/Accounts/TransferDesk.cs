@@ -199,7 +199,7 @@ public sealed class TransferDesk
             _agent.Request(id, planned, utcNow);
             var asks = _agent.Open.Any(open => open.Id == id && open.SentUtc is null);
             Notice(utcNow, asks ? TransferNoticeKind.Asked : TransferNoticeKind.Sent, asks
-                ? $"{id}: please send {Text(planned)}; then say: transferred {id}. {Why(planned)}"
+                ? $"{id}: please send {Text(planned)}; then say: confirm-transfer {id}. {Why(planned)}"
                 : $"{id}: {Text(planned)} left. {Why(planned)}");
         }
 

@@ -32,6 +32,7 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
             From = ReadDay("from"),
             To = ReadDay("to"),
             Seed = ReadInteger("seed", 1),
+            ChurnPace = ReadPace(),
             Resolution = ReadChoice("resolution", "minute", ["minute", "second"]),
             AccountCurrency = Get("account-currency") ?? "USDT",
             ConversionMarket = ReadChoice("conversion-market", "binance", Route.Known.Where(route => route.Kind == InstrumentKind.Spot).Select(route => route.Market).ToArray()),
@@ -156,6 +157,18 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
             Recoveries = recoveries,
             Gap = ReadNumber("gap", 0.01m, value => value is >= 0m and <= 1m, "0 to 1, by how much prices move until a lost hedge is restored"),
         };
+    }
+
+    private TimeSpan ReadPace()
+    {
+        var pace = ReadTime("churn-pace", TimeSpan.FromMinutes(1));
+        if (pace >= TimeSpan.FromSeconds(1) && pace <= TimeSpan.FromMinutes(1))
+        {
+            return pace;
+        }
+
+        Error($"churn-pace {pace:c} is not from 00:00:01 to 00:01:00: it is how long a minute of the strategy takes.");
+        return TimeSpan.FromMinutes(1);
     }
 
     private Scenario ReadScenario(HedgeConfiguration configuration)

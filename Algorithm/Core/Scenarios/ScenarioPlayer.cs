@@ -134,36 +134,18 @@ public sealed class ScenarioPlayer
 
         for (var i = 0; i < _active.Count; i++)
         {
-            var what = _active[i];
-            if (what.Venue == market
-                && ((what.Kind == ScenarioKind.Outage && (what.Capabilities.Count == 0 || what.Capabilities.Contains(capability)))
-                    || (what.Kind == ScenarioKind.WithdrawalFreeze && capability == Capability.Withdraw)))
+            if (_active[i].Venue == market && _active[i].Kind == ScenarioKind.WithdrawalFreeze && capability == Capability.Withdraw)
             {
                 return true;
             }
         }
 
-        return false;
+        return IsOut(market, capability);
     }
 
-    /// <summary>Whether nothing of a venue works now: its market stands still, too.</summary>
+    /// <summary>Whether nothing of a venue works now, by one outage or by several together: its market stands still, too.</summary>
     public bool IsClosed(string market)
-    {
-        if (_insolvent.Contains(market))
-        {
-            return true;
-        }
-
-        for (var i = 0; i < _active.Count; i++)
-        {
-            if (_active[i].Kind == ScenarioKind.Outage && _active[i].Venue == market && IsTotal(_active[i]))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+        => _insolvent.Contains(market) || (_active.Count > 0 && Array.TrueForAll(AllCapabilities, capability => IsOut(market, capability)));
 
     /// <summary>How much later than usual an order meets a venue's market.</summary>
     public TimeSpan OrderDelay(string market) => Longest(market, ScenarioKind.Latency, ScenarioKind.Slow);
@@ -305,9 +287,20 @@ public sealed class ScenarioPlayer
         return longest;
     }
 
-    /// <summary>Naming every capability is naming none.</summary>
-    private static bool IsTotal(ScenarioEvent outage)
-        => outage.Capabilities.Count == 0 || Array.TrueForAll(AllCapabilities, outage.Capabilities.Contains);
+    /// <summary>Whether an outage takes a capability down; one that names none takes all.</summary>
+    private bool IsOut(string market, Capability capability)
+    {
+        for (var i = 0; i < _active.Count; i++)
+        {
+            var what = _active[i];
+            if (what.Kind == ScenarioKind.Outage && what.Venue == market && (what.Capabilities.Count == 0 || what.Capabilities.Contains(capability)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private ScenarioEvent? Last(ScenarioKind kind, InstrumentId id) => _active.FindLast(what => what.Kind == kind && what.Instrument == id);
 }

@@ -10,8 +10,8 @@ namespace CrossHedgeLean.Framework.Strategies;
 /// <summary>
 /// A strategy that does whatever it likes, to show that the hedge holds all the same: each day, seeded, 60 trades of
 /// each primary by noon and 12 after it, as direct market orders, limit orders and scheduled events; buys, sells and
-/// closes to zero between 0.0007 and 1.3 coins. In live its minutes are seconds, from the start on, so that something
-/// happens while one watches.
+/// closes to zero between 0.0007 and 1.3 coins. With a pace its days are shorter, so that something happens while one
+/// watches it live.
 /// </summary>
 public sealed class ChurnAlphaModel : AlphaModel
 {
@@ -26,21 +26,20 @@ public sealed class ChurnAlphaModel : AlphaModel
     private readonly Random _random;
     private readonly Queue<PlannedTrade> _plan = new();
     private readonly TimeSpan _minute;
-    private readonly bool _isLive;
     private DateTime _plannedDay;
 
     /// <summary>Creates the strategy and plans its first day, because scheduled events are set in Initialize.</summary>
     /// <param name="algorithm">The algorithm, in Initialize, with its start date set.</param>
     /// <param name="controller">What <see cref="CrossHedge.Setup"/> returned.</param>
     /// <param name="seed">Seed of all draws.</param>
-    public ChurnAlphaModel(QCAlgorithm algorithm, HedgeController controller, int seed)
+    /// <param name="minute">How long a minute of the plan takes.</param>
+    public ChurnAlphaModel(QCAlgorithm algorithm, HedgeController controller, int seed, TimeSpan minute)
     {
         _controller = controller;
         _random = new Random(seed);
         Name = nameof(ChurnAlphaModel);
-        _isLive = algorithm.LiveMode;
-        _minute = _isLive ? TimeSpan.FromSeconds(1) : TimeSpan.FromMinutes(1);
-        PlanDay(algorithm, _isLive ? algorithm.UtcTime : algorithm.StartDate.Date);
+        _minute = minute;
+        PlanDay(algorithm, DayOf(algorithm.LiveMode ? algorithm.UtcTime : algorithm.StartDate.Date));
     }
 
     private enum Kind
@@ -54,9 +53,9 @@ public sealed class ChurnAlphaModel : AlphaModel
     public override IEnumerable<Insight> Update(QCAlgorithm algorithm, Slice data)
     {
         var now = algorithm.UtcTime;
-        if (_isLive ? now >= _plannedDay + (2 * MinutesOfHalfDay * _minute) : now.Date > _plannedDay && now.TimeOfDay > TimeSpan.Zero)
+        if (DayOf(now) > _plannedDay && now > DayOf(now))
         {
-            PlanDay(algorithm, _isLive ? now : now.Date);
+            PlanDay(algorithm, DayOf(now));
         }
 
         while (_plan.TryPeek(out var trade) && trade.TimeUtc <= now)
@@ -66,6 +65,9 @@ public sealed class ChurnAlphaModel : AlphaModel
 
         return [];
     }
+
+    /// <summary>The beginning of the strategy's day, which may be shorter than a day.</summary>
+    private DateTime DayOf(DateTime timeUtc) => timeUtc.Date + (timeUtc.TimeOfDay.Ticks / (2 * MinutesOfHalfDay * _minute).Ticks * 2 * MinutesOfHalfDay * _minute);
 
     private void PlanDay(QCAlgorithm algorithm, DateTime day)
     {
@@ -80,7 +82,13 @@ public sealed class ChurnAlphaModel : AlphaModel
         trades.Sort((left, right) => left.TimeUtc.CompareTo(right.TimeUtc));
         foreach (var trade in trades)
         {
-            if (trade.Kind == Kind.Scheduled && !_isLive)
+            if (trade.TimeUtc < algorithm.UtcTime && algorithm.LiveMode)
+            {
+                // The day had begun before the algorithm did.
+                continue;
+            }
+
+            if (trade.Kind == Kind.Scheduled && _minute == TimeSpan.FromMinutes(1))
             {
                 algorithm.Schedule.On(
                     algorithm.DateRules.On(day.Year, day.Month, day.Day),

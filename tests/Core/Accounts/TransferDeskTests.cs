@@ -151,7 +151,7 @@ public sealed class TransferDeskTests
         desk.Advance(Start + Settings.RequestExpiry);
 
         Assert.That(notices.Select(notice => notice.Kind), Is.EqualTo(new[] { TransferNoticeKind.Asked, TransferNoticeKind.Unmet, TransferNoticeKind.Ended }));
-        Assert.That(notices[0].Text, Is.EqualTo("T1: please send 500 USDT from kraken to unified over Tron (fee about 1); then say: transferred T1. unified is 15 % from liquidation; the target is 30 %."));
+        Assert.That(notices[0].Text, Is.EqualTo("T1: please send 500 USDT from kraken to unified over Tron (fee about 1); then say: confirm-transfer T1. unified is 15 % from liquidation; the target is 30 %."));
         Assert.That(notices[1].Text, Does.StartWith("unified is 20 % from liquidation and 1000 short of 30 %: no account has money to spare"));
         Assert.That(notices[2].Text, Does.EndWith("was not confirmed in time: the request is over."));
     }

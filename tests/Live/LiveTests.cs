@@ -1,0 +1,97 @@
+using System;
+using System.Collections.Generic;
+using System.Dynamic;
+using System.Linq;
+using CrossHedgeLean.Accounts;
+using CrossHedgeLean.Tests.Algorithm;
+using NUnit.Framework;
+
+namespace CrossHedgeLean.Tests.Live;
+
+/// <summary>The live stack as a person who runs it meets it.</summary>
+[TestFixture]
+public sealed class LiveTests
+{
+    [OneTimeSetUp]
+    public void OnlyOnLeanSim() => EngineRuns.OnlyOnLeanSim();
+
+    [Test]
+    public void LeanAsksTheBrokerageInItsOrder()
+    {
+        var run = LiveRun.Of(Parameters(), EngineRuns.GeneratedFolder);
+
+        Assert.That(run.Result!.RuntimeError, Is.Null);
+        Assert.That(run.Calls, Is.EqualTo(new[] { "CreateBrokerage", "Connect", "Connect", "IsConnected", "GetCashBalance", "GetOpenOrders", "GetAccountHoldings", "Disconnect", "Dispose" }));
+    }
+
+    [Test]
+    public void WhatIsThereAtTheStartIsTakenOverAndNotHedgedTwice()
+    {
+        // The exchange opens with a hedged pair, as after a restart of the algorithm.
+        var run = LiveRun.Of(
+            Parameters(("strategy", "carry"), ("BTC.notional", "46000")),
+            EngineRuns.GeneratedFolder,
+            opens: [("binance:spot:BTCUSDT", 0.5m, 90_000m), ("bybit:perpetual:BTCUSDT", -0.5m, 90_000m)]);
+        var first = run.Decisions.First(decision => decision.Line.Contains(",BTC,"));
+
+        Assert.That(run.Result!.RuntimeError, Is.Null);
+        Assert.That(first.Line, Does.Contain(",0.5/0/0/").And.Contain(",-0.5/0/0/"), "both legs are known before anything is decided");
+        Assert.That(run.Decisions.SelectMany(decision => decision.Line.Split("send ").Skip(1)).Select(text => Math.Abs(decimal.Parse(text.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture))), Is.All.LessThan(0.1m));
+        Assert.That(run.Algorithm.Accounts!.Snapshot().Single(account => account.Name == "bybit").Positions.Single().AverageCost, Is.EqualTo(90_000m).Within(3_000m));
+    }
+
+    [Test]
+    public void APersonIsAskedForATransferConfirmsItAndItsArrivalIsRecognised()
+    {
+        var confirmed = new List<string>();
+        var run = LiveRun.Of(
+            Parameters(("strategy", "carry"), ("transfers", "on"), ("binance-spot.cash", "USDT:150000"), ("bybit.cash", "USDT:4000"), ("BTC.notional", "11000"), ("warn-distance", "0.40"), ("transfer-target", "0.5"), ("concentration-limit", "1")),
+            EngineRuns.GeneratedFolder,
+            acts: run =>
+            {
+                var asked = run.Algorithm.Notices.FirstOrDefault(notice => notice.Contains("please send ", StringComparison.Ordinal));
+                if (asked is null || confirmed.Count > 0)
+                {
+                    return;
+                }
+
+                var words = asked[(asked.IndexOf("please send ", StringComparison.Ordinal) + 12)..].Split(' ');
+                var id = asked.Split(": please")[0].Split(' ')[^1];
+                run.Move(words[3], words[5], words[1], decimal.Parse(words[0], System.Globalization.CultureInfo.InvariantCulture));
+                confirmed.Add(id);
+                dynamic data = new ExpandoObject();
+                data.command = "confirm-transfer";
+                data.target = id;
+                Assert.That(run.Algorithm.OnCommand(data), Is.True);
+                Assert.That(run.Algorithm.OnCommand(data), Is.False, "once");
+            });
+
+        Assert.That(run.Result!.RuntimeError, Is.Null);
+        Assert.That(confirmed, Is.EqualTo(new[] { "T1" }), string.Join("\n", run.Algorithm.Notices));
+        Assert.That(run.Algorithm.Notices, Has.Some.Contains("T1: ").And.Some.EndsWith("arrived."));
+        Assert.That(LiveDecision.Of((Ledger)run.Algorithm.Accounts!).DifferenceFrom(LiveDecision.Of(run.Venues.Ledger)), Is.Null);
+    }
+
+    /// <summary>Threads may take their turns in any order: whatever it is, the books are the exchange's in the end, and nothing is over-hedged by an order of ours.</summary>
+    [Test]
+    public void InAnyOrderOfTheThreadsTheBooksAreTheExchanges()
+    {
+        for (var seed = 1; seed <= 12; seed++)
+        {
+            var run = LiveRun.Of(Parameters(("to", "2025-01-01")), EngineRuns.GeneratedFolder, seed);
+
+            Assert.That(run.Result!.RuntimeError, Is.Null, $"seed {seed}");
+            Assert.That(LiveDecision.Of((Ledger)run.Algorithm.Accounts!).DifferenceFrom(LiveDecision.Of(run.Venues.Ledger)), Is.Null, $"seed {seed}");
+            Assert.That(run.Decisions, Has.Count.GreaterThan(100), $"seed {seed}");
+            foreach (var decision in run.Decisions)
+            {
+                var spot = decision.Accounts.GetValueOrDefault("binance-spot binance:spot:BTCUSDT");
+                var hedge = -decision.Accounts.GetValueOrDefault("bybit bybit:perpetual:BTCUSDT");
+                Assert.That(hedge <= spot || decision.Line.Contains("send ", StringComparison.Ordinal) || decision.Line.Contains("/-", StringComparison.Ordinal), Is.True, $"seed {seed}: {decision}");
+            }
+        }
+    }
+
+    private static IReadOnlyDictionary<string, string> Parameters(params (string Name, string Value)[] changes)
+        => EngineRuns.With([("binance-spot.spot-fees", "0.001/0.001"), ("bybit.perpetual-fees", "0.0002/0.00055"), ("transfers", "off"), .. changes]);
+}
