@@ -34,7 +34,7 @@ internal sealed class VenueChild : IDisposable
     private readonly List<(OrderEvent Event, DateTime SinceUtc)> _unknown = [];
     private readonly Dictionary<int, (Order Order, DateTime NextUtc, TimeSpan Pause)> _cancels = [];
     private readonly Queue<List<OrderEvent>> _early = [];
-    private readonly List<Outgoing> _outgoing = [];
+    private readonly HashSet<Outgoing> _outgoing = [];
     private readonly Queue<LedgerEntry> _entries = [];
     private readonly IVenueNews? _news;
     private long _busySinceTicks;
@@ -411,7 +411,7 @@ internal sealed class VenueChild : IDisposable
         Outgoing[] late;
         lock (_gate)
         {
-            late = _outgoing.Where(waiting => NowUtc - waiting.SinceUtc > _settings.OrderDeadline).ToArray();
+            late = _outgoing.Where(waiting => NowUtc - waiting.SinceUtc > _settings.OrderDeadline).OrderBy(waiting => waiting.Order.Id).ToArray();
         }
 
         foreach (var waiting in late.Where(waiting => waiting.TryWithdraw()))

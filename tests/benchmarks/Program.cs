@@ -7,6 +7,7 @@ return new RootCommand("Benchmarks of CrossHedgeLean; see README.md beside this 
     EngineCommand.CreateOnce(),
     MarginCommand.Create(),
     DecisionCommand.Create(),
+    RoutingCommand.Create(),
     OverheadCommand.Create(),
     OverheadCommand.CreateOnce(),
 }.Parse(args).Invoke();
