@@ -39,9 +39,6 @@ public sealed class LiveOptions
 
     /// <summary>Whether the data queue delivers a symbol's data at a time (UTC); null: always.</summary>
     public Func<Symbol, DateTime, bool> IsDelivered { get; init; }
-
-    /// <summary>Told each call that the engine makes of the brokerage while it starts and ends.</summary>
-    public Action<string> Called { get; init; }
 }
 
 /// <summary>What came out of a backtest.</summary>
@@ -99,19 +96,22 @@ public sealed class BacktestEngine
             algorithm.Securities));
         var live = _options.Live;
         algorithm.LiveMode = live != null;
+        var liveSetup = live == null ? null : new LiveSetup(algorithm, live);
         var transactions = new TransactionHandler(
             algorithm,
-            () => live == null ? _options.SetupHandler.CreateBrokerage(new BacktestNodePacket(), algorithm, out _) : LiveSetup.CreateBrokerage(algorithm, live),
+            () => liveSetup == null ? _options.SetupHandler.CreateBrokerage(new BacktestNodePacket(), algorithm, out _) : liveSetup.CreateBrokerage(),
             live?.Pump);
         var schedule = new ScheduledEventRunner(algorithm);
         var feed = new Feed(algorithm, data);
         var loop = new AlgorithmLoop(algorithm, feed, transactions, schedule, messages, _options.Progress, live);
         try
         {
-            if (live != null)
-                LiveSetup.Connect(algorithm, live, transactions.Brokerage);
-            SetUp(algorithm, feed, live == null ? null : () => LiveSetup.Load(algorithm, live, transactions));
-            transactions.Start();
+            liveSetup?.Connect(messages);
+            SetUp(algorithm, feed, liveSetup == null ? null : () => liveSetup.Load(transactions));
+            if (liveSetup == null)
+                transactions.Start();
+            else
+                liveSetup.Listen(transactions);
             algorithm.SetLocked();
             schedule.Start();
             loop.Run();
@@ -124,8 +124,7 @@ public sealed class BacktestEngine
         }
         finally
         {
-            if (live != null)
-                LiveSetup.End(live, transactions.Brokerage);
+            liveSetup?.End();
             data.Exit();
             messages.Drain();
         }

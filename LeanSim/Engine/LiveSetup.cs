@@ -1,61 +1,70 @@
 namespace LeanSim;
 
-/// <summary>How LEAN starts and ends a live algorithm: what it asks of the brokerage, in which order.</summary>
-internal static class LiveSetup
+/// <summary>How LEAN starts and ends a live algorithm: what it asks of the brokerage and its factory, in which order.</summary>
+internal sealed class LiveSetup(QCAlgorithm algorithm, LiveOptions live)
 {
-    public static IBrokerage CreateBrokerage(QCAlgorithm algorithm, LiveOptions live)
+    private readonly List<string> _errors = new();
+    private IBrokerage _brokerage;
+    private IBrokerageMessageHandler _handler;
+
+    public IBrokerage CreateBrokerage()
     {
-        Say(live, "CreateBrokerage");
-        var brokerage = live.Factory.CreateBrokerage(live.Job, algorithm);
-        Composer.Instance.AddPart(brokerage);
-        return brokerage;
+        _brokerage = live.Factory.CreateBrokerage(live.Job, algorithm);
+        Composer.Instance.AddPart(_brokerage);
+        return _brokerage;
     }
 
-    /// <summary>The history provider connects first, then the set-up, before Initialize.</summary>
-    public static void Connect(QCAlgorithm algorithm, LiveOptions live, IBrokerage brokerage)
+    /// <summary>Before Initialize. What the brokerage calls an error from here to the end of <see cref="Load"/> fails the start.</summary>
+    public void Connect(MessageLog messages)
     {
-        var handler = live.Factory.CreateBrokerageMessageHandler(algorithm, live.Job, null);
-        brokerage.Message += (_, message) => handler.HandleMessage(message);
-        brokerage.NewBrokerageOrderNotification += (_, found) => handler.HandleOrder(found);
-        for (var i = 0; i < 2; i++)
-        {
-            Say(live, "Connect");
-            brokerage.Connect();
-        }
-        Say(live, "IsConnected");
-        if (!brokerage.IsConnected)
+        _brokerage.Message += (_, message) => messages.Lines.Add(message.Message);
+        _handler = live.Factory.CreateBrokerageMessageHandler(algorithm, live.Job, null);
+        _brokerage.Message += (_, message) => _handler.HandleMessage(message);
+        _brokerage.Message += CollectError;
+        _brokerage.Connect();
+        if (!_brokerage.IsConnected)
             throw new InvalidOperationException("The brokerage is not connected");
-        if (brokerage.AccountBaseCurrency != null)
+        if (_brokerage.AccountBaseCurrency != null && _brokerage.AccountBaseCurrency != algorithm.AccountCurrency)
             throw new NotSupportedException("LeanSim does not take the account currency from the brokerage");
         algorithm.SetBrokerageModel(live.Factory.GetBrokerageModel(algorithm.Transactions));
         algorithm.Portfolio.MarginCallModel = MarginCallModel.Null;
     }
 
     /// <summary>After Initialize: the cash that the algorithm set is gone, what the brokerage has counts.</summary>
-    public static void Load(QCAlgorithm algorithm, LiveOptions live, TransactionHandler transactions)
+    public void Load(TransactionHandler transactions)
     {
-        var brokerage = transactions.Brokerage;
         foreach (var cash in algorithm.Portfolio.CashBook.Values)
             cash.SetAmount(0);
-        Say(live, "GetCashBalance");
-        foreach (var balance in brokerage.GetCashBalance())
+        foreach (var balance in _brokerage.GetCashBalance())
             if (balance.Amount != 0 || balance.Currency == algorithm.AccountCurrency)
                 algorithm.Portfolio.SetCash(balance.Currency, balance.Amount, 0);
-        Say(live, "GetOpenOrders");
-        foreach (var order in brokerage.GetOpenOrders())
+        foreach (var order in _brokerage.GetOpenOrders())
             transactions.AddOpenOrder(order);
-        Say(live, "GetAccountHoldings");
-        foreach (var holding in brokerage.GetAccountHoldings())
+        foreach (var holding in _brokerage.GetAccountHoldings())
             algorithm.Securities[holding.Symbol].Holdings.SetHoldings(holding.AveragePrice, holding.Quantity);
+        _brokerage.Message -= CollectError;
+        if (_errors.Count > 0)
+            throw new InvalidOperationException(string.Join(Environment.NewLine, _errors));
     }
 
-    public static void End(LiveOptions live, IBrokerage brokerage)
+    /// <summary>When the algorithm is ready, orders are listened to.</summary>
+    public void Listen(TransactionHandler transactions)
     {
-        Say(live, "Disconnect");
-        brokerage.Disconnect();
-        Say(live, "Dispose");
-        brokerage.Dispose();
+        transactions.Start();
+        _brokerage.AccountChanged += (_, change) => { if (_brokerage.AccountInstantlyUpdated) algorithm.Portfolio.CashBook[change.CurrencySymbol].SetAmount(change.CashBalance); };
+        _brokerage.NewBrokerageOrderNotification += (_, found) => { if (_handler.HandleOrder(found)) transactions.AddOpenOrder(found.Order); };
+        _brokerage.OrderIdChanged += (_, change) => transactions.ChangeBrokerId(change.OrderId, change.BrokerId);
     }
 
-    private static void Say(LiveOptions live, string call) => live.Called?.Invoke(call);
+    public void End()
+    {
+        _brokerage.Disconnect();
+        _brokerage.Dispose();
+    }
+
+    private void CollectError(object sender, BrokerageMessageEvent message)
+    {
+        if (message.Type == BrokerageMessageType.Error)
+            _errors.Add(message.Message);
+    }
 }

@@ -65,6 +65,12 @@ internal sealed class TransactionHandler : IOrderProcessor
         _orders.TryAdd(order.Id, order);
     }
 
+    internal void ChangeBrokerId(int orderId, List<string> brokerId)
+    {
+        if (TryFind(orderId, out var entry))
+            entry.Order.BrokerId = brokerId;
+    }
+
     /// <summary>Handles what is queued, then lets the brokerage look at its pending orders.</summary>
     internal void ProcessSynchronousEvents()
     {

@@ -18,6 +18,7 @@ using QuantConnect.Brokerages;
 using QuantConnect.Brokerages.CrossHedge;
 using QuantConnect.Brokerages.CrossHedge.Children;
 using QuantConnect.Brokerages.CrossHedge.PaperExchange;
+using QuantConnect.CrossHedge.LiveOnLean;
 using QuantConnect.Data.Market;
 using QuantConnect.Interfaces;
 using QuantConnect.Orders;
@@ -82,12 +83,21 @@ internal sealed class LiveRun : IBrokerageFactory
         return run;
     }
 
-    public IBrokerageModel GetBrokerageModel(IOrderProvider orderProvider) => new DefaultBrokerageModel();
+    public IBrokerageModel GetBrokerageModel(IOrderProvider orderProvider)
+    {
+        Calls.Add(nameof(GetBrokerageModel));
+        return new DefaultBrokerageModel();
+    }
 
-    public IBrokerageMessageHandler CreateBrokerageMessageHandler(IAlgorithm algorithm, AlgorithmNodePacket job, IApi api) => new CrossHedgeBrokerageMessageHandler(algorithm);
+    public IBrokerageMessageHandler CreateBrokerageMessageHandler(IAlgorithm algorithm, AlgorithmNodePacket job, IApi api)
+    {
+        Calls.Add(nameof(CreateBrokerageMessageHandler));
+        return new CrossHedgeBrokerageMessageHandler(algorithm);
+    }
 
     public IBrokerage CreateBrokerage(LiveNodePacket job, IAlgorithm algorithm)
     {
+        Calls.Add(nameof(CreateBrokerage));
         var connector = new InProcessExchange(Venues, _lanes);
         var children = _configuration.Accounts.ToDictionary(
             account => account.Name,
@@ -96,7 +106,8 @@ internal sealed class LiveRun : IBrokerageFactory
         {
             Children = _configuration.Accounts.Select(account => new ChildSettings(account.Name, nameof(PaperBrokerage), account.Routes, IsRequired: true)).ToArray(),
         };
-        return Brokerage = new CrossHedgeBrokerage(algorithm, settings, children, _lanes);
+        Brokerage = new CrossHedgeBrokerage(algorithm, settings, children, _lanes);
+        return TracedBrokerage.Of(Brokerage, Calls.Add);
     }
 
     /// <summary>A person at the exchange: moves money between its accounts.</summary>
@@ -151,7 +162,6 @@ internal sealed class LiveRun : IBrokerageFactory
                 },
                 Pump = _lanes.Pump,
                 IsDelivered = IsDelivered,
-                Called = Calls.Add,
             },
         });
         _algorithm = new CrossHedgeAlgorithm();
