@@ -22,6 +22,9 @@ public sealed partial class CrossHedgeBrokerage : Brokerage, IBrokerage, ILiveVe
     /// <summary>The name under which LEAN knows it; not one that LEAN treats in a special way.</summary>
     public const string BrokerageName = "CrossHedge";
 
+    /// <summary>How long cancels may take at the end.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+
     private readonly IAlgorithm _algorithm;
     private readonly CompositeSettings _settings;
     private readonly ILanes _lanes;
@@ -90,14 +93,29 @@ public sealed partial class CrossHedgeBrokerage : Brokerage, IBrokerage, ILiveVe
         _isConnected = true;
     }
 
-    /// <summary>Ends the children's lanes; a child that hangs is left behind.</summary>
+    /// <summary>Cancels what still works, unless the settings say otherwise, and ends the children; positions stay. A child that hangs is left behind.</summary>
     public override void Disconnect()
     {
+        if (_isConnected && _settings.CancelOnStop)
+        {
+            CancelOpenOrders();
+        }
+
         _isConnected = false;
         foreach (var child in _children)
         {
             child.Dispose();
         }
+    }
+
+    private void CancelOpenOrders()
+    {
+        foreach (var order in _algorithm.Transactions.GetOpenOrders())
+        {
+            Find(order.Symbol)?.Cancel(order);
+        }
+
+        _lanes.WaitUntil(() => _children.TrueForAll(child => child.QueuedOrders == 0 || child.Problem is not null), LastWords);
     }
 
     /// <inheritdoc />

@@ -46,13 +46,16 @@ public sealed record CompositeSettings
     /// <summary>An order that waits behind others for longer is not sent any more; <c>crosshedge-order-deadline</c>.</summary>
     public TimeSpan OrderDeadline { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Whether working orders are canceled when the algorithm stops; <c>crosshedge-cancel-on-stop</c>.</summary>
+    public bool CancelOnStop { get; init; } = true;
+
     /// <summary>An event of an order that LEAN does not know is kept so long; <c>crosshedge-unknown-order</c>.</summary>
     public TimeSpan UnknownOrder { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>All keys but those of the children's own settings.</summary>
     public static IReadOnlyList<string> Keys { get; } =
     [
-        ChildrenKey, "crosshedge-connect-timeout", "crosshedge-poll-period", "crosshedge-silence", "crosshedge-cash-sync", "crosshedge-order-deadline", "crosshedge-unknown-order",
+        ChildrenKey, "crosshedge-connect-timeout", "crosshedge-poll-period", "crosshedge-silence", "crosshedge-cash-sync", "crosshedge-order-deadline", "crosshedge-cancel-on-stop", "crosshedge-unknown-order",
     ];
 
     /// <summary>The key under which a child's own setting stands: two children of one kind would else share it.</summary>
@@ -72,8 +75,25 @@ public sealed record CompositeSettings
             Silence = Span("crosshedge-silence", settings.Silence),
             CashSync = Span("crosshedge-cash-sync", settings.CashSync),
             OrderDeadline = Span("crosshedge-order-deadline", settings.OrderDeadline),
+            CancelOnStop = Flag("crosshedge-cancel-on-stop", settings.CancelOnStop),
             UnknownOrder = Span("crosshedge-unknown-order", settings.UnknownOrder),
         };
+
+        bool Flag(string key, bool usual)
+        {
+            if (!data.TryGetValue(key, out var text) || text.Length == 0)
+            {
+                return usual;
+            }
+
+            if (bool.TryParse(text, out var flag))
+            {
+                return flag;
+            }
+
+            errors.Add($"{key} '{text}' is neither true nor false.");
+            return usual;
+        }
 
         TimeSpan Span(string key, TimeSpan usual)
         {

@@ -379,6 +379,19 @@ public sealed class CompositeTests
     }
 
     [Test]
+    public void WhatWorksIsCanceledAtTheEndAndOnceOnly()
+    {
+        var bench = Connected();
+        var (works, isOver) = (bench.Order(Bybit), bench.Order(Bybit));
+        isOver.Status = OrderStatus.Filled;
+        bench.Brokerage.Disconnect();
+        bench.Brokerage.Dispose();
+
+        Assert.That(bench.Children["bybit"].Cancels, Is.EqualTo(1));
+        Assert.That(works.Status, Is.Not.EqualTo(OrderStatus.Filled));
+    }
+
+    [Test]
     public void DisposingTwiceEndsEachChildOnce()
     {
         var bench = Connected();

@@ -180,6 +180,7 @@ internal class KnownOrders : DispatchProxy
         {
             nameof(IOrderProcessor.GetOrderById) => _orders.GetValueOrDefault((int)args![0]!),
             nameof(IOrderProcessor.GetOrdersByBrokerageId) => _orders.Values.Where(order => order.BrokerId.Contains((string)args![0]!)).ToList(),
+            nameof(IOrderProcessor.GetOpenOrders) => _orders.Values.Where(order => !order.Status.IsClosed()).ToList(),
             _ => throw new NotSupportedException(targetMethod.Name),
         };
 }
