@@ -48,15 +48,6 @@ internal sealed class LiveReports(Ledger ledger, ILiveVenues venues)
     /// <summary>Whether its venue says that an instrument takes exits only.</summary>
     public bool TakesExitsOnly(InstrumentId id) => venues.TakesExitsOnly(id);
 
-    /// <summary>Whether the account's venue has told what is there.</summary>
-    public bool IsOpen(string account)
-    {
-        lock (_states)
-        {
-            return StateOf(account).IsOpen;
-        }
-    }
-
     /// <summary>Books what venues told of; whose positions it changes is told by the next <see cref="Tell"/>, so that this can be called while orders are booked.</summary>
     public void Take()
     {
@@ -152,7 +143,7 @@ internal sealed class LiveReports(Ledger ledger, ILiveVenues venues)
         }
 
         Noticed?.Invoke($"{account.Definition.Name} reports what no order of ours explains, and is taken at its word: {differences}.");
-        Take(account, report, positions, isOpening: false);
+        Believe(account, report, positions);
     }
 
     /// <summary>The first report. Coins are taken over once they have a price; the desk knows of them at once.</summary>
@@ -178,13 +169,13 @@ internal sealed class LiveReports(Ledger ledger, ILiveVenues venues)
         ledger.Post(new ReportEntry(report.TimeUtc, account.Definition.Name, report.Balances, positions, IsOpening: true));
     }
 
-    private void Take(VenueAccount account, AccountReport report, ReportedPosition[] positions, bool isOpening)
+    private void Believe(VenueAccount account, AccountReport report, ReportedPosition[] positions)
     {
         var changes = positions
             .Select(position => (position.Instrument, Change: position.Quantity - ledger.Find(position.Instrument)!.Quantity, position.AveragePrice))
             .Where(change => change.Change != 0m)
             .ToArray();
-        ledger.Post(new ReportEntry(report.TimeUtc, account.Definition.Name, report.Balances, positions, isOpening));
+        ledger.Post(new ReportEntry(report.TimeUtc, account.Definition.Name, report.Balances, positions, IsOpening: false));
         foreach (var (instrument, change, price) in changes)
         {
             Found?.Invoke(instrument, change, price);

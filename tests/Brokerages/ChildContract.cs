@@ -3,10 +3,8 @@ using System.Collections.Generic;
 using System.Linq;
 using NUnit.Framework;
 using QuantConnect;
-using QuantConnect.Brokerages;
 using QuantConnect.Interfaces;
 using QuantConnect.Orders;
-using QuantConnect.Securities;
 
 namespace CrossHedgeLean.Tests.Brokerages;
 

@@ -12,7 +12,6 @@ using CrossHedgeLean.Scenarios;
 using CrossHedgeLean.Tests.Algorithm;
 using NUnit.Framework;
 using QuantConnect;
-using QuantConnect.Brokerages;
 using QuantConnect.Brokerages.CrossHedge.Children;
 using QuantConnect.Brokerages.CrossHedge.PaperExchange;
 using QuantConnect.CrossHedge.LiveOnLean;
