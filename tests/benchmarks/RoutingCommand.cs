@@ -75,6 +75,7 @@ internal static class RoutingCommand
                 new ChildSettings("binance", nameof(Child), [new Route("binance", InstrumentKind.LinearPerpetual)], true),
                 new ChildSettings("bybit", nameof(Child), [new Route("bybit", InstrumentKind.LinearPerpetual)], true),
             ],
+            CancelOnStop = false,
         };
         var children = settings.Children.ToDictionary(child => child.Name, child => new Child(child.Name));
         using var brokerage = new CrossHedgeBrokerage(algorithm, settings, children.ToDictionary(child => child.Key, child => (IBrokerage)child.Value), new ThreadLanes(TimeProvider.System));
