@@ -42,6 +42,7 @@ internal sealed class LiveRun : IBrokerageFactory
     private readonly List<ScenarioChange> _unused = [];
     private CrossHedgeAlgorithm? _algorithm;
     private Action<LiveRun>? _acts;
+    private bool _isParity = true;
     private IReadOnlyList<(string Instrument, decimal Quantity, decimal Price)> _opens = [];
 
     private LiveRun(HedgeConfiguration configuration, string folder, int? seed)
@@ -67,6 +68,8 @@ internal sealed class LiveRun : IBrokerageFactory
 
     public CrossHedgeAlgorithm Algorithm => _algorithm!;
 
+    public DateTime NowUtc => _lanes.NowUtc;
+
     public CrossHedgeBrokerage Brokerage { get; private set; } = null!;
 
     /// <summary>Runs the sample algorithm live.</summary>
@@ -75,10 +78,22 @@ internal sealed class LiveRun : IBrokerageFactory
     /// <param name="seed">Of the interleaving; null: everything in the order in which it was asked for.</param>
     /// <param name="acts">What a person does at each step.</param>
     /// <param name="opens">What the exchange holds from the start.</param>
-    public static LiveRun Of(IReadOnlyDictionary<string, string> parameters, string folder, int? seed = null, Action<LiveRun>? acts = null, IReadOnlyList<(string Instrument, decimal Quantity, decimal Price)>? opens = null)
+    /// <param name="isParity">Whether the exchange fills as LEAN's fill models do, and keeps connections; else as it does for itself.</param>
+    public static LiveRun Of(
+        IReadOnlyDictionary<string, string> parameters,
+        string folder,
+        int? seed = null,
+        Action<LiveRun>? acts = null,
+        IReadOnlyList<(string Instrument, decimal Quantity, decimal Price)>? opens = null,
+        bool isParity = true)
     {
-        var configuration = HedgeConfiguration.Parse(parameters, ScenarioHosts.Exchange).Value!;
-        var run = new LiveRun(configuration, folder, seed) { _acts = acts, _opens = opens ?? [] };
+        var (configuration, errors, _) = HedgeConfiguration.Parse(parameters, ScenarioHosts.Exchange);
+        if (configuration is null)
+        {
+            throw new HedgeConfigurationException(errors);
+        }
+
+        var run = new LiveRun(configuration, folder, seed) { _acts = acts, _opens = opens ?? [], _isParity = isParity };
         run.Run(parameters.Where(parameter => parameter.Key != "scenario").ToDictionary());
         return run;
     }
@@ -127,15 +142,15 @@ internal sealed class LiveRun : IBrokerageFactory
         var instruments = ExchangeCommand.InstrumentsOf(_configuration, _folder);
         Venues = new PaperVenues(
             new Ledger(_configuration.AccountCurrency, _configuration.Accounts),
-            Latency.None,
+            _isParity ? Latency.None : _configuration.Latency,
             instruments,
             new SecurityPrices(this, instruments),
             new ScenarioPlayer(_configuration.Scenario, _configuration.From),
             new PaperLog(null),
             _configuration.From)
         {
-            Matcher = Match,
-            ClosesConnections = false,
+            Matcher = _isParity ? Match : null,
+            ClosesConnections = !_isParity,
             Funding = FundingOf,
             Happened = Happenings.Add,
         };
