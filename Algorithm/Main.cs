@@ -53,6 +53,10 @@ public class CrossHedgeAlgorithm : QCAlgorithm
         {
             _hedge.Noticed = Debug;
             _hedge.Desk.Noticed = notice => Debug(notice.Text);
+            foreach (var line in StatusReport.Settings(configuration.Accounts))
+            {
+                Debug(line);
+            }
         }
 
         // The cloud keeps 4,000 points of a series.
@@ -61,13 +65,20 @@ public class CrossHedgeAlgorithm : QCAlgorithm
         Recorder.Sampled = Draw;
     }
 
-    /// <inheritdoc />
-    public override void OnEndOfAlgorithm() => _hedge?.OnEndOfAlgorithm();
+    /// <summary>Live, what stays at the venues is said; positions are kept, whatever ends the run.</summary>
+    public override void OnEndOfAlgorithm()
+    {
+        _hedge?.OnEndOfAlgorithm();
+        foreach (var line in LiveMode && _hedge is not null ? _hedge.Status() : [])
+        {
+            Debug(line);
+        }
+    }
 
     /// <summary>
     /// Commands of a person: <c>{"command": "halt", "target": "BTC"}</c>, with <c>halt</c>, <c>resume</c> or <c>flatten</c>
-    /// of a group, a market or <c>all</c>, <c>kill</c>, or in live <c>confirm-transfer</c> of a transfer's id. True: carried
-    /// out; false: refused, and nothing changed.
+    /// of a group, a market or <c>all</c>, <c>kill</c>, <c>status</c>, or in live <c>confirm-transfer</c> of a transfer's id.
+    /// True: carried out; false: refused, and nothing changed.
     /// </summary>
     public override bool? OnCommand(dynamic data)
     {

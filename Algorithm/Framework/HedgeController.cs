@@ -23,6 +23,7 @@ public sealed class HedgeController : IOrderPort
 {
     private const int MostUnmetNotices = 20;
     private const string ConfirmTransfer = "confirm-transfer";
+    private const string ShowStatus = "status";
 
     private readonly QCAlgorithm _algorithm;
     private readonly CrossHedgeOptions _options;
@@ -166,14 +167,22 @@ public sealed class HedgeController : IOrderPort
     /// <summary>Told each notice about accounts and transfers, for whoever shows them to a person; those of the desk are <see cref="HedgeDesk.Noticed"/>.</summary>
     public Action<string>? Noticed { get; set; }
 
+    /// <summary>How every group, venue and account stands, a line each; money in the account currency.</summary>
+    public IReadOnlyList<string> Status() => [.. StatusReport.Lines(Desk, Accounts, Losses, _algorithm.UtcTime)];
+
     /// <summary>
-    /// A command of a person: <c>halt</c>, <c>resume</c>, <c>flatten</c> of a group, a venue or all, <c>kill</c>, or in live
-    /// <c>confirm-transfer</c>: what was asked for was sent.
+    /// A command of a person: <c>halt</c>, <c>resume</c>, <c>flatten</c> of a group, a venue or all, <c>kill</c>,
+    /// <c>status</c>, or in live <c>confirm-transfer</c>: what was asked for was sent.
     /// </summary>
-    /// <param name="command">One of <see cref="HedgeDesk.KnownCommands"/>, or <c>confirm-transfer</c>.</param>
+    /// <param name="command">One of <see cref="HedgeDesk.KnownCommands"/>, <c>status</c> or <c>confirm-transfer</c>.</param>
     /// <param name="target">A group, a market, or <c>all</c>; the id of a transfer.</param>
     public CommandResult Command(string command, string target)
     {
+        if (command == ShowStatus)
+        {
+            return new CommandResult(true, string.Join(Environment.NewLine, Status()));
+        }
+
         if (command != ConfirmTransfer)
         {
             return Desk.Command(command, target, _algorithm.UtcTime);

@@ -78,6 +78,36 @@ public sealed class LiveTests
         Assert.That(LiveDecision.Of((Ledger)run.Algorithm.Accounts!).DifferenceFrom(LiveDecision.Of(run.Venues.Ledger)), Is.Null);
     }
 
+    [Test]
+    public void APersonIsToldHowTheAccountsMustBeSetHowThingsStandAndWhatStaysAtTheEnd()
+    {
+        var isAsked = false;
+        var run = LiveRun.Of(
+            Parameters(("to", "2025-01-01")),
+            EngineRuns.GeneratedFolder,
+            acts: run =>
+            {
+                if (isAsked || run.NowUtc.Hour < 6)
+                {
+                    return;
+                }
+
+                isAsked = true;
+                dynamic data = new ExpandoObject();
+                data.command = "status";
+                data.target = "";
+                Assert.That(run.Algorithm.OnCommand(data), Is.True);
+            });
+        var said = run.Result!.Messages;
+        var asked = said.Single(line => line.Contains("bybit: Healthy", StringComparison.Ordinal) && line.Contains(" 06:", StringComparison.Ordinal));
+        var end = LiveDecision.Of(run.Venues.Ledger).Accounts.GetValueOrDefault("bybit bybit:perpetual:BTCUSDT");
+
+        Assert.That(said.Count(line => line.Contains("must be set at its venue", StringComparison.Ordinal)), Is.EqualTo(1), "only bybit carries perpetuals");
+        Assert.That(said, Has.Some.Contains("bybit must be set at its venue to cross margin, one-way positions, all coins pooled as collateral, and leverage of 3 or more"));
+        Assert.That(asked, Does.Contain("BTC: ").And.Contain("bybit:perpetual:BTCUSDT would be liquidated at ").And.Contain("binance-spot: equity "));
+        Assert.That(said, Has.Some.Contains(FormattableString.Invariant($"{end:0.############} bybit:perpetual:BTCUSDT")), "the hedge that stays");
+    }
+
     /// <summary>Threads may take their turns in any order: whatever it is, the books are the exchange's in the end, and nothing is over-hedged by an order of ours.</summary>
     [Test]
     public void InAnyOrderOfTheThreadsTheBooksAreTheExchanges()
