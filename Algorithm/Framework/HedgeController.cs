@@ -168,7 +168,7 @@ public sealed class HedgeController : IOrderPort
     public Action<string>? Noticed { get; set; }
 
     /// <summary>How every group, venue and account stands, a line each; money in the account currency.</summary>
-    public IReadOnlyList<string> Status() => [.. StatusReport.Lines(Desk, Accounts, Losses, _algorithm.UtcTime)];
+    public IReadOnlyList<string> Status() => [.. StatusReport.Lines(Desk, Accounts, market => _losses.Of(market, _algorithm.UtcTime), _algorithm.UtcTime)];
 
     /// <summary>
     /// A command of a person: <c>halt</c>, <c>resume</c>, <c>flatten</c> of a group, a venue or all, <c>kill</c>,

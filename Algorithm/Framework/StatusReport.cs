@@ -24,11 +24,11 @@ internal static class StatusReport
     /// <summary>Every group, venue and account as it stands; a line each. Money in the account currency.</summary>
     /// <param name="desk">Groups and venues.</param>
     /// <param name="accounts">The accounts.</param>
-    /// <param name="losses">What the failure of a venue would cost.</param>
+    /// <param name="lossOf">What the failure of a venue would cost now.</param>
     /// <param name="utcNow">UTC.</param>
-    public static IEnumerable<string> Lines(HedgeDesk desk, IVenueAccounts accounts, IReadOnlyList<VenueLoss> losses, DateTime utcNow)
+    public static IEnumerable<string> Lines(HedgeDesk desk, IVenueAccounts accounts, Func<string, decimal> lossOf, DateTime utcNow)
         => desk.Groups.Select(group => LineOf(group, utcNow))
-            .Concat(desk.Health.Select(health => LineOf(health, [.. losses.Where(loss => loss.Market == health.Venue)])))
+            .Concat(desk.Health.Select(health => LineOf(health, lossOf(health.Venue))))
             .Concat(accounts.Snapshot().Select(LineOf));
 
     private static string LineOf(GroupDesk group, DateTime utcNow)
@@ -43,7 +43,7 @@ internal static class StatusReport
             + $": {string.Join(", ", positions)}";
     }
 
-    private static string LineOf(VenueHealth health, IReadOnlyList<VenueLoss> losses)
+    private static string LineOf(VenueHealth health, decimal loss)
     {
         var capabilities = Enum.GetValues<Capability>()
             .Where(capability => health.StateOf(capability) != HealthState.Healthy)
@@ -51,7 +51,7 @@ internal static class StatusReport
             .ToArray();
         return $"{health.Venue}: {(capabilities.Length == 0 ? "Healthy" : string.Join(", ", capabilities))}"
             + (health.IsHalted ? ", halted" : "")
-            + string.Concat(losses.Select(loss => $", its failure would cost {Text(Math.Round(loss.Now, 2))}"));
+            + $", its failure would cost {Text(Math.Round(loss, 2))}";
     }
 
     private static string LineOf(AccountSnapshot account)
