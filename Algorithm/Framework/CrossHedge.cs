@@ -1,6 +1,7 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Configuration;
@@ -200,6 +201,11 @@ public static class CrossHedge
         foreach (var account in options.Accounts.Where(account => !known.Contains(account.Name)))
         {
             errors.Add($"Account {account.Name} is no child of the brokerage; its children are {string.Join(", ", known)}: add it to crosshedge-children, or leave the account out.");
+        }
+
+        if (options.StateFile is { } path && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+        {
+            errors.Add($"state-file '{path}': there is no folder {Path.GetDirectoryName(Path.GetFullPath(path))}: make it, or give another file.");
         }
 
         if (options.Scenario.Events.Count > 0)

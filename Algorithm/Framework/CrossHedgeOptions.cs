@@ -63,6 +63,9 @@ public sealed record CrossHedgeOptions
     /// <summary>When a venue counts as working badly, by market; others: data of two bars are fresh.</summary>
     public IReadOnlyDictionary<string, HealthRules> Health { get; init; } = new Dictionary<string, HealthRules>();
 
+    /// <summary>A file that live is kept up to date with how everything stands; null: none.</summary>
+    public string? StateFile { get; init; }
+
     /// <summary>Takes down the run.</summary>
     public RunRecorder Recorder { get; init; } = new();
 
@@ -84,5 +87,6 @@ public sealed record CrossHedgeOptions
             TransferRoutes = configuration.TransferRoutes,
             Losses = configuration.Losses,
             Health = configuration.Health,
+            StateFile = configuration.StateFile,
         };
 }

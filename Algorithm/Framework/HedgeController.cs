@@ -36,6 +36,7 @@ public sealed class HedgeController : IOrderPort
     private readonly LossGivenDefault _losses;
     private readonly Action _beginStep;
     private readonly AskingTransferAgent? _asking;
+    private readonly StateFile? _state;
     private long _sequence;
     private bool _heard;
     private int _unmet;
@@ -85,6 +86,7 @@ public sealed class HedgeController : IOrderPort
         _health = new SimulatedHealth(Desk, accounts, Recorder, market => HealthRulesOf(options, market), _bySymbol.Values.Select(entry => entry.Instrument), live);
         if (accounts.Live is { } reports)
         {
+            _state = options.StateFile is { } path ? new StateFile(path) : null;
             reports.Found = Found;
             reports.Noticed = text => Notice(_algorithm.UtcTime, text);
             reports.Credited = (account, currency, amount) => _asking?.Credited(account, currency, amount, _algorithm.UtcTime);
@@ -168,7 +170,7 @@ public sealed class HedgeController : IOrderPort
     public Action<string>? Noticed { get; set; }
 
     /// <summary>How every group, venue and account stands, a line each; money in the account currency.</summary>
-    public IReadOnlyList<string> Status() => [.. StatusReport.Lines(Desk, Accounts, market => _losses.Of(market, _algorithm.UtcTime), _algorithm.UtcTime)];
+    public IReadOnlyList<string> Status() => [.. StatusReport.Lines(Desk, Accounts, LossOf, _algorithm.UtcTime)];
 
     /// <summary>
     /// A command of a person: <c>halt</c>, <c>resume</c>, <c>flatten</c> of a group, a venue or all, <c>kill</c>,
@@ -351,7 +353,13 @@ public sealed class HedgeController : IOrderPort
         }
 
         Recorder.StepEnded(utcNow, _algorithm.Portfolio.TotalPortfolioValue);
+        if (_state?.Write(Desk, Accounts, LossOf, utcNow) is { } wrong)
+        {
+            Notice(utcNow, wrong);
+        }
     }
+
+    private decimal LossOf(string market) => _losses.Of(market, _algorithm.UtcTime);
 
     /// <summary>What order events told us and what money moved are two ways to one number.</summary>
     private void CheckPositions(DateTime utcNow)

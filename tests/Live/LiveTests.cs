@@ -3,8 +3,10 @@ using System.Collections.Generic;
 using System.Dynamic;
 using System.IO;
 using System.Linq;
+using System.Text.Json;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Tests.Algorithm;
+using CrossHedgeLean.Tests.Launcher;
 using CrossHedgeLean.Tests.Structure;
 using NUnit.Framework;
 using QuantConnect.Interfaces;
@@ -106,6 +108,37 @@ public sealed class LiveTests
         Assert.That(said, Has.Some.Contains("bybit must be set at its venue to cross margin, one-way positions, all coins pooled as collateral, and leverage of 3 or more"));
         Assert.That(asked, Does.Contain("BTC: ").And.Contain("bybit:perpetual:BTCUSDT would be liquidated at ").And.Contain("binance-spot: equity "));
         Assert.That(said, Has.Some.Contains(FormattableString.Invariant($"{end:0.############} bybit:perpetual:BTCUSDT")), "the hedge that stays");
+    }
+
+    [Test]
+    public void AFileSaysHowEverythingStands()
+    {
+        using var folder = new TestFolder();
+        var path = Path.Combine(folder.Root, "state.json");
+        var run = LiveRun.Of(Parameters(("to", "2025-01-01"), ("state-file", path)), EngineRuns.GeneratedFolder);
+        using var state = JsonDocument.Parse(File.ReadAllText(path));
+        var root = state.RootElement;
+        var end = LiveDecision.Of(run.Venues.Ledger).Accounts.GetValueOrDefault("bybit bybit:perpetual:BTCUSDT");
+
+        Assert.That(run.Result!.RuntimeError, Is.Null);
+        Assert.That(root.GetProperty("timeUtc").GetDateTime(), Is.EqualTo(run.Algorithm.UtcTime).Within(TimeSpan.FromMinutes(1)));
+        Assert.That(root.GetProperty("groups")[0].GetProperty("held").GetProperty("bybit:perpetual:BTCUSDT").GetDecimal(), Is.EqualTo(end));
+        Assert.That(root.GetProperty("venues")[0].GetProperty("trade").GetString(), Is.EqualTo("Healthy"));
+        Assert.That(root.GetProperty("accounts").GetArrayLength(), Is.EqualTo(2));
+        Assert.That(Directory.GetFiles(folder.Root), Is.EqualTo(new[] { path }), "nothing half written stays");
+    }
+
+    [Test]
+    public void AStateFileThatCannotBeWrittenIsSaidOnceOrBeforeTheStart()
+    {
+        using var folder = new TestFolder();
+        var taken = Directory.CreateDirectory(Path.Combine(folder.Root, "taken")).FullName;
+        var run = LiveRun.Of(Parameters(("to", "2025-01-01"), ("state-file", taken)), EngineRuns.GeneratedFolder);
+        var missing = LiveRun.Of(Parameters(("to", "2025-01-01"), ("state-file", Path.Combine(folder.Root, "none", "state.json"))), EngineRuns.GeneratedFolder);
+
+        Assert.That(run.Result!.RuntimeError, Is.Null, "trading goes on");
+        Assert.That(run.Algorithm.Notices.Count(notice => notice.Contains($"state-file '{taken}' cannot be written: ", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(missing.Result!.RuntimeError!.Message, Does.Contain("state-file").And.Contain("there is no folder"));
     }
 
     /// <summary>Threads may take their turns in any order: whatever it is, the books are the exchange's in the end, and nothing is over-hedged by an order of ours.</summary>

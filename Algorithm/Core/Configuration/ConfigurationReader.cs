@@ -33,6 +33,7 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
             To = ReadDay("to"),
             Seed = ReadInteger("seed", 1),
             ChurnPace = ReadPace(),
+            StateFile = Get("state-file"),
             Resolution = ReadChoice("resolution", "minute", ["minute", "second"]),
             AccountCurrency = Get("account-currency") ?? "USDT",
             ConversionMarket = ReadChoice("conversion-market", "binance", Route.Known.Where(route => route.Kind == InstrumentKind.Spot).Select(route => route.Market).ToArray()),

@@ -22,7 +22,7 @@ public sealed record HedgeConfiguration
     /// </summary>
     public static IReadOnlyList<string> KnownParameters { get; } =
     [
-        "strategy", "from", "to", "seed", "churn-pace", "resolution", "account-currency", "conversion-market", "accounts", "cash", "latency",
+        "strategy", "from", "to", "seed", "churn-pace", "state-file", "resolution", "account-currency", "conversion-market", "accounts", "cash", "latency",
         "liquidation-marks", "groups", "price-max-age", "max-spread", "backoff", "exit-backoff", "maker-patience", "maker-spread", "maker-notional",
         "unknown-after", "query-every", "unknown-limit", "unwind-after", "return-after", "order-budget", "funding-horizon", "latency-penalty",
         "concentration-warn", "concentration-limit", "warn-distance", "headroom-reserve", "shrink-distance", "shrink-target", "exit-distance", "distance-hysteresis",
@@ -64,6 +64,9 @@ public sealed record HedgeConfiguration
 
     /// <summary>How long a minute of the strategy <c>churn</c> takes; shorter where somebody watches it live.</summary>
     public TimeSpan ChurnPace { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The file that says in live how everything stands; null: none.</summary>
+    public string? StateFile { get; init; }
 
     /// <summary><c>minute</c> or <c>second</c>.</summary>
     public required string Resolution { get; init; }
