@@ -31,6 +31,9 @@ public class CrossHedgeAlgorithm : QCAlgorithm
     /// <summary>The accounts of all venues; null before Initialize.</summary>
     public IVenueAccounts? Accounts => _hedge?.Accounts;
 
+    /// <summary>Whether nothing is held in any group but what no order could close.</summary>
+    public bool IsFlat => _hedge?.IsFlat != false;
+
     /// <inheritdoc />
     public override void Initialize()
     {

@@ -46,7 +46,8 @@ public sealed partial class CrossHedgeBrokerage : Brokerage, IBrokerage, ILiveVe
         _lanes = lanes;
         foreach (var child in settings.Children)
         {
-            var venue = new VenueChild(child, children[child.Name], settings, algorithm.Transactions, lanes)
+            var brokerage = settings.Observe ? new ObservedBrokerage(child.Name, children[child.Name], algorithm, lanes) : children[child.Name];
+            var venue = new VenueChild(child, brokerage, settings, algorithm.Transactions, lanes)
             {
                 Said = (code, text) => Say(child.Name, code, text),
                 OrderIdChanged = OnOrderIdChangedEvent,

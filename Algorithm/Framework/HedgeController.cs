@@ -169,6 +169,10 @@ public sealed class HedgeController : IOrderPort
     /// <summary>Told each notice about accounts and transfers, for whoever shows them to a person; those of the desk are <see cref="HedgeDesk.Noticed"/>.</summary>
     public Action<string>? Noticed { get; set; }
 
+    /// <summary>Whether every leg holds less than its venue would trade.</summary>
+    public bool IsFlat => Desk.Groups.All(group => group.Legs.Prepend(group.Primary).All(leg =>
+        Math.Abs(leg.Book.Held) * leg.Instrument.UnitsPerContract < leg.Instrument.DustLimit(leg.FreshPrice(_algorithm.UtcTime, _options.Settings))));
+
     /// <summary>How every group, venue and account stands, a line each; money in the account currency.</summary>
     public IReadOnlyList<string> Status() => [.. StatusReport.Lines(Desk, Accounts, LossOf, _algorithm.UtcTime)];
 

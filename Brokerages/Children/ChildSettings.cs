@@ -52,10 +52,14 @@ public sealed record CompositeSettings
     /// <summary>An event of an order that LEAN does not know is kept so long; <c>crosshedge-unknown-order</c>.</summary>
     public TimeSpan UnknownOrder { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Whether nothing is sent: orders are said, and filled here, see <see cref="ObservedBrokerage"/>; <c>crosshedge-observe</c>.</summary>
+    public bool Observe { get; init; }
+
     /// <summary>All keys but those of the children's own settings.</summary>
     public static IReadOnlyList<string> Keys { get; } =
     [
         ChildrenKey, "crosshedge-connect-timeout", "crosshedge-poll-period", "crosshedge-silence", "crosshedge-cash-sync", "crosshedge-order-deadline", "crosshedge-cancel-on-stop", "crosshedge-unknown-order",
+        "crosshedge-observe",
     ];
 
     /// <summary>The key under which a child's own setting stands: two children of one kind would else share it.</summary>
@@ -77,6 +81,7 @@ public sealed record CompositeSettings
             OrderDeadline = Span("crosshedge-order-deadline", settings.OrderDeadline),
             CancelOnStop = Flag("crosshedge-cancel-on-stop", settings.CancelOnStop),
             UnknownOrder = Span("crosshedge-unknown-order", settings.UnknownOrder),
+            Observe = Flag("crosshedge-observe", settings.Observe),
         };
 
         bool Flag(string key, bool usual)
