@@ -56,7 +56,7 @@ public class CrossHedgeAlgorithm : QCAlgorithm
         {
             _hedge.Noticed = Debug;
             _hedge.Desk.Noticed = notice => Debug(notice.Text);
-            foreach (var line in StatusReport.Settings(configuration.Accounts))
+            foreach (var line in StatusReport.Settings(configuration.Accounts, _hedge.CheckedAccounts))
             {
                 Debug(line);
             }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Venues;
+using QuantConnect.Data;
 using QuantConnect.Interfaces;
 using QuantConnect.Orders;
 using QuantConnect.Securities;
@@ -90,6 +91,9 @@ public sealed partial class CrossHedgeBrokerage
 
     /// <summary>The children's open orders as they were last known.</summary>
     public override List<Order> GetOpenOrders() => _children.SelectMany(child => child.OpenOrders).ToList();
+
+    /// <summary>From the child that trades the symbol; null: it has none.</summary>
+    public override IEnumerable<BaseData>? GetHistory(HistoryRequest request) => Find(request.Symbol)?.Brokerage.GetHistory(request);
 
     /// <summary>As often as the settings say: funding, liquidations and deposits reach LEAN's cash book only so.</summary>
     public override bool ShouldPerformCashSync(DateTime currentTimeUtc) => currentTimeUtc >= _nextCashSyncUtc;

@@ -50,6 +50,7 @@ public sealed class HedgeController : IOrderPort
         ILiveVenues? live)
     {
         _algorithm = algorithm;
+        CheckedAccounts = live is null ? [] : [.. live.Reports().Where(report => report.Settings is not null).Select(report => report.Account)];
         _options = options;
         _accounts = accounts;
         _accounts.FundingBooked = OnFunding;
@@ -168,6 +169,9 @@ public sealed class HedgeController : IOrderPort
 
     /// <summary>Told each notice about accounts and transfers, for whoever shows them to a person; those of the desk are <see cref="HedgeDesk.Noticed"/>.</summary>
     public Action<string>? Noticed { get; set; }
+
+    /// <summary>Live accounts of which it was read that they are set as they must be.</summary>
+    internal IReadOnlyCollection<string> CheckedAccounts { get; }
 
     /// <summary>Whether every leg holds less than its venue would trade.</summary>
     public bool IsFlat => Desk.Groups.All(group => group.Legs.Prepend(group.Primary).All(leg =>

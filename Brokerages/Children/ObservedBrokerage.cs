@@ -5,6 +5,7 @@ using System.Linq;
 using System.Threading;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Venues;
+using QuantConnect.Data;
 using QuantConnect.Interfaces;
 using QuantConnect.Orders;
 using QuantConnect.Orders.Fees;
@@ -17,7 +18,7 @@ namespace QuantConnect.Brokerages.CrossHedge.Children;
 /// said instead, and filled here at the algorithm's bid or ask with the algorithm's fees, so that what follows from it is
 /// seen too. What it would hold is what the venue reports and these fills on top.
 /// </summary>
-internal sealed class ObservedBrokerage : Brokerage, IVenueNews
+internal sealed class ObservedBrokerage : Brokerage, IVenueNews, IVenueSettings
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
@@ -68,6 +69,9 @@ internal sealed class ObservedBrokerage : Brokerage, IVenueNews
             }
         }
     }
+
+    /// <inheritdoc />
+    public AccountSettings? Settings => (_venue as IVenueSettings)?.Settings;
 
     /// <inheritdoc />
     public bool IsDown(Capability capability) => _news?.IsDown(capability) == true;
@@ -183,6 +187,9 @@ internal sealed class ObservedBrokerage : Brokerage, IVenueNews
                 .ToList();
         }
     }
+
+    /// <inheritdoc />
+    public override IEnumerable<BaseData>? GetHistory(HistoryRequest request) => _venue.GetHistory(request);
 
     private DateTime NowUtc => _time.GetUtcNow().UtcDateTime;
 

@@ -531,7 +531,10 @@ internal sealed class VenueChild : IDisposable
                     holdings
                         .Where(holding => holding.Symbol.SecurityType == SecurityType.CryptoFuture)
                         .Select(holding => new ReportedPosition(SymbolRoutes.InstrumentOf(holding.Symbol)!.Value, holding.Quantity, holding.AveragePrice))
-                        .ToArray());
+                        .ToArray())
+                {
+                    Settings = (Brokerage as IVenueSettings)?.Settings,
+                };
                 _problem = null;
             }
 

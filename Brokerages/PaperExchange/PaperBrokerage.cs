@@ -17,10 +17,13 @@ namespace QuantConnect.Brokerages.CrossHedge.PaperExchange;
 /// A child that trades at the paper exchange: thin, all rules are the exchange's. One connection is one account. After a
 /// break it asks for every order that is not over, by its own id, so that nothing is lost and nothing sent twice.
 /// </summary>
-public sealed class PaperBrokerage : Brokerage, IVenueNews
+public sealed class PaperBrokerage : Brokerage, IVenueNews, IVenueSettings
 {
     /// <summary>The exchange speaks each second: after this silence it is gone.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
+
+    /// <summary>An order that is over is known for so long: what was said of it before may still be on its way.</summary>
+    private static readonly TimeSpan Remembers = TimeSpan.FromMinutes(10);
 
     private readonly Lock _gate = new();
     private readonly string _account;
@@ -30,6 +33,7 @@ public sealed class PaperBrokerage : Brokerage, IVenueNews
     private readonly Dictionary<string, PaperTicket> _byClientId = [];
     private readonly Dictionary<int, PaperTicket> _byOrderId = [];
     private readonly Dictionary<int, PaperTicket> _byLeanId = [];
+    private readonly Queue<(PaperTicket Ticket, DateTime SinceUtc)> _over = [];
     private IPaperLink? _link;
     private PaperMessage? _state;
     private DateTime _heardUtc = DateTime.MinValue;
@@ -52,6 +56,19 @@ public sealed class PaperBrokerage : Brokerage, IVenueNews
 
     /// <inheritdoc />
     public Action<LedgerEntry>? Reported { get; set; }
+
+    /// <inheritdoc />
+    public AccountSettings? Settings
+    {
+        get
+        {
+            lock (_gate)
+            {
+                // The exchange knows no other modes.
+                return _state?.Leverage is { } leverage ? new AccountSettings(IsCrossMargin: true, IsOneWay: true, leverage) : null;
+            }
+        }
+    }
 
     /// <inheritdoc />
     public bool IsDown(Capability capability)
@@ -226,6 +243,7 @@ public sealed class PaperBrokerage : Brokerage, IVenueNews
                     return;
                 case PaperMessageKind.Working or PaperMessageKind.Refused or PaperMessageKind.Execution or PaperMessageKind.Over when Find(message) is { IsOver: false } ticket:
                     happened = Happened(ticket, message);
+                    Forget(ticket);
                     break;
             }
         }
@@ -275,6 +293,25 @@ public sealed class PaperBrokerage : Brokerage, IVenueNews
         if (message.Fee is { } fee and not 0m)
         {
             Reported?.Invoke(new FeeEntry(timeUtc, id, message.FeeCurrency!, -fee, isLiquidation));
+        }
+    }
+
+    private void Forget(PaperTicket changed)
+    {
+        if (changed.IsOver)
+        {
+            _over.Enqueue((changed, NowUtc));
+        }
+
+        while (_over.TryPeek(out var oldest) && NowUtc - oldest.SinceUtc > Remembers)
+        {
+            var ticket = _over.Dequeue().Ticket;
+            _byClientId.Remove(ticket.ClientId);
+            _byLeanId.Remove(ticket.Order.Id);
+            if (ticket.OrderId is { } id)
+            {
+                _byOrderId.Remove(id);
+            }
         }
     }
 

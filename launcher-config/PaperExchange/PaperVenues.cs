@@ -284,6 +284,7 @@ internal sealed class PaperVenues
             .Where(position => position.IsPerpetual)
             .Select(position => new PaperPosition(position.Instrument.Id.ToString(), position.Quantity, position.AverageCost))
             .ToArray(),
+        Leverage = account.Definition.Leverage,
         Down = DownOf(account.Definition.Market),
         ExitsOnly = ExitsOnlyOf(account),
         Orders = _orders.Values
