@@ -158,9 +158,10 @@ public sealed class HedgeController : IOrderPort
     public bool IsHedgeLeg(Symbol symbol)
         => _bySymbol.TryGetValue(symbol, out var bound) && bound.Instrument != bound.Group.Primary;
 
-    /// <summary>The algorithm calls this in OnEndOfAlgorithm: takes down the last prices.</summary>
+    /// <summary>The algorithm calls this in OnEndOfAlgorithm: takes down the last prices, and what a failure would cost then.</summary>
     public void OnEndOfAlgorithm()
     {
+        _losses.Update(_algorithm.UtcTime);
         foreach (var (_, instrument) in _bySymbol.Values)
         {
             Recorder.Mark(instrument.Id, instrument.Security.Price);
