@@ -11,7 +11,8 @@ namespace QuantConnect.Brokerages.CrossHedge.Children;
 
 /// <summary>
 /// The algorithm as a child sees it: with the brokerage model of its own venue, by which children choose how they log in,
-/// and with the orders of its own routes, because ids of two venues may be equal. All else is the algorithm's.
+/// and with the orders of its own routes, because ids of two venues may be equal. Securities are found but not listed: of
+/// a venue that holds nothing, LEAN's own brokerages report what the algorithm holds. All else is the algorithm's.
 /// </summary>
 /// <remarks>
 /// Must not be sealed for <see cref="DispatchProxy"/>. A child that asks for LEAN's own class instead of the interface
@@ -22,6 +23,7 @@ internal class ChildAlgorithm : DispatchProxy
     private IAlgorithm _algorithm = null!;
     private IBrokerageModel _model = null!;
     private SecurityTransactionManager _transactions = null!;
+    private ChildSecurities _securities = null!;
 
     /// <summary>The algorithm for a child.</summary>
     /// <param name="algorithm">The real one.</param>
@@ -35,6 +37,7 @@ internal class ChildAlgorithm : DispatchProxy
         proxy._model = model;
         proxy._transactions = new SecurityTransactionManager(algorithm, algorithm.Securities);
         proxy._transactions.SetOrderProcessor(ChildOrders.Create(algorithm, routes));
+        proxy._securities = new ChildSecurities(algorithm);
         return child;
     }
 
@@ -44,6 +47,8 @@ internal class ChildAlgorithm : DispatchProxy
         {
             "get_" + nameof(IAlgorithm.BrokerageModel) => _model,
             "get_" + nameof(IAlgorithm.Transactions) => _transactions,
+            "get_" + nameof(IAlgorithm.Securities) => _securities,
+            "get_" + nameof(IAlgorithm.Portfolio) => ChildPortfolio.Of(_algorithm.Portfolio, _transactions),
             _ => Call(targetMethod, _algorithm, args),
         };
 
@@ -59,6 +64,41 @@ internal class ChildAlgorithm : DispatchProxy
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
             throw;
         }
+    }
+}
+
+/// <summary>Finds every security of the algorithm and lists none.</summary>
+internal sealed class ChildSecurities(IAlgorithm algorithm) : SecurityManager(algorithm.TimeKeeper)
+{
+    /// <inheritdoc />
+    public override Security this[Symbol symbol]
+    {
+        get => algorithm.Securities[symbol];
+        set => throw new NotSupportedException($"a child does not add {symbol.Value} to the algorithm");
+    }
+
+    /// <inheritdoc />
+    public override bool ContainsKey(Symbol symbol) => algorithm.Securities.ContainsKey(symbol);
+
+    /// <inheritdoc />
+    public override bool TryGetValue(Symbol symbol, out Security security) => algorithm.Securities.TryGetValue(symbol, out security);
+}
+
+/// <summary>The algorithm's portfolio with the orders of a child's own routes: some children take the orders from there.</summary>
+internal static class ChildPortfolio
+{
+    private static readonly MethodInfo s_copy = typeof(object).GetMethod("MemberwiseClone", BindingFlags.Instance | BindingFlags.NonPublic)!;
+    private static readonly PropertyInfo s_transactions = typeof(SecurityPortfolioManager).GetProperty(nameof(SecurityPortfolioManager.Transactions))!;
+
+    /// <summary>A portfolio over the same cash and securities. Made anew at each call, as the algorithm may change its currency.</summary>
+    /// <param name="portfolio">The algorithm's.</param>
+    /// <param name="transactions">The child's.</param>
+    public static SecurityPortfolioManager Of(SecurityPortfolioManager portfolio, SecurityTransactionManager transactions)
+    {
+        var copy = (SecurityPortfolioManager)s_copy.Invoke(portfolio, null)!;
+        s_transactions.SetValue(copy, transactions);
+        copy.InvalidateTotalPortfolioValue();
+        return copy;
     }
 }
 

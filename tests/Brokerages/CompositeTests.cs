@@ -64,6 +64,7 @@ public sealed class CompositeTests
         Assert.That(bench.Algorithm.Transactions.GetOrdersByBrokerageId("12345"), Has.Count.EqualTo(2));
         Assert.That(child.Transactions.GetOrdersByBrokerageId("12345").Select(order => order.Id), Is.EqualTo(new[] { two.Id }));
         Assert.That(child.Transactions.GetOrderById(one.Id), Is.Null);
+        Assert.That(child.Portfolio.Transactions.GetOrdersByBrokerageId("12345").Select(order => order.Id), Is.EqualTo(new[] { two.Id }), "some children ask there");
     }
 
     [Test]
@@ -220,7 +221,7 @@ public sealed class CompositeTests
         var child = ChildAlgorithm.Create(bench.Algorithm, model, bench.Settings.Children[0].Routes);
 
         Assert.That(child.BrokerageModel, Is.SameAs(model));
-        Assert.That(child.Portfolio, Is.SameAs(bench.Algorithm.Portfolio), "all else is the algorithm's");
+        Assert.That(child.Portfolio.CashBook, Is.SameAs(bench.Algorithm.Portfolio.CashBook), "all else is the algorithm's");
     }
 
     [Test]
@@ -251,6 +252,33 @@ public sealed class CompositeTests
 
         Assert.That(bench.Brokerage.GetAccountHoldings().Select(holding => holding.Quantity), Is.EqualTo(new[] { -2m }), "once, from the child that trades it");
         Assert.That(bench.Brokerage.Reports().SelectMany(report => report.Positions).Select(position => position.Instrument.ToString()), Is.EqualTo(new[] { Bybit }));
+    }
+
+    /// <summary>LEAN's own brokerages fall back to what the algorithm holds when their venue reports no position.</summary>
+    [Test]
+    public void AChildFindsSecuritiesAndCannotEchoWhatTheyHold()
+    {
+        var bench = Connected();
+        var symbol = bench.Order(Bybit).Symbol;
+        var security = new QuantConnect.Securities.CryptoFuture.CryptoFuture(
+            symbol,
+            SecurityExchangeHours.AlwaysOpen(TimeZones.Utc),
+            new Cash("USDT", 0m, 1m),
+            new Cash("BTC", 0m, 1m),
+            SymbolProperties.GetDefault("USDT"),
+            bench.Algorithm.Portfolio.CashBook,
+            RegisteredSecurityDataTypesProvider.Null,
+            new SecurityCache());
+        security.Holdings.SetHoldings(100m, -2m);
+        bench.Algorithm.Securities.Add(security);
+        var child = ChildAlgorithm.Create(bench.Algorithm, new DefaultBrokerageModel(), bench.Settings.Children[2].Routes);
+
+        Assert.That(bench.Algorithm.Securities.Values.Where(held => held.Holdings.AbsoluteQuantity > 0m), Is.Not.Empty);
+        Assert.That(child.Securities.Values.Where(held => held.Holdings.AbsoluteQuantity > 0m), Is.Empty);
+        Assert.That(child.Securities[symbol], Is.SameAs(security));
+        Assert.That(child.Securities.TryGetValue(symbol, out var found) ? found : null, Is.SameAs(security));
+        Assert.That(child.Securities.ContainsKey(symbol), Is.True);
+        Assert.That(child.Portfolio.Securities[symbol], Is.SameAs(security), "prices are asked for there");
     }
 
     [Test]
