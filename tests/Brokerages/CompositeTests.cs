@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Reflection;
 using System.Threading;
 using CrossHedgeLean.Venues;
 using NUnit.Framework;
@@ -12,6 +13,7 @@ using QuantConnect.Brokerages.CrossHedge;
 using QuantConnect.Brokerages.CrossHedge.Children;
 using QuantConnect.Brokerages.CrossHedge.PaperExchange;
 using QuantConnect.Configuration;
+using QuantConnect.Interfaces;
 using QuantConnect.Orders;
 using QuantConnect.Packets;
 using QuantConnect.Securities;
@@ -484,6 +486,30 @@ public sealed class CompositeTests
         Assert.That(error.Message, Does.Contain("a: no factory makes a NowhereBrokerage; there are ").And.Contain(" Looked in ").And.Contain("crosshedge-silence 'soon' is no time above zero"));
     }
 
+    /// <summary>LEAN has a PaperBrokerage too, and the order of the assemblies is that of the loading threads.</summary>
+    [Test]
+    public void OfTwoBrokeragesOfOneNameOursIsMeantInWhateverOrderTheyAreLoaded()
+    {
+        var child = new ChildSettings("a", "PaperBrokerage", [new Route("binance", InstrumentKind.Spot)], true);
+        IBrokerageFactory[] factories = [FactoryOf.Type(typeof(Elsewhere.PaperBrokerage)), new PaperBrokerageFactory(), new PaperBrokerageFactory()];
+        var errors = new List<string>();
+
+        Assert.That(CrossHedgeBrokerageFactory.Choose(factories, child, errors), Is.InstanceOf<PaperBrokerageFactory>());
+        Assert.That(CrossHedgeBrokerageFactory.Choose([.. factories.Reverse()], child, errors), Is.InstanceOf<PaperBrokerageFactory>());
+        Assert.That(CrossHedgeBrokerageFactory.Choose(factories, child with { Brokerage = typeof(Elsewhere.PaperBrokerage).FullName! }, errors), Is.SameAs(factories[0]));
+        Assert.That(errors, Is.Empty);
+    }
+
+    [Test]
+    public void OfTwoForeignBrokeragesOfOneNameTheFullNameMustSayWhich()
+    {
+        var child = new ChildSettings("a", "OtherBrokerage", [new Route("binance", InstrumentKind.Spot)], true);
+        var errors = new List<string>();
+
+        Assert.That(CrossHedgeBrokerageFactory.Choose([FactoryOf.Type(typeof(Elsewhere.OtherBrokerage)), FactoryOf.Type(typeof(Nowhere.OtherBrokerage))], child, errors), Is.Null);
+        Assert.That(errors.Single(), Is.EqualTo($"a: OtherBrokerage may be {typeof(Elsewhere.OtherBrokerage).FullName} or {typeof(Nowhere.OtherBrokerage).FullName}: write the full name."));
+    }
+
     [Test]
     public void OrdersOfTwoRunsHaveIdsOfTheirOwn()
     {
@@ -497,6 +523,34 @@ public sealed class CompositeTests
         }
 
         Assert.That(sent.Distinct().Count(), Is.EqualTo(2), "LEAN counts its orders from one in every run");
+    }
+
+    private static class Elsewhere
+    {
+        public sealed class PaperBrokerage;
+
+        public sealed class OtherBrokerage;
+    }
+
+    private static class Nowhere
+    {
+        public sealed class OtherBrokerage;
+    }
+
+    /// <summary>Only says what it makes. A class of its own would be found by LEAN's composer in every test.</summary>
+    private class FactoryOf : DispatchProxy
+    {
+        private Type _made = null!;
+
+        public static IBrokerageFactory Type(Type made)
+        {
+            var factory = Create<IBrokerageFactory, FactoryOf>();
+            ((FactoryOf)(object)factory)._made = made;
+            return factory;
+        }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+            => targetMethod!.Name == "get_" + nameof(IBrokerageFactory.BrokerageType) ? _made : throw new NotSupportedException(targetMethod.Name);
     }
 
     private static CompositeBench Bench() => new(("spot", "binance:spot", true), ("futures", "binance:perpetual", true), ("bybit", "bybit:spot bybit:perpetual", true));
