@@ -70,7 +70,7 @@ public sealed class CrossHedgeBrokerageFactory : BrokerageFactory
 
             try
             {
-                var view = ChildAlgorithm.Create(algorithm, factory.GetBrokerageModel(algorithm.Transactions), child.Routes);
+                var view = ChildAlgorithm.Create(algorithm, factory.GetBrokerageModel(algorithm.Transactions), child.Routes, child.AccountType);
                 children.Add(child.Name, factory.CreateBrokerage(JobOf(job, child), view));
             }
             catch (Exception error)

@@ -29,12 +29,13 @@ internal class ChildAlgorithm : DispatchProxy
     /// <param name="algorithm">The real one.</param>
     /// <param name="model">The model of the child's venue.</param>
     /// <param name="routes">What the child trades.</param>
-    public static IAlgorithm Create(IAlgorithm algorithm, IBrokerageModel model, IReadOnlyList<Route> routes)
+    /// <param name="accountType">Instead of the model's; null: the model's.</param>
+    public static IAlgorithm Create(IAlgorithm algorithm, IBrokerageModel model, IReadOnlyList<Route> routes, AccountType? accountType = null)
     {
         var child = Create<IAlgorithm, ChildAlgorithm>();
         var proxy = (ChildAlgorithm)(object)child;
         proxy._algorithm = algorithm;
-        proxy._model = model;
+        proxy._model = accountType is { } type && type != model.AccountType ? ChildModel.Create(model, type) : model;
         proxy._transactions = new SecurityTransactionManager(algorithm, algorithm.Securities);
         proxy._transactions.SetOrderProcessor(ChildOrders.Create(algorithm, routes));
         proxy._securities = new ChildSecurities(algorithm);
@@ -65,6 +66,26 @@ internal class ChildAlgorithm : DispatchProxy
             throw;
         }
     }
+}
+
+/// <summary>A brokerage model with another account type, by which children choose the venue's account and whether spot borrows.</summary>
+internal class ChildModel : DispatchProxy
+{
+    private IBrokerageModel _model = null!;
+    private AccountType _accountType;
+
+    /// <summary>The model for a child.</summary>
+    public static IBrokerageModel Create(IBrokerageModel model, AccountType accountType)
+    {
+        var child = Create<IBrokerageModel, ChildModel>();
+        var proxy = (ChildModel)(object)child;
+        (proxy._model, proxy._accountType) = (model, accountType);
+        return child;
+    }
+
+    /// <inheritdoc />
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        => targetMethod!.Name == "get_" + nameof(IBrokerageModel.AccountType) ? _accountType : ChildAlgorithm.Call(targetMethod, _model, args);
 }
 
 /// <summary>Finds every security of the algorithm and lists none.</summary>

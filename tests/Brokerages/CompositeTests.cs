@@ -226,6 +226,22 @@ public sealed class CompositeTests
         Assert.That(child.Portfolio.CashBook, Is.SameAs(bench.Algorithm.Portfolio.CashBook), "all else is the algorithm's");
     }
 
+    /// <summary>Bybit's plugin sends spot orders that borrow unless the account type is cash, which its factory's model is not.</summary>
+    [TestCase(""" , "account-type": "cash" """, AccountType.Cash)]
+    [TestCase(""" , "account-type": "margin" """, AccountType.Margin)]
+    [TestCase("", AccountType.Margin)]
+    public void AChildSeesTheAccountTypeThatItsSettingsSay(string setting, AccountType expected)
+    {
+        var bench = Connected();
+        var children = $$"""[ { "name": "bybit", "brokerage": "BybitBrokerage", "routes": ["bybit:spot"]{{setting}} } ]""";
+        var settings = CompositeSettings.Read(new Dictionary<string, string> { ["crosshedge-children"] = children }, new List<string>()).Children[0];
+        var model = new BybitBrokerageModel(AccountType.Margin);
+        var child = ChildAlgorithm.Create(bench.Algorithm, model, settings.Routes, settings.AccountType);
+
+        Assert.That(child.BrokerageModel.AccountType, Is.EqualTo(expected));
+        Assert.That(child.BrokerageModel.RequiredFreeBuyingPowerPercent, Is.EqualTo(model.RequiredFreeBuyingPowerPercent), "all else is the model's");
+    }
+
     [Test]
     public void KeysOfTwoChildrenDoNotClashAndWhatOneConsumesTheOtherKeeps()
     {
@@ -458,7 +474,8 @@ public sealed class CompositeTests
     [TestCase("nothing", "crosshedge-children is no JSON")]
     [TestCase("""[ { "name": "a", "brokerage": "B", "routes": ["binance:swap"] } ]""", "crosshedge-children, child 1: the route \"binance:swap\" is unknown: use binance:spot")]
     [TestCase("""[ { "name": "a", "brokerage": "B", "routes": ["binance:spot", "bybit:spot"] } ]""", "crosshedge-children, child 1: its routes are of binance and bybit: a child is one login at one venue.")]
-    [TestCase("""[ { "name": "a", "routes": ["binance:spot"], "key": 1 } ]""", "crosshedge-children, child 1: 'key' is unknown: use name, brokerage, routes, required.|crosshedge-children, child 1: brokerage is missing.")]
+    [TestCase("""[ { "name": "a", "routes": ["binance:spot"], "key": 1 } ]""", "crosshedge-children, child 1: 'key' is unknown: use name, brokerage, routes, required, account-type.|crosshedge-children, child 1: brokerage is missing.")]
+    [TestCase("""[ { "name": "a", "brokerage": "B", "routes": ["bybit:spot"], "account-type": "Cash" } ]""", "crosshedge-children, child 1: account-type \"Cash\" is neither \"cash\" nor \"margin\".")]
     [TestCase("""[ { "name": "a", "brokerage": "B", "routes": ["binance:spot"] }, { "name": "a", "brokerage": "B", "routes": ["bybit:spot"] } ]""", "crosshedge-children: 2 children are called a: a child is one account.")]
     public void WrongSettingsAreAllNamed(string children, string errors)
     {
