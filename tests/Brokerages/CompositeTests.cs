@@ -140,6 +140,45 @@ public sealed class CompositeTests
         Assert.That(bench.Heard, Is.EqualTo(new[] { $"{order.Id}:Filled" }), "the venue tells what became of it");
     }
 
+    /// <summary>Until then the group of the order stands still; a child that only threw would say nothing for ever.</summary>
+    [Test]
+    public void AnOrderInDoubtIsOverOnceItsVenueHasLongReportedTheSameWithoutIt()
+    {
+        var bench = Connected();
+        bench.Listen();
+        var order = Doubtful(bench);
+        bench.Lanes.MoveTo(CompositeBench.Start.AddSeconds(12));
+        bench.Children["bybit"].Holdings.Add(new Holding { Symbol = order.Symbol, Quantity = 1m });
+        bench.Lanes.MoveTo(CompositeBench.Start.AddSeconds(39));
+        Assert.That(bench.Heard, Is.Empty, "our books have not had the time to believe the position");
+
+        bench.Lanes.MoveTo(CompositeBench.Start.AddSeconds(41));
+        Assert.That(bench.Heard, Is.EqualTo(new[] { $"{order.Id}:Invalid" }));
+        bench.Lanes.MoveTo(CompositeBench.Start.AddMinutes(5));
+        Assert.That(bench.Heard, Has.Count.EqualTo(1));
+        Assert.That(bench.Children["bybit"].Placed, Has.Count.EqualTo(1), "never sent anew");
+    }
+
+    [Test]
+    public void AnOrderInDoubtThatItsVenueListsIsThatOne()
+    {
+        var bench = Connected();
+        bench.Listen();
+        var order = Doubtful(bench);
+        var known = bench.Order(Bybit);
+        known.BrokerId.Add("7");
+        foreach (var (id, quantity) in new[] { ("7", 1m), ("8", 2m), ("9", 1m) })
+        {
+            var listed = bench.Order(Bybit, quantity, isKnown: false);
+            listed.BrokerId.Add(id);
+            bench.Children["bybit"].Open.Add(listed);
+        }
+
+        bench.Lanes.MoveTo(CompositeBench.Start.AddMinutes(2));
+        Assert.That(bench.Heard, Is.EqualTo(new[] { $"{order.Id}:Submitted" }));
+        Assert.That(order.BrokerId, Is.EqualTo(new[] { "9" }));
+    }
+
     [Test]
     public void CashIsSummedAndOfAChildThatIsDownTheLastThatWasKnown()
     {
@@ -578,6 +617,15 @@ public sealed class CompositeTests
         bench.Brokerage.Connect();
         bench.Lanes.Pump();
         return bench;
+    }
+
+    /// <summary>An order that may be at bybit or not.</summary>
+    private static Order Doubtful(CompositeBench bench)
+    {
+        bench.Children["bybit"].Placing = _ => throw new TimeoutException("no answer");
+        var order = bench.Order(Bybit);
+        bench.Place(order);
+        return order;
     }
 
     private static string Cash(CompositeBench bench) => string.Join(", ", bench.Brokerage.GetCashBalance().Select(cash => FormattableString.Invariant($"{cash.Amount} {cash.Currency}")));
