@@ -70,7 +70,7 @@ public sealed class CrossHedgeBrokerageFactory : BrokerageFactory
 
             try
             {
-                var view = ChildAlgorithm.Create(algorithm, factory.GetBrokerageModel(algorithm.Transactions), child.Routes);
+                var view = ChildAlgorithm.Create(algorithm, factory.GetBrokerageModel(algorithm.Transactions), child.Routes, child.AccountType);
                 children.Add(child.Name, factory.CreateBrokerage(JobOf(job, child), view));
             }
             catch (Exception error)
@@ -123,18 +123,36 @@ public sealed class CrossHedgeBrokerageFactory : BrokerageFactory
     }
 
     private static IBrokerageFactory? FactoryOf(ChildSettings child, List<string>? errors)
+        => Choose(Composer.Instance.GetExportedValues<IBrokerageFactory>().ToArray(), child, errors);
+
+    /// <summary>
+    /// The factory that makes a child's brokerage. LEAN loads assemblies in no certain order and has a PaperBrokerage of its
+    /// own, which is no child: of one short name ours comes first, and two of others must be told apart by their full names.
+    /// </summary>
+    internal static IBrokerageFactory? Choose(IReadOnlyList<IBrokerageFactory> factories, ChildSettings child, List<string>? errors)
     {
-        var factories = Composer.Instance.GetExportedValues<IBrokerageFactory>()
+        var types = factories
             .Where(factory => factory is not CrossHedgeBrokerageFactory)
+            .GroupBy(factory => factory.BrokerageType)
+            .OrderBy(same => same.Key.FullName, StringComparer.Ordinal)
             .ToArray();
-        var found = factories.FirstOrDefault(factory => factory.BrokerageType.Name == child.Brokerage || factory.BrokerageType.FullName == child.Brokerage);
-        if (found is null)
+        var found = Array.FindAll(types, same => same.Key.FullName == child.Brokerage);
+        if (found.Length == 0)
         {
-            var known = factories.Select(factory => factory.BrokerageType.Name).Distinct().Order(StringComparer.Ordinal);
-            errors?.Add($"{child.Name}: no factory makes a {child.Brokerage}; there are {string.Join(", ", known)}. Looked in {Config.Get("composer-dll-directory", AppContext.BaseDirectory)} and {Config.Get("plugin-directory", "no plugin-directory")}: put the plugin's assembly there, or correct the name.");
+            found = Array.FindAll(types, same => same.Key.Name == child.Brokerage);
+            var ours = Array.FindAll(found, same => same.Key.Assembly == typeof(CrossHedgeBrokerageFactory).Assembly);
+            found = ours.Length > 0 ? ours : found;
         }
 
-        return found;
+        if (found.Length == 1)
+        {
+            return found[0].First();
+        }
+
+        errors?.Add(found.Length > 1
+            ? $"{child.Name}: {child.Brokerage} may be {string.Join(" or ", found.Select(same => same.Key.FullName))}: write the full name."
+            : $"{child.Name}: no factory makes a {child.Brokerage}; there are {string.Join(", ", types.Select(same => same.Key.Name).Distinct().Order(StringComparer.Ordinal))}. Looked in {Config.Get("composer-dll-directory", AppContext.BaseDirectory)} and {Config.Get("plugin-directory", "no plugin-directory")}: put the plugin's assembly there, or correct the name.");
+        return null;
     }
 
     /// <summary>The algorithm and this plugin must mean the same types when they speak of accounts.</summary>

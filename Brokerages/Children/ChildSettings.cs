@@ -17,6 +17,12 @@ public sealed record ChildSettings(string Name, string Brokerage, IReadOnlyList<
 {
     /// <summary>The venue.</summary>
     public string Market => Routes[0].Market;
+
+    /// <summary>
+    /// The account of the venue that it uses, where its plugin can use both: cash, or margin, with which a plugin may also
+    /// send spot orders that borrow. Null: as the plugin does by itself.
+    /// </summary>
+    public AccountType? AccountType { get; init; }
 }
 
 /// <summary>How the composite watches its children. In LEAN's configuration under <c>crosshedge-</c> and the name in small letters.</summary>
@@ -172,9 +178,9 @@ public sealed record CompositeSettings
             return null;
         }
 
-        foreach (var property in child.Properties().Where(property => property.Name is not ("name" or "brokerage" or "routes" or "required")))
+        foreach (var property in child.Properties().Where(property => property.Name is not ("name" or "brokerage" or "routes" or "required" or "account-type")))
         {
-            errors.Add($"{where}: '{property.Name}' is unknown: use name, brokerage, routes, required.");
+            errors.Add($"{where}: '{property.Name}' is unknown: use name, brokerage, routes, required, account-type.");
         }
 
         var name = Text("name");
@@ -210,7 +216,17 @@ public sealed record CompositeSettings
             errors.Add($"{where}: required {required.ToString(Formatting.None)} is neither true nor false.");
         }
 
-        return errors.Count > before ? null : new ChildSettings(name, brokerage, routes, (bool?)required ?? true);
+        AccountType? accountType = null;
+        if (child["account-type"] is { } type)
+        {
+            accountType = type.Type == JTokenType.String ? (string?)type switch { "cash" => QuantConnect.AccountType.Cash, "margin" => QuantConnect.AccountType.Margin, _ => null } : null;
+            if (accountType is null)
+            {
+                errors.Add($"{where}: account-type {type.ToString(Formatting.None)} is neither \"cash\" nor \"margin\".");
+            }
+        }
+
+        return errors.Count > before ? null : new ChildSettings(name, brokerage, routes, (bool?)required ?? true) { AccountType = accountType };
 
         string Text(string key)
         {

@@ -22,6 +22,12 @@ internal sealed class VenueChild : IDisposable
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
+    /// <summary>A report that was asked for so soon after an order event may not know of it yet.</summary>
+    private static readonly TimeSpan Settles = TimeSpan.FromSeconds(3);
+
+    /// <summary>So many equal reports in a row without an order in doubt end the doubt: more than our books need to believe them.</summary>
+    private const int ReportsInARow = 6;
+
     private readonly Lock _gate = new();
     private readonly CompositeSettings _settings;
     private readonly IOrderProvider _orderProvider;
@@ -36,6 +42,7 @@ internal sealed class VenueChild : IDisposable
     private readonly Queue<List<OrderEvent>> _early = [];
     private readonly HashSet<Outgoing> _outgoing = [];
     private readonly Queue<LedgerEntry> _entries = [];
+    private readonly SortedDictionary<int, Doubt> _doubts = [];
     private readonly IVenueNews? _news;
     private long _busySinceTicks;
     private IReadOnlyList<Order> _openOrders = [];
@@ -48,6 +55,7 @@ internal sealed class VenueChild : IDisposable
     private bool? _toldUp;
     private bool _saidDisconnected;
     private string? _problem;
+    private long _eventTicks;
     private int _isDisposed;
 
     public VenueChild(ChildSettings child, IBrokerage brokerage, CompositeSettings settings, IOrderProvider orderProvider, ILanes lanes)
@@ -283,6 +291,14 @@ internal sealed class VenueChild : IDisposable
         {
             // It may have been sent before this: only the venue's own events tell.
             Count(accepted: false);
+            if (_news is null)
+            {
+                lock (_gate)
+                {
+                    _doubts[order.Id] = new Doubt(order, NowUtc);
+                }
+            }
+
             Said?.Invoke("unknown", $"{Settings.Name}: the outcome of order {order.Id} is unknown: {error.Message}");
         }
         finally
@@ -383,8 +399,10 @@ internal sealed class VenueChild : IDisposable
             }
         }
 
+        Volatile.Write(ref _eventTicks, NowUtc.Ticks);
         foreach (var happened in known)
         {
+            Forget(happened.OrderId);
             if (happened.Status is OrderStatus.Submitted or OrderStatus.Invalid)
             {
                 Count(accepted: happened.Status == OrderStatus.Submitted);
@@ -520,6 +538,7 @@ internal sealed class VenueChild : IDisposable
             var cash = Brokerage.GetCashBalance();
             var holdings = Brokerage.GetAccountHoldings().Where(holding => IsOurs(holding.Symbol)).ToArray();
             var orders = Brokerage.GetOpenOrders();
+            var before = _report;
             lock (_gate)
             {
                 _openOrders = orders;
@@ -539,12 +558,62 @@ internal sealed class VenueChild : IDisposable
             }
 
             Tell();
+            Settle(asked, orders, before.Balances.SequenceEqual(_report.Balances) && before.Positions.SequenceEqual(_report.Positions));
         }
         catch (Exception error)
         {
             Fail($"does not answer: {error.Message}");
         }
     }
+
+    /// <summary>
+    /// What became of orders whose outcome is unknown, from what the venue lists: a child that only threw never tells. What
+    /// an order that is over did trade shows in the reported positions, which our books follow; so it is over only when they
+    /// have stood still for long enough to be believed.
+    /// </summary>
+    private void Settle(DateTime asked, IReadOnlyList<Order> open, bool isSame)
+    {
+        Doubt[] doubts;
+        lock (_gate)
+        {
+            doubts = [.. _doubts.Values.Where(doubt => asked > doubt.SinceUtc)];
+        }
+
+        var isQuiet = asked.Ticks - Volatile.Read(ref _eventTicks) >= Settles.Ticks;
+        foreach (var doubt in doubts)
+        {
+            var order = doubt.Order;
+            if (open.FirstOrDefault(listed => IsLike(listed, order)) is { } found)
+            {
+                Forget(order.Id);
+                order.BrokerId.AddRange(found.BrokerId);
+                Said?.Invoke("found", $"{Settings.Name} has order {order.Id}: it is {found.BrokerId[0]} there");
+                Take([new OrderEvent(order, NowUtc, OrderFee.Zero) { Status = OrderStatus.Submitted }]);
+            }
+            else if (isQuiet && (doubt.Reports = isSame ? doubt.Reports + 1 : 1) >= ReportsInARow)
+            {
+                Forget(order.Id);
+                Refuse(order, $"{Settings.Name} never said what became of order {order.Id} and does not list it: it is over, and what it traded is in the positions that {Settings.Name} reports");
+            }
+        }
+    }
+
+    private void Forget(int orderId)
+    {
+        lock (_gate)
+        {
+            _doubts.Remove(orderId);
+        }
+    }
+
+    /// <summary>Whether an order that the venue lists, and LEAN does not know, can be one of ours.</summary>
+    private bool IsLike(Order listed, Order order)
+        => listed.Symbol == order.Symbol
+            && listed.Type == order.Type
+            && listed.Quantity == order.Quantity
+            && (listed as LimitOrder)?.LimitPrice == (order as LimitOrder)?.LimitPrice
+            && listed.BrokerId.Count > 0
+            && !listed.BrokerId.Exists(id => _orderProvider.GetOrdersByBrokerageId(id).Count > 0);
 
     private bool IsOurs(Symbol symbol) => SymbolRoutes.Of(symbol) is { } route && Settings.Routes.Contains(route);
 
@@ -576,6 +645,17 @@ internal sealed class VenueChild : IDisposable
         }
 
         Said?.Invoke(isUp ? "up" : "down", text);
+    }
+
+    /// <summary>An order whose outcome is unknown.</summary>
+    private sealed class Doubt(Order order, DateTime sinceUtc)
+    {
+        public Order Order => order;
+
+        public DateTime SinceUtc => sinceUtc;
+
+        /// <summary>Equal reports in a row that do not have it.</summary>
+        public int Reports { get; set; }
     }
 
     /// <summary>An order as it waits for its lane.</summary>

@@ -10,6 +10,7 @@ namespace QuantConnect.Interfaces
     public interface IAlgorithm : ISecurityInitializerProvider, IAccountCurrencyProvider
     {
         event AlgorithmEvent<GeneratedInsightsCollection> InsightsGenerated;
+        ITimeKeeper TimeKeeper { get; }
         SecurityManager Securities { get; }
         SecurityPortfolioManager Portfolio { get; }
         SecurityTransactionManager Transactions { get; }

@@ -84,6 +84,7 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
     public string AccountCurrency => Portfolio.CashBook.AccountCurrency;
     public DateTime Time => _localTime.LocalTime;
     public DateTime UtcTime => _timeKeeper.UtcTime;
+    public ITimeKeeper TimeKeeper => _timeKeeper;
     public DateTimeZone TimeZone => _localTime.TimeZone;
     public DateTime StartDate => _startDate;
     public DateTime EndDate => _endDate ?? QuantConnect.Time.EndOfTime;

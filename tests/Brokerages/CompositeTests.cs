@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Reflection;
 using System.Threading;
 using CrossHedgeLean.Venues;
 using NUnit.Framework;
@@ -12,6 +13,7 @@ using QuantConnect.Brokerages.CrossHedge;
 using QuantConnect.Brokerages.CrossHedge.Children;
 using QuantConnect.Brokerages.CrossHedge.PaperExchange;
 using QuantConnect.Configuration;
+using QuantConnect.Interfaces;
 using QuantConnect.Orders;
 using QuantConnect.Packets;
 using QuantConnect.Securities;
@@ -64,6 +66,7 @@ public sealed class CompositeTests
         Assert.That(bench.Algorithm.Transactions.GetOrdersByBrokerageId("12345"), Has.Count.EqualTo(2));
         Assert.That(child.Transactions.GetOrdersByBrokerageId("12345").Select(order => order.Id), Is.EqualTo(new[] { two.Id }));
         Assert.That(child.Transactions.GetOrderById(one.Id), Is.Null);
+        Assert.That(child.Portfolio.Transactions.GetOrdersByBrokerageId("12345").Select(order => order.Id), Is.EqualTo(new[] { two.Id }), "some children ask there");
     }
 
     [Test]
@@ -135,6 +138,45 @@ public sealed class CompositeTests
         bench.Children["bybit"].Raise(FakeChild.Event(order, OrderStatus.Filled));
         bench.Lanes.Pump();
         Assert.That(bench.Heard, Is.EqualTo(new[] { $"{order.Id}:Filled" }), "the venue tells what became of it");
+    }
+
+    /// <summary>Until then the group of the order stands still; a child that only threw would say nothing for ever.</summary>
+    [Test]
+    public void AnOrderInDoubtIsOverOnceItsVenueHasLongReportedTheSameWithoutIt()
+    {
+        var bench = Connected();
+        bench.Listen();
+        var order = Doubtful(bench);
+        bench.Lanes.MoveTo(CompositeBench.Start.AddSeconds(12));
+        bench.Children["bybit"].Holdings.Add(new Holding { Symbol = order.Symbol, Quantity = 1m });
+        bench.Lanes.MoveTo(CompositeBench.Start.AddSeconds(39));
+        Assert.That(bench.Heard, Is.Empty, "our books have not had the time to believe the position");
+
+        bench.Lanes.MoveTo(CompositeBench.Start.AddSeconds(41));
+        Assert.That(bench.Heard, Is.EqualTo(new[] { $"{order.Id}:Invalid" }));
+        bench.Lanes.MoveTo(CompositeBench.Start.AddMinutes(5));
+        Assert.That(bench.Heard, Has.Count.EqualTo(1));
+        Assert.That(bench.Children["bybit"].Placed, Has.Count.EqualTo(1), "never sent anew");
+    }
+
+    [Test]
+    public void AnOrderInDoubtThatItsVenueListsIsThatOne()
+    {
+        var bench = Connected();
+        bench.Listen();
+        var order = Doubtful(bench);
+        var known = bench.Order(Bybit);
+        known.BrokerId.Add("7");
+        foreach (var (id, quantity) in new[] { ("7", 1m), ("8", 2m), ("9", 1m) })
+        {
+            var listed = bench.Order(Bybit, quantity, isKnown: false);
+            listed.BrokerId.Add(id);
+            bench.Children["bybit"].Open.Add(listed);
+        }
+
+        bench.Lanes.MoveTo(CompositeBench.Start.AddMinutes(2));
+        Assert.That(bench.Heard, Is.EqualTo(new[] { $"{order.Id}:Submitted" }));
+        Assert.That(order.BrokerId, Is.EqualTo(new[] { "9" }));
     }
 
     [Test]
@@ -220,7 +262,23 @@ public sealed class CompositeTests
         var child = ChildAlgorithm.Create(bench.Algorithm, model, bench.Settings.Children[0].Routes);
 
         Assert.That(child.BrokerageModel, Is.SameAs(model));
-        Assert.That(child.Portfolio, Is.SameAs(bench.Algorithm.Portfolio), "all else is the algorithm's");
+        Assert.That(child.Portfolio.CashBook, Is.SameAs(bench.Algorithm.Portfolio.CashBook), "all else is the algorithm's");
+    }
+
+    /// <summary>Bybit's plugin sends spot orders that borrow unless the account type is cash, which its factory's model is not.</summary>
+    [TestCase(""" , "account-type": "cash" """, AccountType.Cash)]
+    [TestCase(""" , "account-type": "margin" """, AccountType.Margin)]
+    [TestCase("", AccountType.Margin)]
+    public void AChildSeesTheAccountTypeThatItsSettingsSay(string setting, AccountType expected)
+    {
+        var bench = Connected();
+        var children = $$"""[ { "name": "bybit", "brokerage": "BybitBrokerage", "routes": ["bybit:spot"]{{setting}} } ]""";
+        var settings = CompositeSettings.Read(new Dictionary<string, string> { ["crosshedge-children"] = children }, new List<string>()).Children[0];
+        var model = new BybitBrokerageModel(AccountType.Margin);
+        var child = ChildAlgorithm.Create(bench.Algorithm, model, settings.Routes, settings.AccountType);
+
+        Assert.That(child.BrokerageModel.AccountType, Is.EqualTo(expected));
+        Assert.That(child.BrokerageModel.RequiredFreeBuyingPowerPercent, Is.EqualTo(model.RequiredFreeBuyingPowerPercent), "all else is the model's");
     }
 
     [Test]
@@ -251,6 +309,33 @@ public sealed class CompositeTests
 
         Assert.That(bench.Brokerage.GetAccountHoldings().Select(holding => holding.Quantity), Is.EqualTo(new[] { -2m }), "once, from the child that trades it");
         Assert.That(bench.Brokerage.Reports().SelectMany(report => report.Positions).Select(position => position.Instrument.ToString()), Is.EqualTo(new[] { Bybit }));
+    }
+
+    /// <summary>LEAN's own brokerages fall back to what the algorithm holds when their venue reports no position.</summary>
+    [Test]
+    public void AChildFindsSecuritiesAndCannotEchoWhatTheyHold()
+    {
+        var bench = Connected();
+        var symbol = bench.Order(Bybit).Symbol;
+        var security = new QuantConnect.Securities.CryptoFuture.CryptoFuture(
+            symbol,
+            SecurityExchangeHours.AlwaysOpen(TimeZones.Utc),
+            new Cash("USDT", 0m, 1m),
+            new Cash("BTC", 0m, 1m),
+            SymbolProperties.GetDefault("USDT"),
+            bench.Algorithm.Portfolio.CashBook,
+            RegisteredSecurityDataTypesProvider.Null,
+            new SecurityCache());
+        security.Holdings.SetHoldings(100m, -2m);
+        bench.Algorithm.Securities.Add(security);
+        var child = ChildAlgorithm.Create(bench.Algorithm, new DefaultBrokerageModel(), bench.Settings.Children[2].Routes);
+
+        Assert.That(bench.Algorithm.Securities.Values.Where(held => held.Holdings.AbsoluteQuantity > 0m), Is.Not.Empty);
+        Assert.That(child.Securities.Values.Where(held => held.Holdings.AbsoluteQuantity > 0m), Is.Empty);
+        Assert.That(child.Securities[symbol], Is.SameAs(security));
+        Assert.That(child.Securities.TryGetValue(symbol, out var found) ? found : null, Is.SameAs(security));
+        Assert.That(child.Securities.ContainsKey(symbol), Is.True);
+        Assert.That(child.Portfolio.Securities[symbol], Is.SameAs(security), "prices are asked for there");
     }
 
     [Test]
@@ -428,7 +513,8 @@ public sealed class CompositeTests
     [TestCase("nothing", "crosshedge-children is no JSON")]
     [TestCase("""[ { "name": "a", "brokerage": "B", "routes": ["binance:swap"] } ]""", "crosshedge-children, child 1: the route \"binance:swap\" is unknown: use binance:spot")]
     [TestCase("""[ { "name": "a", "brokerage": "B", "routes": ["binance:spot", "bybit:spot"] } ]""", "crosshedge-children, child 1: its routes are of binance and bybit: a child is one login at one venue.")]
-    [TestCase("""[ { "name": "a", "routes": ["binance:spot"], "key": 1 } ]""", "crosshedge-children, child 1: 'key' is unknown: use name, brokerage, routes, required.|crosshedge-children, child 1: brokerage is missing.")]
+    [TestCase("""[ { "name": "a", "routes": ["binance:spot"], "key": 1 } ]""", "crosshedge-children, child 1: 'key' is unknown: use name, brokerage, routes, required, account-type.|crosshedge-children, child 1: brokerage is missing.")]
+    [TestCase("""[ { "name": "a", "brokerage": "B", "routes": ["bybit:spot"], "account-type": "Cash" } ]""", "crosshedge-children, child 1: account-type \"Cash\" is neither \"cash\" nor \"margin\".")]
     [TestCase("""[ { "name": "a", "brokerage": "B", "routes": ["binance:spot"] }, { "name": "a", "brokerage": "B", "routes": ["bybit:spot"] } ]""", "crosshedge-children: 2 children are called a: a child is one account.")]
     public void WrongSettingsAreAllNamed(string children, string errors)
     {
@@ -456,6 +542,30 @@ public sealed class CompositeTests
         Assert.That(error.Message, Does.Contain("a: no factory makes a NowhereBrokerage; there are ").And.Contain(" Looked in ").And.Contain("crosshedge-silence 'soon' is no time above zero"));
     }
 
+    /// <summary>LEAN has a PaperBrokerage too, and the order of the assemblies is that of the loading threads.</summary>
+    [Test]
+    public void OfTwoBrokeragesOfOneNameOursIsMeantInWhateverOrderTheyAreLoaded()
+    {
+        var child = new ChildSettings("a", "PaperBrokerage", [new Route("binance", InstrumentKind.Spot)], true);
+        IBrokerageFactory[] factories = [FactoryOf.Type(typeof(Elsewhere.PaperBrokerage)), new PaperBrokerageFactory(), new PaperBrokerageFactory()];
+        var errors = new List<string>();
+
+        Assert.That(CrossHedgeBrokerageFactory.Choose(factories, child, errors), Is.InstanceOf<PaperBrokerageFactory>());
+        Assert.That(CrossHedgeBrokerageFactory.Choose([.. factories.Reverse()], child, errors), Is.InstanceOf<PaperBrokerageFactory>());
+        Assert.That(CrossHedgeBrokerageFactory.Choose(factories, child with { Brokerage = typeof(Elsewhere.PaperBrokerage).FullName! }, errors), Is.SameAs(factories[0]));
+        Assert.That(errors, Is.Empty);
+    }
+
+    [Test]
+    public void OfTwoForeignBrokeragesOfOneNameTheFullNameMustSayWhich()
+    {
+        var child = new ChildSettings("a", "OtherBrokerage", [new Route("binance", InstrumentKind.Spot)], true);
+        var errors = new List<string>();
+
+        Assert.That(CrossHedgeBrokerageFactory.Choose([FactoryOf.Type(typeof(Elsewhere.OtherBrokerage)), FactoryOf.Type(typeof(Nowhere.OtherBrokerage))], child, errors), Is.Null);
+        Assert.That(errors.Single(), Is.EqualTo($"a: OtherBrokerage may be {typeof(Elsewhere.OtherBrokerage).FullName} or {typeof(Nowhere.OtherBrokerage).FullName}: write the full name."));
+    }
+
     [Test]
     public void OrdersOfTwoRunsHaveIdsOfTheirOwn()
     {
@@ -471,6 +581,34 @@ public sealed class CompositeTests
         Assert.That(sent.Distinct().Count(), Is.EqualTo(2), "LEAN counts its orders from one in every run");
     }
 
+    private static class Elsewhere
+    {
+        public sealed class PaperBrokerage;
+
+        public sealed class OtherBrokerage;
+    }
+
+    private static class Nowhere
+    {
+        public sealed class OtherBrokerage;
+    }
+
+    /// <summary>Only says what it makes. A class of its own would be found by LEAN's composer in every test.</summary>
+    private class FactoryOf : DispatchProxy
+    {
+        private Type _made = null!;
+
+        public static IBrokerageFactory Type(Type made)
+        {
+            var factory = Create<IBrokerageFactory, FactoryOf>();
+            ((FactoryOf)(object)factory)._made = made;
+            return factory;
+        }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+            => targetMethod!.Name == "get_" + nameof(IBrokerageFactory.BrokerageType) ? _made : throw new NotSupportedException(targetMethod.Name);
+    }
+
     private static CompositeBench Bench() => new(("spot", "binance:spot", true), ("futures", "binance:perpetual", true), ("bybit", "bybit:spot bybit:perpetual", true));
 
     private static CompositeBench Connected()
@@ -479,6 +617,15 @@ public sealed class CompositeTests
         bench.Brokerage.Connect();
         bench.Lanes.Pump();
         return bench;
+    }
+
+    /// <summary>An order that may be at bybit or not.</summary>
+    private static Order Doubtful(CompositeBench bench)
+    {
+        bench.Children["bybit"].Placing = _ => throw new TimeoutException("no answer");
+        var order = bench.Order(Bybit);
+        bench.Place(order);
+        return order;
     }
 
     private static string Cash(CompositeBench bench) => string.Join(", ", bench.Brokerage.GetCashBalance().Select(cash => FormattableString.Invariant($"{cash.Amount} {cash.Currency}")));

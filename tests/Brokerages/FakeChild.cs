@@ -33,6 +33,8 @@ internal sealed class FakeChild(string name) : Brokerage(name)
 
     public List<Holding> Holdings { get; } = [];
 
+    public List<Order> Open { get; } = [];
+
     public List<int> Placed { get; } = [];
 
     public int Cancels { get; private set; }
@@ -71,7 +73,7 @@ internal sealed class FakeChild(string name) : Brokerage(name)
         return true;
     }
 
-    public override List<Order> GetOpenOrders() => [];
+    public override List<Order> GetOpenOrders() => Open;
 
     public override List<Holding> GetAccountHoldings() => Holdings;
 

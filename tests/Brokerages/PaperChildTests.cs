@@ -63,6 +63,9 @@ public class PaperChildTests : ChildContract
     }
 
     [Test]
+    public void ItIsNotConnectedBeforeItConnects() => Assert.That(CreatePaper().IsConnected, Is.False);
+
+    [Test]
     public void AnOrderThatWasSentAsTheLineBrokeIsAskedForAndNeverSentTwice()
     {
         var child = CreatePaper();
