@@ -80,7 +80,7 @@ public sealed partial class CrossHedgeBrokerage
         {
             var coin = (security as IBaseCurrencySymbol)?.BaseCurrency.Symbol;
             var amount = Find(security.Symbol)?.Report.Balances.FirstOrDefault(balance => balance.Currency == coin).Amount ?? 0m;
-            if (amount != 0m && security.Subscriptions.Any(config => !config.IsInternalFeed))
+            if (amount != 0m && IsTraded(security))
             {
                 holdings.Add(new Holding { Symbol = security.Symbol, Quantity = amount, AveragePrice = security.Price, MarketPrice = security.Price, CurrencySymbol = "$" });
             }

@@ -30,6 +30,8 @@ public sealed partial class CrossHedgeBrokerage : Brokerage, IBrokerage, ILiveVe
     private readonly ILanes _lanes;
     private readonly List<VenueChild> _children = [];
     private readonly Dictionary<Route, VenueChild> _byRoute = [];
+    private readonly ILane _reconciler;
+    private IDisposable? _reconciliation;
     private int _isDisposed;
     private bool _isConnected;
 
@@ -44,6 +46,7 @@ public sealed partial class CrossHedgeBrokerage : Brokerage, IBrokerage, ILiveVe
         _algorithm = algorithm;
         _settings = settings;
         _lanes = lanes;
+        _reconciler = lanes.Open("reconciliation");
         foreach (var child in settings.Children)
         {
             var brokerage = settings.Observe ? new ObservedBrokerage(child.Name, children[child.Name], algorithm, lanes) : children[child.Name];
@@ -82,6 +85,8 @@ public sealed partial class CrossHedgeBrokerage : Brokerage, IBrokerage, ILiveVe
             child.Start();
         }
 
+        _reconciliation ??= _reconciler.Every(_settings.PollPeriod, Reconcile);
+
         _lanes.WaitUntil(() => _children.TrueForAll(child => !child.Settings.IsRequired || child.Problem is null), _settings.ConnectTimeout);
         var missing = _children.Where(child => child.Settings.IsRequired && child.Problem is not null).ToArray();
         if (missing.Length > 0)
@@ -103,6 +108,8 @@ public sealed partial class CrossHedgeBrokerage : Brokerage, IBrokerage, ILiveVe
         }
 
         _isConnected = false;
+        _reconciliation?.Dispose();
+        _reconciler.Dispose();
         foreach (var child in _children)
         {
             child.Dispose();

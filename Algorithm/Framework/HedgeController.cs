@@ -282,6 +282,11 @@ public sealed class HedgeController : IOrderPort
 
     internal void OnOrderEvent(OrderEvent orderEvent)
     {
+        if (_accounts.IsReconciled(orderEvent))
+        {
+            return;
+        }
+
         _accounts.Trouble?.Advance(_algorithm.UtcTime);
         _accounts.Live?.Tell();
         _accounts.OnOrderEvent(orderEvent);

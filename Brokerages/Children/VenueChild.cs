@@ -142,6 +142,9 @@ internal sealed class VenueChild : IDisposable
         }
     }
 
+    /// <summary>When the last event of an order of ours came, or news of the account; UTC.</summary>
+    public DateTime LastEventUtc => new(Volatile.Read(ref _eventTicks), DateTimeKind.Utc);
+
     private DateTime NowUtc => _time.GetUtcNow().UtcDateTime;
 
     /// <summary>Begins to connect and to ask, and goes on with it to the end.</summary>

@@ -147,3 +147,10 @@ public interface IVenueNews
     /// <summary>Whether the venue itself says that an instrument takes exits only.</summary>
     bool TakesExitsOnly(InstrumentId id);
 }
+
+/// <summary>Orders by which an engine is told what happened at a venue without an order of its own: our books know it already.</summary>
+public static class ReconciledOrders
+{
+    /// <summary>The tag of such an order.</summary>
+    public const string Tag = "reconciled with the account";
+}
