@@ -31,10 +31,10 @@ internal sealed class SqliteJournalStore : IJournalStore
     private const int Error = 1;
     private const int Busy = 5;
     private const int Locked = 6;
-    private const int ReadOnly = 8;
-    private const int InputOutput = 10;
     private const int Corrupt = 11;
-    private const int CannotOpen = 14;
+    private const int TooBig = 18;
+    private const int Mismatch = 20;
+    private const int Format = 24;
     private const int NotADatabase = 26;
     private const int ShortRead = 522;
     private const int NoCheckpointOnClose = 1006;
@@ -426,8 +426,9 @@ internal sealed class SqliteJournalStore : IJournalStore
         return (long)command.ExecuteScalar()!;
     }
 
+    /// <summary>Whether an error is of what the file holds: a good file must not be moved aside because something else failed.</summary>
     private static bool IsDamage(SqliteException error)
-        => error.SqliteExtendedErrorCode == ShortRead || error.SqliteErrorCode is not (Busy or Locked or ReadOnly or InputOutput or CannotOpen);
+        => error.SqliteExtendedErrorCode == ShortRead || error.SqliteErrorCode is Error or Corrupt or TooBig or Mismatch or Format or NotADatabase;
 
     private static JournalException Refusal(string path, SqliteException error) => error.SqliteErrorCode switch
     {

@@ -59,7 +59,7 @@ internal sealed class MemoryJournalStore(string identity, TimeProvider time) : I
 
     /// <summary>Ends the process at a moment to come.</summary>
     /// <param name="cut">The moment.</param>
-    /// <param name="number">At the how manieth append or flush, counted from 1 over all processes.</param>
+    /// <param name="number">Of the append or flush, counted from 1 over all processes.</param>
     public void CutAt(JournalCut cut, int number) => _cut = (cut, number);
 
     /// <summary>The process has ended: what was not flushed is lost, and the next process can begin.</summary>

@@ -185,6 +185,24 @@ public sealed class OrderJournalTests
         Assert.That(restored.ClientIdOf(1), Is.Not.EqualTo(id));
     }
 
+    [Test]
+    public void AJournalIsForItsAccountsHoweverTheyAreListed()
+    {
+        const string Spot = """{ "name": "binance-spot", "brokerage": "PaperBrokerage", "routes": ["binance:spot"] }""";
+        const string Bybit = """{ "name": "bybit", "brokerage": "PaperBrokerage", "routes": ["bybit:spot", "bybit:perpetual"] }""";
+
+        Assert.That(Of(Bybit, Spot), Is.EqualTo((ConfiguredFor, "binance-spot,bybit")));
+        Assert.That(Of(Spot, Bybit), Is.EqualTo(Of(Bybit, Spot)));
+        Assert.That(Of(Spot), Is.Not.EqualTo(Of(Bybit, Spot)));
+
+        static (string, string) Of(params string[] children)
+        {
+            var data = new Dictionary<string, string> { [CompositeSettings.ChildrenKey] = $"[{string.Join(',', children)}]" };
+            var settings = JournalSettings.Of(CompositeSettings.Read(data, new List<string>()));
+            return (settings.Configuration, string.Join(',', settings.Accounts));
+        }
+    }
+
     [TestCase(1)]
     [TestCase(int.MaxValue)]
     public void AnIdIsShortAndPlain(int orderId) => Assert.That(Open().ClientIdOf(orderId), Does.Match("^x[a-z0-9]{10}-1-[a-z0-9]{1,7}$"));
