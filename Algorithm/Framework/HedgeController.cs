@@ -37,6 +37,8 @@ public sealed class HedgeController : IOrderPort
     private readonly Action _beginStep;
     private readonly AskingTransferAgent? _asking;
     private readonly StateFile? _state;
+    private readonly ILiveVenues? _live;
+    private bool _hasLookedBack;
     private long _sequence;
     private bool _heard;
     private int _unmet;
@@ -50,6 +52,7 @@ public sealed class HedgeController : IOrderPort
         ILiveVenues? live)
     {
         _algorithm = algorithm;
+        _live = live;
         CheckedAccounts = live is null ? [] : [.. live.Reports().Where(report => report.Settings is not null).Select(report => report.Account)];
         _options = options;
         _accounts = accounts;
@@ -194,6 +197,7 @@ public sealed class HedgeController : IOrderPort
             return new CommandResult(true, string.Join(Environment.NewLine, Status()));
         }
 
+        _live?.Commanded(command, target);
         if (command != ConfirmTransfer)
         {
             return Desk.Command(command, target, _algorithm.UtcTime);
@@ -235,8 +239,21 @@ public sealed class HedgeController : IOrderPort
     internal void Decide()
     {
         Guard?.Check();
+        LookBack();
         Desk.Quietly(_beginStep);
         Desk.Decide(_algorithm.UtcTime, _algorithm.IsWarmingUp);
+    }
+
+    /// <summary>What an earlier process left and nobody can explain is for a person to look at: until then there are exits only.</summary>
+    private void LookBack()
+    {
+        if (!_hasLookedBack && _live?.Unexplained is { } reason)
+        {
+            Notice(_algorithm.UtcTime, $"{reason} Nothing raises exposure until a person has looked: then send the command resume, target all.");
+            Desk.Command("halt", "all", _algorithm.UtcTime);
+        }
+
+        _hasLookedBack = true;
     }
 
     private void BeginStep()

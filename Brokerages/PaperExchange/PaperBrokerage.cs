@@ -17,7 +17,7 @@ namespace QuantConnect.Brokerages.CrossHedge.PaperExchange;
 /// A child that trades at the paper exchange: thin, all rules are the exchange's. One connection is one account. After a
 /// break it asks for every order that is not over, by its own id, so that nothing is lost and nothing sent twice.
 /// </summary>
-public sealed class PaperBrokerage : Brokerage, IVenueNews, IVenueSettings
+public sealed class PaperBrokerage : Brokerage, IVenueNews, IVenueSettings, IVenueOrderQuery
 {
     /// <summary>The exchange speaks each second: after this silence it is gone.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
@@ -34,6 +34,7 @@ public sealed class PaperBrokerage : Brokerage, IVenueNews, IVenueSettings
     private readonly Dictionary<int, PaperTicket> _byOrderId = [];
     private readonly Dictionary<int, PaperTicket> _byLeanId = [];
     private readonly Queue<(PaperTicket Ticket, DateTime SinceUtc)> _over = [];
+    private readonly HashSet<string> _asked = [];
     private IPaperLink? _link;
     private PaperMessage? _state;
     private DateTime _heardUtc = DateTime.MinValue;
@@ -56,6 +57,26 @@ public sealed class PaperBrokerage : Brokerage, IVenueNews, IVenueSettings
 
     /// <inheritdoc />
     public Action<LedgerEntry>? Reported { get; set; }
+
+    /// <inheritdoc />
+    public Func<Order, string>? ClientIdOf { get; set; }
+
+    /// <inheritdoc />
+    public Action<VenueOrderAnswer>? Answered { get; set; }
+
+    /// <inheritdoc />
+    public void Query(string clientId)
+    {
+        lock (_gate)
+        {
+            _asked.Add(clientId);
+        }
+
+        Link().Send(new PaperMessage { Kind = PaperMessageKind.Query, ClientId = clientId });
+    }
+
+    /// <inheritdoc />
+    public void Cancel(string clientId) => Link().Send(new PaperMessage { Kind = PaperMessageKind.Cancel, ClientId = clientId });
 
     /// <inheritdoc />
     public AccountSettings? Settings
@@ -128,7 +149,7 @@ public sealed class PaperBrokerage : Brokerage, IVenueNews, IVenueSettings
             return false;
         }
 
-        var ticket = new PaperTicket(order, $"{_session}-{order.Id.ToString(CultureInfo.InvariantCulture)}");
+        var ticket = new PaperTicket(order, ClientIdOf?.Invoke(order) ?? $"{_session}-{order.Id.ToString(CultureInfo.InvariantCulture)}");
         lock (_gate)
         {
             _byClientId[ticket.ClientId] = ticket;
@@ -233,11 +254,15 @@ public sealed class PaperBrokerage : Brokerage, IVenueNews, IVenueSettings
     private void Receive(PaperMessage message)
     {
         OrderEvent? happened = null;
+        var isAnswer = false;
         lock (_gate)
         {
             _heardUtc = NowUtc;
+            isAnswer = message.ClientId is { } asked && _asked.Contains(asked);
             switch (message.Kind)
             {
+                case var _ when isAnswer:
+                    break;
                 case PaperMessageKind.Account:
                     _state = message;
                     return;
@@ -248,7 +273,14 @@ public sealed class PaperBrokerage : Brokerage, IVenueNews, IVenueSettings
             }
         }
 
-        if (happened is not null)
+        if (isAnswer)
+        {
+            if (message.Kind is PaperMessageKind.Working or PaperMessageKind.Refused or PaperMessageKind.Over)
+            {
+                Answered?.Invoke(new VenueOrderAnswer(message.ClientId!, message.Kind != PaperMessageKind.Refused, message.Kind == PaperMessageKind.Working, message.Filled));
+            }
+        }
+        else if (happened is not null)
         {
             OnOrderEvent(happened);
         }

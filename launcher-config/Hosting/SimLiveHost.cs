@@ -6,6 +6,7 @@ using LeanSim;
 using QuantConnect.Brokerages;
 using QuantConnect.Brokerages.CrossHedge;
 using QuantConnect.Brokerages.CrossHedge.Children;
+using QuantConnect.Brokerages.CrossHedge.Journal;
 using QuantConnect.Brokerages.CrossHedge.PaperExchange;
 using QuantConnect.Interfaces;
 using QuantConnect.Packets;
@@ -56,6 +57,9 @@ internal sealed class SimLiveHost : IBrokerageFactory
     /// <summary>What the engine runs on.</summary>
     public LiveOptions Options { get; }
 
+    /// <summary>Makes the journal in place of the configured one.</summary>
+    public Func<ILanes, OrderJournal>? Journal { get; init; }
+
     /// <summary>Whether there was a step.</summary>
     public bool HasStarted { get; private set; }
 
@@ -73,11 +77,15 @@ internal sealed class SimLiveHost : IBrokerageFactory
 
     /// <inheritdoc />
     public IBrokerage CreateBrokerage(LiveNodePacket job, IAlgorithm algorithm)
-        => new CrossHedgeBrokerage(
+    {
+        var lanes = new PacedLanes(this);
+        return new CrossHedgeBrokerage(
             algorithm,
             _job.Brokerages,
             _job.Brokerages.Children.ToDictionary(child => child.Name, child => (IBrokerage)new PaperBrokerage(child.Name, _connectorOf(AddressOf(child)), _lanes.Time)),
-            new PacedLanes(this));
+            lanes,
+            Journal?.Invoke(lanes) ?? CrossHedgeBrokerageFactory.OpenJournal(_job.Brokerages, lanes));
+    }
 
     /// <inheritdoc />
     public void Dispose()

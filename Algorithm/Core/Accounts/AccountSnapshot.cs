@@ -133,6 +133,14 @@ public interface ILiveVenues
 
     /// <summary>Whether its venue says that an instrument takes exits only: it is being delisted, or is gone.</summary>
     bool TakesExitsOnly(InstrumentId id);
+
+    /// <summary>Why nothing may raise exposure until a person resumes: what an earlier process left is not explained; null: all is.</summary>
+    string? Unexplained { get; }
+
+    /// <summary>Takes a command of a person down; one that resumes everything ends what was unexplained.</summary>
+    /// <param name="command">As it was given.</param>
+    /// <param name="target">A group, a market or <c>all</c>.</param>
+    void Commanded(string command, string target);
 }
 
 /// <summary>A connection to a venue that also tells of what is no order of ours; one that does not is only asked for its balances.</summary>
