@@ -27,9 +27,16 @@ public sealed partial class CrossHedgeBrokerage
         {
             Unexplained = null;
             _journal.Trust("a person resumed everything");
-            _children.ForEach(child => child.IsObserving = true);
+            Observe();
         }
     }
+
+    /// <summary>What is reported from now on is what the journal expects.</summary>
+    private void Observe() => _children.ForEach(child =>
+    {
+        child.IsObserving = true;
+        child.AskSoon();
+    });
 
     private void LookBack(IReadOnlyCollection<VenueChild> missing)
     {
@@ -63,7 +70,7 @@ public sealed partial class CrossHedgeBrokerage
         Unexplained = reasons.Count == 0 ? null : string.Join(" ", reasons);
         if (Unexplained is null)
         {
-            _children.ForEach(child => child.IsObserving = true);
+            Observe();
         }
     }
 }

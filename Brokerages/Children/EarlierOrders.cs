@@ -28,6 +28,7 @@ internal sealed class EarlierOrders(string child, IBrokerage brokerage, OrderTra
 
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, OpenIntent> _open = new(trail.Earlier.ToDictionary(intent => intent.ClientId), StringComparer.Ordinal);
+    private readonly List<(OpenIntent Intent, bool Found, string Text)> _settled = [];
     private readonly Dictionary<string, int> _reports = [];
     private AccountReport? _last;
 
@@ -43,6 +44,22 @@ internal sealed class EarlierOrders(string child, IBrokerage brokerage, OrderTra
             {
                 return [.. _open.Values.Select(intent => FormattableString.Invariant($"order {intent.ClientId} of {intent.Quantity} {intent.Instrument}"))];
             }
+        }
+    }
+
+    /// <summary>Writes down what was settled; what the account holds stands in the journal before that, so that a process that dies in between asks again.</summary>
+    public void Commit()
+    {
+        (OpenIntent Intent, bool Found, string Text)[] settled;
+        lock (_gate)
+        {
+            settled = [.. _settled];
+            _settled.Clear();
+        }
+
+        foreach (var (intent, found, text) in settled)
+        {
+            trail.Settled(intent, found, text);
         }
     }
 
@@ -131,9 +148,10 @@ internal sealed class EarlierOrders(string child, IBrokerage brokerage, OrderTra
             {
                 return;
             }
+
+            _settled.Add((intent, found, text));
         }
 
-        trail.Settled(intent, found, text);
         Said?.Invoke("earlier", FormattableString.Invariant($"an order of an earlier run, {intent.Quantity} {intent.Instrument}: {text}"));
     }
 

@@ -23,13 +23,16 @@ internal sealed class OrderTrail(OrderJournal? journal, string account, TimeProv
         .Where(record => record.Account == account)
         .ToDictionary(record => record.Instrument ?? record.Currency!, record => record.Quantity!.Value);
 
+    /// <summary>What an earlier process left; they are settled one by one, what they may have traded does not change.</summary>
+    private readonly IReadOnlyList<OpenIntent> _left = journal is null ? [] : [.. journal.OpenIntents.Where(intent => intent.Account == account && intent.Run < journal!.Run)];
+
     private DateTime NowUtc => time.GetUtcNow().UtcDateTime;
 
     /// <summary>The id under which an order of this run leaves; null: there is no journal.</summary>
     public Func<Order, string>? ClientIdOf => journal is null ? null : order => journal.ClientIdOf(order.Id);
 
-    /// <summary>Orders of earlier runs of which it is not known that they are over.</summary>
-    public IReadOnlyList<OpenIntent> Earlier => journal is null ? [] : [.. journal.OpenIntents.Where(intent => intent.Account == account && intent.Run < journal.Run)];
+    /// <summary>Orders of earlier runs of which the journal did not know at the start that they are over.</summary>
+    public IReadOnlyList<OpenIntent> Earlier => _left;
 
     /// <summary>Whether the account held anything when the journal last heard of it.</summary>
     public bool HeldAnything
@@ -39,6 +42,18 @@ internal sealed class OrderTrail(OrderJournal? journal, string account, TimeProv
             lock (_gate)
             {
                 return _held.Values.Any(quantity => quantity != 0m);
+            }
+        }
+    }
+
+    /// <summary>The coins that the journal knows of.</summary>
+    public IReadOnlyCollection<string> Coins
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _held.Keys.Where(what => !what.Contains(':', StringComparison.Ordinal))];
             }
         }
     }
@@ -144,7 +159,6 @@ internal sealed class OrderTrail(OrderJournal? journal, string account, TimeProv
     /// <summary>What an account holds that the journal does not expect and no order of an earlier run may have brought about; in words, empty: all is explained.</summary>
     public IReadOnlyList<string> Unexplained(AccountReport report)
     {
-        var doubtful = Earlier.Select(intent => intent.Instrument).ToHashSet();
         var unexplained = new List<string>();
         lock (_gate)
         {
@@ -153,12 +167,16 @@ internal sealed class OrderTrail(OrderJournal? journal, string account, TimeProv
                 return [];
             }
 
-            var coins = _held.Keys.Where(what => !what.Contains(':', StringComparison.Ordinal)).ToArray();
-            foreach (var (what, quantity, isCoin) in HoldingsOf(report, coins))
+            foreach (var (what, quantity, isCoin) in HoldingsOf(report, Coins))
             {
                 var expected = _held.GetValueOrDefault(what);
-                var isDoubtful = isCoin ? doubtful.Any(instrument => instrument.Split(':') is [_, "spot", var ticker] && ticker.StartsWith(what, StringComparison.Ordinal)) : doubtful.Contains(what);
-                if (!isDoubtful && Math.Abs(quantity - expected) > Math.Max(Dust, Math.Abs(expected) * Dust))
+                var left = _left
+                    .Where(intent => isCoin ? intent.Instrument.Split(':') is [_, "spot", var ticker] && ticker.StartsWith(what, StringComparison.Ordinal) : intent.Instrument == what)
+                    .Select(intent => intent.Quantity - intent.Executed)
+                    .ToArray();
+                var dust = Math.Max(Dust, Math.Abs(expected) * Dust);
+                var change = quantity - expected;
+                if (change > left.Where(remaining => remaining > 0m).Sum() + dust || change < left.Where(remaining => remaining < 0m).Sum() - dust)
                 {
                     unexplained.Add(string.Create(CultureInfo.InvariantCulture, $"{account} holds {quantity} {what}, the journal expects {expected}"));
                 }

@@ -684,7 +684,8 @@ internal sealed class VenueChild : IDisposable
             _earlier.Look(_report, orders);
             if (_earlier.Unsettled.Count == 0 && IsAtRest(asked))
             {
-                _trail.Observed(_report, _coins());
+                _trail.Observed(_report, _trail.Coins.Union(_coins()).ToArray());
+                _earlier.Commit();
             }
 
             Settle(asked, orders, before.Balances.SequenceEqual(_report.Balances) && before.Positions.SequenceEqual(_report.Positions));

@@ -130,7 +130,10 @@ internal sealed class CrashEpisode
         {
             _nowUtc = _journalTime.NowUtc = lanes.NowUtc;
             _venues.Advance(_nowUtc);
-            Watch();
+            if (!process.IsDead)
+            {
+                Watch();
+            }
         });
         var settings = new CompositeSettings
         {
@@ -141,7 +144,7 @@ internal sealed class CrashEpisode
         var job = new LiveJob(() => algorithm, _folder, _parameters, settings, new Dictionary<string, string> { [CompositeSettings.ChildrenKey] = $"[ {children} ]" })
         {
             Said = text => Said.Add(FormattableString.Invariant($"{_nowUtc:HH:mm:ss.fff} {text}")),
-            Step = () => lanes.NowUtc - began < Life,
+            Step = () => !process.IsDead && lanes.NowUtc - began < Life,
         };
         var line = new CutLine(this, process, lanes);
         var host = new SimLiveHost(job, lanes, _ => line, () => lanes.NowUtc, lanes.WaitUntil)

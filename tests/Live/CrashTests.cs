@@ -47,6 +47,11 @@ public sealed class CrashTests
                 ends[end] = ends.GetValueOrDefault(end) + 1;
             }
 
+            if (range[0] == range[^1])
+            {
+                episode.Said.ForEach(TestContext.Out.WriteLine);
+            }
+
             failed.AddRange(episode.Violations.Take(3).Select(violation => $"seed {seed} ({string.Join(", ", episode.Ends)}): {violation}"));
         }
 
