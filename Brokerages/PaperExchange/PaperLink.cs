@@ -77,7 +77,7 @@ public sealed class TcpPaperConnector(string address, ILanes lanes) : IPaperConn
             var stream = client.GetStream();
             var writer = new StreamWriter(stream, new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" };
             var reader = new StreamReader(stream, Encoding.UTF8);
-            writer.WriteLine(new PaperMessage { Kind = PaperMessageKind.Hello, Version = PaperMessage.CurrentVersion, Account = account }.Write());
+            writer.WriteLine(new PaperMessage { Kind = PaperMessageKind.Hello, Version = PaperMessage.CurrentVersion, ProcessId = Environment.ProcessId, Account = account }.Write());
             var answer = reader.ReadLine() is { } line ? PaperMessage.Read(line, out var wrong) ?? throw new IOException($"{address} is no paper exchange: {wrong}") : null;
             if (answer is not { Kind: PaperMessageKind.Welcome })
             {

@@ -87,6 +87,9 @@ public sealed record PaperMessage
     /// <summary>Of the protocol, in the first word of each side.</summary>
     public int? Version { get; init; }
 
+    /// <summary>In a client's first word: its process, which the exchange of a test may end.</summary>
+    public int? ProcessId { get; init; }
+
     /// <summary>The account.</summary>
     public string? Account { get; init; }
 

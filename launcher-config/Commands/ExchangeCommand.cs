@@ -54,6 +54,12 @@ internal sealed class ExchangeCommand
     private readonly Option<string?> _log = new("--log") { Description = "Keeps every order and all that was said of it in this file, on disk before anybody is told; a file that is there is gone on with.", HelpName = "FILE" };
     private readonly Option<string?> _for = new("--for") { Description = "Ends after this time, hh:mm:ss; else with Ctrl-C.", HelpName = "T" };
 
+    private readonly Option<string?> _kill = new("--kill")
+    {
+        Description = "Ends the process that sent an order, at once and from outside, to see what becomes of it: the moment (received, accepted, answered, filled), the instrument, and which order of it, as in accepted:bybit:perpetual:BTCUSDT:1.",
+        HelpName = "MOMENT:INSTRUMENT:N",
+    };
+
     private readonly Option<bool> _attached = new("--attached") { Description = "Ends when its standard input does, and not with Ctrl-C.", Hidden = true };
 
     private readonly Option<string[]> _scenario = new("--scenario")
@@ -81,6 +87,7 @@ internal sealed class ExchangeCommand
             exchange._scenario,
             exchange._log,
             exchange._for,
+            exchange._kill,
             exchange._attached,
         };
         command.SetAction(exchange.Run);
@@ -126,6 +133,7 @@ internal sealed class ExchangeCommand
         var port = ReadNumber("port", parse.GetValue(_port), DefaultPort, 0, 65535, errors);
         var speed = ReadNumber("speed", parse.GetValue(_speed), 1, 1, 10_000, errors);
         var duration = ReadSpan(parse.GetValue(_for), errors);
+        var kill = PlannedKill.Read(parse.GetValue(_kill), errors);
         if (prices is not ("generated" or "replay" or "pushed"))
         {
             errors.Add($"prices '{prices}' is unknown: use generated, replay or pushed.");
@@ -149,11 +157,11 @@ internal sealed class ExchangeCommand
 
         return errors.Count > 0 || configuration is null
             ? Fail(errors)
-            : Serve(configuration, folder, prices, (recordedFrom ?? "", recordedTo ?? ""), port, speed, duration, parse.GetValue(_log), parse.GetValue(_attached), started);
+            : Serve(configuration, folder, prices, (recordedFrom ?? "", recordedTo ?? ""), port, speed, duration, parse.GetValue(_log), kill, parse.GetValue(_attached), started);
     }
 
     private int Serve(
-        HedgeConfiguration configuration, string folder, string prices, (string From, string To) recorded, int port, int speed, TimeSpan? duration, string? logPath, bool isAttached, DateTime started)
+        HedgeConfiguration configuration, string folder, string prices, (string From, string To) recorded, int port, int speed, TimeSpan? duration, string? logPath, PlannedKill? kill, bool isAttached, DateTime started)
     {
         var instruments = InstrumentsOf(configuration, folder);
         IPaperPrices source = prices switch
@@ -173,6 +181,7 @@ internal sealed class ExchangeCommand
                 Happened = text => _console.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow().UtcDateTime:HH:mm:ss.fff} {text}")),
             };
             venues.Restore(earlier);
+            kill?.Watch(venues);
             using var server = new PaperServer(venues, port, Tick, new ThreadLanes(TimeProvider.System));
             _console.Output.WriteLine($"paper exchange on 127.0.0.1:{server.Port}: {string.Join(", ", configuration.Accounts.Select(account => account.Name))}; {prices} prices of {string.Join(", ", instruments.Select(instrument => instrument.Id))}");
             _console.Output.Flush();

@@ -20,6 +20,22 @@ internal interface IPaperClient
     void Close();
 }
 
+/// <summary>What an order can come to at the exchange.</summary>
+internal enum PaperMoment
+{
+    /// <summary>The order is there, and nothing was done with it.</summary>
+    Received,
+
+    /// <summary>It works, and nobody was told.</summary>
+    Accepted,
+
+    /// <summary>Its owner was told.</summary>
+    Answered,
+
+    /// <summary>A part of it traded, and nobody was told.</summary>
+    Filled,
+}
+
 /// <summary>
 /// The venues of the paper exchange: Core's simulated exchange over one ledger, a scenario, and prices from wherever they
 /// come. Called by one thread; reads no clock.
@@ -96,6 +112,9 @@ internal sealed class PaperVenues
     /// <summary>The last funding rate of a perpetual and the end of its interval; without one <see cref="UsualFunding"/> for ever.</summary>
     public Func<InstrumentId, (decimal? Rate, DateTime RateUtc)>? Funding { get; init; }
 
+    /// <summary>Told what an order comes to: the account, the instrument, the moment.</summary>
+    public Action<string, string, PaperMoment>? Reached { get; set; }
+
     /// <summary>Told what a person may want to see.</summary>
     public Action<string>? Happened { get; set; }
 
@@ -153,7 +172,7 @@ internal sealed class PaperVenues
             return null;
         }
 
-        var session = new PaperSession(client, account);
+        var session = new PaperSession(client, account) { ProcessId = hello.ProcessId };
         _sessions.Add(session);
         client.Push(new PaperMessage { Kind = PaperMessageKind.Welcome, Version = PaperMessage.CurrentVersion, Account = hello.Account, TimeUtc = NowUtc });
         if (account is not null)
@@ -164,6 +183,10 @@ internal sealed class PaperVenues
 
         return session;
     }
+
+    /// <summary>The processes that are connected to an account.</summary>
+    public IReadOnlyList<int> ProcessesOf(string account)
+        => _sessions.Where(session => session.Account?.Definition.Name == account).Select(session => session.ProcessId).OfType<int>().Distinct().ToArray();
 
     /// <summary>A client is gone.</summary>
     public void Leave(PaperSession session)
@@ -392,6 +415,7 @@ internal sealed class PaperVenues
             return;
         }
 
+        Reached?.Invoke(account.Definition.Name, message.Instrument!, PaperMoment.Received);
         var id = ++_ids;
         var quantity = message.Quantity!.Value;
         var quote = instrument!.Live;
@@ -410,7 +434,9 @@ internal sealed class PaperVenues
         }
 
         _orders.Add(id, ticket);
+        Reached?.Invoke(account.Definition.Name, message.Instrument!, PaperMoment.Accepted);
         Say(account, WorkingOf(ticket));
+        Reached?.Invoke(account.Definition.Name, message.Instrument!, PaperMoment.Answered);
         if (Matcher is not null && message.Limit is null)
         {
             MatchAll();
@@ -772,6 +798,7 @@ internal sealed class PaperVenues
             FeeCurrency = _lastFee.Currency ?? ticket.Instrument.Instrument.SettlementCurrency,
         };
         ticket.Executions.Add(execution);
+        Reached?.Invoke(ticket.Account.Definition.Name, execution.Instrument!, PaperMoment.Filled);
         Say(ticket.Account, execution);
     }
 
@@ -842,6 +869,9 @@ internal sealed class PaperVenues
 /// <param name="account">Its account; null: market data only.</param>
 internal sealed class PaperSession(IPaperClient client, VenueAccount? account)
 {
+    /// <summary>Of the client, if it said so.</summary>
+    public int? ProcessId { get; init; }
+
     /// <summary>The connection.</summary>
     public IPaperClient Client => client;
 
