@@ -402,8 +402,14 @@ internal sealed class VenueChild : IDisposable
         Volatile.Write(ref _eventTicks, NowUtc.Ticks);
         foreach (var happened in known)
         {
-            Forget(happened.OrderId);
-            if (happened.Status is OrderStatus.Submitted or OrderStatus.Invalid)
+            bool wasInDoubt;
+            lock (_gate)
+            {
+                wasInDoubt = _doubts.Remove(happened.OrderId);
+            }
+
+            // What was in doubt has been counted.
+            if (happened.Status == OrderStatus.Submitted || (happened.Status == OrderStatus.Invalid && !wasInDoubt))
             {
                 Count(accepted: happened.Status == OrderStatus.Submitted);
             }
@@ -573,7 +579,7 @@ internal sealed class VenueChild : IDisposable
         Doubt[] doubts;
         lock (_gate)
         {
-            doubts = [.. _doubts.Values.Where(doubt => asked > doubt.SinceUtc)];
+            doubts = [.. _doubts.Values.Where(doubt => asked > doubt.SinceUtc && !doubt.IsSettled)];
         }
 
         var isQuiet = asked.Ticks - Volatile.Read(ref _eventTicks) >= Settles.Ticks;
@@ -582,24 +588,16 @@ internal sealed class VenueChild : IDisposable
             var order = doubt.Order;
             if (open.FirstOrDefault(listed => IsLike(listed, order)) is { } found)
             {
-                Forget(order.Id);
+                doubt.IsSettled = true;
                 order.BrokerId.AddRange(found.BrokerId);
                 Said?.Invoke("found", $"{Settings.Name} has order {order.Id}: it is {found.BrokerId[0]} there");
                 Take([new OrderEvent(order, NowUtc, OrderFee.Zero) { Status = OrderStatus.Submitted }]);
             }
             else if (isQuiet && (doubt.Reports = isSame ? doubt.Reports + 1 : 1) >= ReportsInARow)
             {
-                Forget(order.Id);
+                doubt.IsSettled = true;
                 Refuse(order, $"{Settings.Name} never said what became of order {order.Id} and does not list it: it is over, and what it traded is in the positions that {Settings.Name} reports");
             }
-        }
-    }
-
-    private void Forget(int orderId)
-    {
-        lock (_gate)
-        {
-            _doubts.Remove(orderId);
         }
     }
 
@@ -653,6 +651,9 @@ internal sealed class VenueChild : IDisposable
 
         /// <summary>Equal reports in a row that do not have it.</summary>
         public int Reports { get; set; }
+
+        /// <summary>Whether what became of it is on its way to LEAN.</summary>
+        public bool IsSettled { get; set; }
     }
 
     /// <summary>An order as it waits for its lane.</summary>

@@ -160,6 +160,18 @@ public sealed class CompositeTests
     }
 
     [Test]
+    public void AnOrderThatWasInDoubtIsCountedOnceAsAFailure()
+    {
+        var bench = Connected();
+        bench.Listen();
+        Doubtful(bench);
+        Doubtful(bench);
+        bench.Lanes.MoveTo(CompositeBench.Start.AddSeconds(36));
+        Assert.That(bench.Heard, Has.Count.EqualTo(2));
+        Assert.That(bench.Brokerage.HealthOf("bybit", Capability.Trade).State, Is.EqualTo(HealthState.Healthy), "it takes three");
+    }
+
+    [Test]
     public void AnOrderInDoubtThatItsVenueListsIsThatOne()
     {
         var bench = Connected();
