@@ -21,6 +21,8 @@ internal sealed class VenueChild : IDisposable
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SayAgain = TimeSpan.FromHours(1);
+    private const int HeardMessages = 1_000;
 
     /// <summary>A report that was asked for so soon after an order event may not know of it yet.</summary>
     private static readonly TimeSpan Settles = TimeSpan.FromSeconds(3);
@@ -43,6 +45,7 @@ internal sealed class VenueChild : IDisposable
     private readonly HashSet<Outgoing> _outgoing = [];
     private readonly Queue<LedgerEntry> _entries = [];
     private readonly SortedDictionary<int, Doubt> _doubts = [];
+    private readonly Dictionary<string, DateTime> _heard = [];
     private readonly IVenueNews? _news;
     private long _busySinceTicks;
     private IReadOnlyList<Order> _openOrders = [];
@@ -470,8 +473,22 @@ internal sealed class VenueChild : IDisposable
 
     private void Hear(BrokerageMessageEvent message)
     {
+        bool isSaid;
         lock (_gate)
         {
+            // What a child says at each poll is said once in a while: LEAN itself polls once a day.
+            var now = NowUtc;
+            isSaid = _heard.TryGetValue(message.Message, out var saidUtc) && now - saidUtc < SayAgain && message.Type is not (BrokerageMessageType.Disconnect or BrokerageMessageType.Reconnect);
+            if (!isSaid)
+            {
+                if (_heard.Count >= HeardMessages)
+                {
+                    _heard.Clear();
+                }
+
+                _heard[message.Message] = now;
+            }
+
             _saidDisconnected = message.Type switch
             {
                 BrokerageMessageType.Disconnect or BrokerageMessageType.ActionRequired => true,
@@ -481,6 +498,11 @@ internal sealed class VenueChild : IDisposable
         }
 
         // What a child calls an error stops LEAN; here it is that child's affair.
+        if (isSaid)
+        {
+            return;
+        }
+
         Said?.Invoke(message.Type.ToString().ToLowerInvariant(), $"{Settings.Name}: {message.Message}");
         if (message.Type is BrokerageMessageType.Disconnect or BrokerageMessageType.Reconnect)
         {

@@ -101,6 +101,22 @@ public sealed class CompositeTests
         Assert.That(bench.Messages.Select(message => message.Code), Has.Some.EqualTo($"xh.bybit.{type.ToString().ToLowerInvariant()}"));
     }
 
+    /// <summary>Binance's plugin warns of a trading mode whenever it is asked for cash, which here is every few seconds.</summary>
+    [Test]
+    public void WhatAChildSaysAtEachPollIsSaidOnceAnHour()
+    {
+        var bench = Connected();
+        for (var minute = 0; minute < 90; minute++)
+        {
+            bench.Lanes.MoveTo(CompositeBench.Start.AddMinutes(minute));
+            bench.Children["bybit"].Say(BrokerageMessageType.Warning, "a mode");
+        }
+
+        Assert.That(bench.Messages.Count(message => message.Code == "xh.bybit.warning"), Is.EqualTo(2));
+        bench.Children["bybit"].Say(BrokerageMessageType.Warning, "another mode");
+        Assert.That(bench.Messages[^1].Message, Is.EqualTo("bybit: another mode"));
+    }
+
     [Test]
     public void AnErrorDuringSetupIsNoErrorOfTheWhole()
     {
