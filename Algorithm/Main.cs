@@ -31,6 +31,9 @@ public class CrossHedgeAlgorithm : QCAlgorithm
     /// <summary>The accounts of all venues; null before Initialize.</summary>
     public IVenueAccounts? Accounts => _hedge?.Accounts;
 
+    /// <summary>Whether nothing is held in any group but what no order could close.</summary>
+    public bool IsFlat => _hedge?.IsFlat != false;
+
     /// <inheritdoc />
     public override void Initialize()
     {
@@ -53,7 +56,7 @@ public class CrossHedgeAlgorithm : QCAlgorithm
         {
             _hedge.Noticed = Debug;
             _hedge.Desk.Noticed = notice => Debug(notice.Text);
-            foreach (var line in StatusReport.Settings(configuration.Accounts))
+            foreach (var line in StatusReport.Settings(configuration.Accounts, _hedge.CheckedAccounts))
             {
                 Debug(line);
             }

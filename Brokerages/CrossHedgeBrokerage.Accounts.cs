@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Venues;
+using QuantConnect.Data;
 using QuantConnect.Interfaces;
 using QuantConnect.Orders;
 using QuantConnect.Securities;
@@ -79,7 +80,7 @@ public sealed partial class CrossHedgeBrokerage
         {
             var coin = (security as IBaseCurrencySymbol)?.BaseCurrency.Symbol;
             var amount = Find(security.Symbol)?.Report.Balances.FirstOrDefault(balance => balance.Currency == coin).Amount ?? 0m;
-            if (amount != 0m && security.Subscriptions.Any(config => !config.IsInternalFeed))
+            if (amount != 0m && IsTraded(security))
             {
                 holdings.Add(new Holding { Symbol = security.Symbol, Quantity = amount, AveragePrice = security.Price, MarketPrice = security.Price, CurrencySymbol = "$" });
             }
@@ -90,6 +91,9 @@ public sealed partial class CrossHedgeBrokerage
 
     /// <summary>The children's open orders as they were last known.</summary>
     public override List<Order> GetOpenOrders() => _children.SelectMany(child => child.OpenOrders).ToList();
+
+    /// <summary>From the child that trades the symbol; null: it has none.</summary>
+    public override IEnumerable<BaseData>? GetHistory(HistoryRequest request) => Find(request.Symbol)?.Brokerage.GetHistory(request);
 
     /// <summary>As often as the settings say: funding, liquidations and deposits reach LEAN's cash book only so.</summary>
     public override bool ShouldPerformCashSync(DateTime currentTimeUtc) => currentTimeUtc >= _nextCashSyncUtc;

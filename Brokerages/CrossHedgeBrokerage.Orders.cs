@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using QuantConnect.Brokerages.CrossHedge.Children;
 using QuantConnect.Interfaces;
 using QuantConnect.Orders;
@@ -35,7 +36,7 @@ public sealed partial class CrossHedgeBrokerage
             return false;
         }
 
-        child.Place(order);
+        child.Place(order, IsExit(order));
         return true;
     }
 
@@ -69,6 +70,19 @@ public sealed partial class CrossHedgeBrokerage
 
         child.Cancel(order);
         return true;
+    }
+
+    /// <summary>Whether an order, with all that work on its symbol, cannot cross zero.</summary>
+    private bool IsExit(Order order)
+    {
+        if (!_algorithm.Securities.TryGetValue(order.Symbol, out var security))
+        {
+            return false;
+        }
+
+        var held = security.Holdings.Quantity;
+        var working = _algorithm.Transactions.GetOpenOrders(order.Symbol).Where(other => other.Id != order.Id && Math.Sign(other.Quantity) == Math.Sign(order.Quantity)).Sum(other => other.Quantity);
+        return Math.Sign(order.Quantity) == -Math.Sign(held) && Math.Abs(order.Quantity + working) <= Math.Abs(held);
     }
 
     private bool TryFind(Order order, string what, out VenueChild child)

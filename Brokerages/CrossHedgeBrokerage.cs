@@ -5,7 +5,9 @@ using System.Threading;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Venues;
 using QuantConnect.Brokerages.CrossHedge.Children;
+using QuantConnect.Brokerages.CrossHedge.Journal;
 using QuantConnect.Interfaces;
+using QuantConnect.Securities;
 
 namespace QuantConnect.Brokerages.CrossHedge;
 
@@ -30,6 +32,9 @@ public sealed partial class CrossHedgeBrokerage : Brokerage, IBrokerage, ILiveVe
     private readonly ILanes _lanes;
     private readonly List<VenueChild> _children = [];
     private readonly Dictionary<Route, VenueChild> _byRoute = [];
+    private readonly OrderJournal? _journal;
+    private readonly ILane _reconciler;
+    private IDisposable? _reconciliation;
     private int _isDisposed;
     private bool _isConnected;
 
@@ -39,14 +44,32 @@ public sealed partial class CrossHedgeBrokerage : Brokerage, IBrokerage, ILiveVe
     /// <param name="children">Each child of the settings and its brokerage, not yet connected.</param>
     /// <param name="lanes">Where the work is done.</param>
     public CrossHedgeBrokerage(IAlgorithm algorithm, CompositeSettings settings, IReadOnlyDictionary<string, IBrokerage> children, ILanes lanes)
+        : this(algorithm, settings, children, lanes, null)
+    {
+    }
+
+    /// <param name="algorithm">The algorithm; its venue rules are asked before an order is changed.</param>
+    /// <param name="settings">Checked settings.</param>
+    /// <param name="children">Each child of the settings and its brokerage, not yet connected.</param>
+    /// <param name="lanes">Where the work is done.</param>
+    /// <param name="journal">Told every order before it leaves; null: none is kept. Ended with the composite.</param>
+    internal CrossHedgeBrokerage(IAlgorithm algorithm, CompositeSettings settings, IReadOnlyDictionary<string, IBrokerage> children, ILanes lanes, OrderJournal? journal)
         : base(BrokerageName)
     {
+        _journal = journal;
+        if (journal is not null)
+        {
+            journal.Said = (code, text) => Say("journal", code, text);
+        }
+
         _algorithm = algorithm;
         _settings = settings;
         _lanes = lanes;
+        _reconciler = lanes.Open("reconciliation");
         foreach (var child in settings.Children)
         {
-            var venue = new VenueChild(child, children[child.Name], settings, algorithm.Transactions, lanes)
+            var brokerage = settings.Observe ? new ObservedBrokerage(child.Name, children[child.Name], algorithm, lanes) : children[child.Name];
+            var venue = new VenueChild(child, brokerage, settings, algorithm.Transactions, lanes, settings.Observe ? null : journal, CoinOf, () => CoinsOf(child))
             {
                 Said = (code, text) => Say(child.Name, code, text),
                 OrderIdChanged = OnOrderIdChangedEvent,
@@ -81,15 +104,18 @@ public sealed partial class CrossHedgeBrokerage : Brokerage, IBrokerage, ILiveVe
             child.Start();
         }
 
+        _reconciliation ??= _reconciler.Every(_settings.PollPeriod, Reconcile);
+
         _lanes.WaitUntil(() => _children.TrueForAll(child => !child.Settings.IsRequired || child.Problem is null), _settings.ConnectTimeout);
         var missing = _children.Where(child => child.Settings.IsRequired && child.Problem is not null).ToArray();
-        if (missing.Length > 0)
+        if (missing.Length > 0 && !_children.Exists(child => child.Trail.HeldAnything))
         {
             throw new InvalidOperationException(string.Join(
                 Environment.NewLine,
                 missing.Select(child => $"{child.Settings.Name} ({child.Settings.Brokerage}) {child.Problem}. It is required: start it, correct its settings, or set \"required\": false.")));
         }
 
+        LookBack(missing);
         _isConnected = true;
     }
 
@@ -102,9 +128,18 @@ public sealed partial class CrossHedgeBrokerage : Brokerage, IBrokerage, ILiveVe
         }
 
         _isConnected = false;
+        _reconciliation?.Dispose();
+        _reconciler.Dispose();
         foreach (var child in _children)
         {
             child.Dispose();
+        }
+
+        if (_journal is { IsClosed: false })
+        {
+            _journal.End("stopped");
+            _journal.Dispose();
+            _lanes.WaitUntil(() => _journal.IsClosed, LastWords);
         }
     }
 
@@ -126,6 +161,17 @@ public sealed partial class CrossHedgeBrokerage : Brokerage, IBrokerage, ILiveVe
             Disconnect();
         }
     }
+
+    private string? CoinOf(Symbol symbol)
+        => symbol.SecurityType == SecurityType.Crypto && _algorithm.Securities.TryGetValue(symbol, out var security) ? (security as IBaseCurrencySymbol)?.BaseCurrency.Symbol : null;
+
+    private string[] CoinsOf(ChildSettings child)
+        => _algorithm.Securities.Values
+            .Where(security => IsTraded(security) && SymbolRoutes.Of(security.Symbol) is { } route && child.Routes.Contains(route))
+            .Select(security => CoinOf(security.Symbol))
+            .OfType<string>()
+            .Distinct()
+            .ToArray();
 
     /// <summary>The child of a symbol; null if none trades it.</summary>
     private VenueChild? Find(Symbol symbol) => SymbolRoutes.Of(symbol) is { } route ? _byRoute.GetValueOrDefault(route) : null;

@@ -1,8 +1,11 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Reflection;
 using QuantConnect.Brokerages.CrossHedge.Children;
+using QuantConnect.Brokerages.CrossHedge.Journal;
+using QuantConnect.Brokerages.CrossHedge.PaperExchange;
 using QuantConnect.Configuration;
 using QuantConnect.Interfaces;
 using QuantConnect.Packets;
@@ -59,6 +62,11 @@ public sealed class CrossHedgeBrokerageFactory : BrokerageFactory
         var errors = new List<string>();
         var settings = CompositeSettings.Read(job.BrokerageData, errors);
         CheckCore(errors);
+        foreach (var child in settings.Children.Where(child => settings.Journal.Length == 0 && !settings.Observe && child.Brokerage != nameof(PaperBrokerage)))
+        {
+            errors.Add($"{child.Name}: {child.Brokerage} trades real money, and no journal is kept: name its file as {SqliteJournalStore.PathKey}.");
+        }
+
         var factories = settings.Children.Select(child => (Child: child, Factory: FactoryOf(child, errors))).ToArray();
         var children = new Dictionary<string, IBrokerage>();
         foreach (var (child, factory) in factories)
@@ -79,6 +87,17 @@ public sealed class CrossHedgeBrokerageFactory : BrokerageFactory
             }
         }
 
+        var lanes = new ThreadLanes(TimeProvider.System);
+        OrderJournal? journal = null;
+        try
+        {
+            journal = errors.Count > 0 ? null : OpenJournal(settings, lanes);
+        }
+        catch (JournalException error)
+        {
+            errors.Add(error.Message);
+        }
+
         if (errors.Count > 0)
         {
             foreach (var made in children.Values)
@@ -89,7 +108,7 @@ public sealed class CrossHedgeBrokerageFactory : BrokerageFactory
             throw new ArgumentException(string.Join(Environment.NewLine, errors));
         }
 
-        var composite = new CrossHedgeBrokerage(algorithm, settings, children, new ThreadLanes(TimeProvider.System));
+        var composite = new CrossHedgeBrokerage(algorithm, settings, children, lanes, journal);
         foreach (var queue in children.Values.OfType<IDataQueueHandler>())
         {
             // LEAN would make a second one, without settings, when it looks for its data.
@@ -102,6 +121,36 @@ public sealed class CrossHedgeBrokerageFactory : BrokerageFactory
     /// <inheritdoc />
     public override void Dispose()
     {
+    }
+
+    /// <summary>Takes the accounts for this process and opens their journal.</summary>
+    /// <param name="settings">Checked settings.</param>
+    /// <param name="lanes">Where the work is done.</param>
+    /// <returns>Null if none is kept.</returns>
+    /// <exception cref="JournalException">It cannot be used; nothing was changed.</exception>
+    internal static OrderJournal? OpenJournal(CompositeSettings settings, ILanes lanes)
+    {
+        if (settings.Journal.Length == 0 || settings.Observe)
+        {
+            return null;
+        }
+
+        var purpose = JournalSettings.Of(settings);
+        var accounts = JournalLock.Take(Path.GetDirectoryName(Path.GetFullPath(settings.Journal))!, purpose.Accounts);
+        var isDone = false;
+        try
+        {
+            var journal = OrderJournal.Start(SqliteJournalStore.Open(settings.Journal, purpose.Configuration, lanes.Time), purpose, lanes, accounts);
+            isDone = true;
+            return journal;
+        }
+        finally
+        {
+            if (!isDone)
+            {
+                accounts.Dispose();
+            }
+        }
     }
 
     /// <summary>The job as a child gets it: its own settings under their own names, and nobody else's.</summary>

@@ -1,4 +1,5 @@
 using System;
+using CrossHedgeLean.Accounts;
 using QuantConnect.Interfaces;
 
 namespace QuantConnect.Brokerages.CrossHedge;
@@ -24,10 +25,15 @@ public sealed class CrossHedgeBrokerageMessageHandler(IAlgorithm algorithm) : IB
         }
     }
 
-    /// <summary>Orders that somebody placed at a venue are not taken over.</summary>
-    /// <returns>False.</returns>
+    /// <summary>Orders that somebody placed at a venue are not taken over; what was found to have happened there is.</summary>
+    /// <returns>Whether LEAN shall know of it.</returns>
     public bool HandleOrder(NewBrokerageOrderNotificationEventArgs eventArgs)
     {
+        if (eventArgs.Order.Tag == ReconciledOrders.Tag)
+        {
+            return true;
+        }
+
         algorithm.Error($"An order of {eventArgs.Order.Symbol.Value} that was placed at the venue itself is left alone; its position counts when the venue reports it.");
         return false;
     }

@@ -203,6 +203,14 @@ public static class CrossHedge
             errors.Add($"Account {account.Name} is no child of the brokerage; its children are {string.Join(", ", known)}: add it to crosshedge-children, or leave the account out.");
         }
 
+        foreach (var report in live.Reports())
+        {
+            if (report.Settings is { } settings && options.Accounts.FirstOrDefault(account => account.Name == report.Account) is { } account && account.Routes.Any(route => route.Kind != InstrumentKind.Spot))
+            {
+                errors.AddRange(settings.Differences(account));
+            }
+        }
+
         if (options.StateFile is { } path && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
         {
             errors.Add($"state-file '{path}': there is no folder {Path.GetDirectoryName(Path.GetFullPath(path))}: make it, or give another file.");

@@ -37,6 +37,8 @@ public sealed class HedgeController : IOrderPort
     private readonly Action _beginStep;
     private readonly AskingTransferAgent? _asking;
     private readonly StateFile? _state;
+    private readonly ILiveVenues? _live;
+    private bool _hasLookedBack;
     private long _sequence;
     private bool _heard;
     private int _unmet;
@@ -50,6 +52,8 @@ public sealed class HedgeController : IOrderPort
         ILiveVenues? live)
     {
         _algorithm = algorithm;
+        _live = live;
+        CheckedAccounts = live is null ? [] : [.. live.Reports().Where(report => report.Settings is not null).Select(report => report.Account)];
         _options = options;
         _accounts = accounts;
         _accounts.FundingBooked = OnFunding;
@@ -157,9 +161,10 @@ public sealed class HedgeController : IOrderPort
     public bool IsHedgeLeg(Symbol symbol)
         => _bySymbol.TryGetValue(symbol, out var bound) && bound.Instrument != bound.Group.Primary;
 
-    /// <summary>The algorithm calls this in OnEndOfAlgorithm: takes down the last prices.</summary>
+    /// <summary>The algorithm calls this in OnEndOfAlgorithm: takes down the last prices, and what a failure would cost then.</summary>
     public void OnEndOfAlgorithm()
     {
+        _losses.Update(_algorithm.UtcTime);
         foreach (var (_, instrument) in _bySymbol.Values)
         {
             Recorder.Mark(instrument.Id, instrument.Security.Price);
@@ -168,6 +173,13 @@ public sealed class HedgeController : IOrderPort
 
     /// <summary>Told each notice about accounts and transfers, for whoever shows them to a person; those of the desk are <see cref="HedgeDesk.Noticed"/>.</summary>
     public Action<string>? Noticed { get; set; }
+
+    /// <summary>Live accounts of which it was read that they are set as they must be.</summary>
+    internal IReadOnlyCollection<string> CheckedAccounts { get; }
+
+    /// <summary>Whether every leg holds less than its venue would trade.</summary>
+    public bool IsFlat => Desk.Groups.All(group => group.Legs.Prepend(group.Primary).All(leg =>
+        Math.Abs(leg.Book.Held) * leg.Instrument.UnitsPerContract < leg.Instrument.DustLimit(leg.FreshPrice(_algorithm.UtcTime, _options.Settings))));
 
     /// <summary>How every group, venue and account stands, a line each; money in the account currency.</summary>
     public IReadOnlyList<string> Status() => [.. StatusReport.Lines(Desk, Accounts, LossOf, _algorithm.UtcTime)];
@@ -185,6 +197,7 @@ public sealed class HedgeController : IOrderPort
             return new CommandResult(true, string.Join(Environment.NewLine, Status()));
         }
 
+        _live?.Commanded(command, target);
         if (command != ConfirmTransfer)
         {
             return Desk.Command(command, target, _algorithm.UtcTime);
@@ -226,8 +239,21 @@ public sealed class HedgeController : IOrderPort
     internal void Decide()
     {
         Guard?.Check();
+        LookBack();
         Desk.Quietly(_beginStep);
         Desk.Decide(_algorithm.UtcTime, _algorithm.IsWarmingUp);
+    }
+
+    /// <summary>What an earlier process left and nobody can explain is for a person to look at: until then there are exits only.</summary>
+    private void LookBack()
+    {
+        if (!_hasLookedBack && _live?.Unexplained is { } reason)
+        {
+            Notice(_algorithm.UtcTime, $"{reason} Nothing raises exposure until a person has looked: then send the command resume, target all.");
+            Desk.Command("halt", "all", _algorithm.UtcTime);
+        }
+
+        _hasLookedBack = true;
     }
 
     private void BeginStep()
@@ -273,6 +299,11 @@ public sealed class HedgeController : IOrderPort
 
     internal void OnOrderEvent(OrderEvent orderEvent)
     {
+        if (_accounts.IsReconciled(orderEvent))
+        {
+            return;
+        }
+
         _accounts.Trouble?.Advance(_algorithm.UtcTime);
         _accounts.Live?.Tell();
         _accounts.OnOrderEvent(orderEvent);

@@ -14,12 +14,13 @@ internal static class StatusReport
 {
     /// <summary>How the accounts that carry perpetuals must be set at their venues, because our margin is reckoned so; a line each.</summary>
     /// <param name="accounts">The accounts of the run.</param>
-    public static IEnumerable<string> Settings(IEnumerable<AccountDefinition> accounts)
+    /// <param name="checkedAccounts">Those whose settings were read and are so.</param>
+    public static IEnumerable<string> Settings(IEnumerable<AccountDefinition> accounts, IReadOnlyCollection<string> checkedAccounts)
         => from account in accounts
            where account.Routes.Any(route => route.Kind != InstrumentKind.Spot)
            let collateral = account.Profile.PoolsCollateral ? "all coins pooled as collateral" : "only the settlement currency as collateral"
            select FormattableString.Invariant(
-               $"{account.Name} must be set at its venue to cross margin, one-way positions, {collateral}, and leverage of {account.Leverage} or more for every instrument here: nobody here can see whether it is.");
+               $"{account.Name} must be set at its venue to cross margin, one-way positions, {collateral}, and leverage of {account.Leverage} or more for every instrument here: {(checkedAccounts.Contains(account.Name) ? "it is" : "nobody here can see whether it is")}.");
 
     /// <summary>Every group, venue and account as it stands; a line each. Money in the account currency.</summary>
     /// <param name="desk">Groups and venues.</param>

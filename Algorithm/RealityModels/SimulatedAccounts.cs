@@ -379,6 +379,10 @@ public sealed class SimulatedAccounts : IDeskAccounts
         }
     }
 
+    /// <summary>Whether an event only tells LEAN what the accounts know.</summary>
+    internal bool IsReconciled(OrderEvent orderEvent)
+        => Live is not null && orderEvent.FillQuantity != 0m && _algorithm.Transactions.GetOrderById(orderEvent.OrderId)?.Tag == ReconciledOrders.Tag;
+
     /// <summary>An order changed: what it holds follows.</summary>
     internal void OnOrderEvent(OrderEvent orderEvent)
     {
@@ -433,6 +437,11 @@ public sealed class SimulatedAccounts : IDeskAccounts
     /// <param name="coins">What moved in the coin of a spot security; else zero.</param>
     internal void BookFill(Security security, OrderEvent fill, decimal settled, decimal coins)
     {
+        if (IsReconciled(fill))
+        {
+            return;
+        }
+
         Live?.Take();
         var position = PositionOf(security);
         var instrument = position.Instrument;

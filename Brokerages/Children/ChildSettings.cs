@@ -4,6 +4,7 @@ using System.Linq;
 using CrossHedgeLean.Venues;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
+using QuantConnect.Brokerages.CrossHedge.Journal;
 using QuantConnect.Configuration;
 
 namespace QuantConnect.Brokerages.CrossHedge.Children;
@@ -58,10 +59,20 @@ public sealed record CompositeSettings
     /// <summary>An event of an order that LEAN does not know is kept so long; <c>crosshedge-unknown-order</c>.</summary>
     public TimeSpan UnknownOrder { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Whether nothing is sent: orders are said, and filled here, see <see cref="ObservedBrokerage"/>; <c>crosshedge-observe</c>.</summary>
+    public bool Observe { get; init; }
+
+    /// <summary>The journal's file; empty: none is kept, which only children of the paper exchange allow; <c>crosshedge-journal</c>.</summary>
+    public string Journal { get; init; } = "";
+
+    /// <summary>Texts of an Invalid event that are certain refusals, besides those of <see cref="DefiniteRefusals"/>; <c>crosshedge-definite-refusals</c>, with commas.</summary>
+    public IReadOnlyList<string> CertainRefusals { get; init; } = [];
+
     /// <summary>All keys but those of the children's own settings.</summary>
     public static IReadOnlyList<string> Keys { get; } =
     [
         ChildrenKey, "crosshedge-connect-timeout", "crosshedge-poll-period", "crosshedge-silence", "crosshedge-cash-sync", "crosshedge-order-deadline", "crosshedge-cancel-on-stop", "crosshedge-unknown-order",
+        "crosshedge-observe", SqliteJournalStore.PathKey, "crosshedge-definite-refusals",
     ];
 
     /// <summary>The key under which a child's own setting stands: two children of one kind would else share it.</summary>
@@ -83,6 +94,9 @@ public sealed record CompositeSettings
             OrderDeadline = Span("crosshedge-order-deadline", settings.OrderDeadline),
             CancelOnStop = Flag("crosshedge-cancel-on-stop", settings.CancelOnStop),
             UnknownOrder = Span("crosshedge-unknown-order", settings.UnknownOrder),
+            Observe = Flag("crosshedge-observe", settings.Observe),
+            Journal = data.GetValueOrDefault(SqliteJournalStore.PathKey) ?? "",
+            CertainRefusals = (data.GetValueOrDefault("crosshedge-definite-refusals") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
         };
 
         bool Flag(string key, bool usual)

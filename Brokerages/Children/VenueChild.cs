@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Venues;
+using QuantConnect.Brokerages.CrossHedge.Journal;
 using QuantConnect.Interfaces;
 using QuantConnect.Orders;
 using QuantConnect.Orders.Fees;
@@ -47,6 +48,11 @@ internal sealed class VenueChild : IDisposable
     private readonly SortedDictionary<int, Doubt> _doubts = [];
     private readonly Dictionary<string, DateTime> _heard = [];
     private readonly IVenueNews? _news;
+    private readonly OrderTrail _trail;
+    private readonly EarlierOrders _earlier;
+    private readonly Func<Symbol, string?> _coinOf;
+    private readonly Func<IReadOnlyCollection<string>> _coins;
+    private readonly HashSet<int> _handedOver = [];
     private long _busySinceTicks;
     private IReadOnlyList<Order> _openOrders = [];
     private IReadOnlyList<Holding> _holdings = [];
@@ -61,7 +67,23 @@ internal sealed class VenueChild : IDisposable
     private long _eventTicks;
     private int _isDisposed;
 
-    public VenueChild(ChildSettings child, IBrokerage brokerage, CompositeSettings settings, IOrderProvider orderProvider, ILanes lanes)
+    /// <param name="child">The child.</param>
+    /// <param name="brokerage">Its brokerage, not yet connected.</param>
+    /// <param name="settings">How it is watched.</param>
+    /// <param name="orderProvider">LEAN's orders.</param>
+    /// <param name="lanes">Where the work is done.</param>
+    /// <param name="journal">Told every order before it leaves; null: none is kept.</param>
+    /// <param name="coinOf">The coin of a spot symbol; null: it is none.</param>
+    /// <param name="coins">The coins that are traded as spot there.</param>
+    public VenueChild(
+        ChildSettings child,
+        IBrokerage brokerage,
+        CompositeSettings settings,
+        IOrderProvider orderProvider,
+        ILanes lanes,
+        OrderJournal? journal,
+        Func<Symbol, string?> coinOf,
+        Func<IReadOnlyCollection<string>> coins)
     {
         Settings = child;
         Brokerage = brokerage;
@@ -73,6 +95,14 @@ internal sealed class VenueChild : IDisposable
         _orders = lanes.Open($"{child.Name} orders");
         _events = lanes.Open($"{child.Name} events");
         _polls = lanes.Open($"{child.Name} polls");
+        (_coinOf, _coins) = (coinOf, coins);
+        _trail = new OrderTrail(journal, child.Name, lanes.Time);
+        _earlier = new EarlierOrders(child.Name, brokerage, _trail) { Said = (code, text) => Said?.Invoke(code, text) };
+        if (brokerage is IVenueOrderQuery query)
+        {
+            query.ClientIdOf = _trail.ClientIdOf;
+        }
+
         _news = brokerage as IVenueNews;
         if (_news is not null)
         {
@@ -145,6 +175,9 @@ internal sealed class VenueChild : IDisposable
         }
     }
 
+    /// <summary>When the last event of an order of ours came, or news of the account; UTC.</summary>
+    public DateTime LastEventUtc => new(Volatile.Read(ref _eventTicks), DateTimeKind.Utc);
+
     private DateTime NowUtc => _time.GetUtcNow().UtcDateTime;
 
     /// <summary>Begins to connect and to ask, and goes on with it to the end.</summary>
@@ -180,8 +213,19 @@ internal sealed class VenueChild : IDisposable
         }
     }
 
-    /// <summary>Sends an order; what becomes of it comes as events.</summary>
-    public void Place(Order order)
+    /// <summary>Orders of an earlier process that are not settled, in words.</summary>
+    public IReadOnlyList<string> UnsettledOrders => _earlier.Unsettled;
+
+    /// <summary>What the journal knows of the account.</summary>
+    public OrderTrail Trail => _trail;
+
+    /// <summary>Whether what is reported is what the journal expects from now on.</summary>
+    public bool IsObserving { get; set; }
+
+    /// <summary>Sends an order when the journal has it; what becomes of it comes as events.</summary>
+    /// <param name="order">The order.</param>
+    /// <param name="isExit">Whether it only reduces a position: such an order goes out also when the journal cannot be written.</param>
+    public void Place(Order order, bool isExit)
     {
         var outgoing = new Outgoing(order, NowUtc);
         lock (_gate)
@@ -189,16 +233,32 @@ internal sealed class VenueChild : IDisposable
             _outgoing.Add(outgoing);
         }
 
-        _orders.Post(() => Place(outgoing));
+        _trail.Intend(order, problem =>
+        {
+            if (problem is null || isExit)
+            {
+                _orders.Post(() => Place(outgoing));
+            }
+            else if (outgoing.TryWithdraw())
+            {
+                Drop(outgoing);
+                Refuse(order, problem);
+            }
+        });
     }
 
     /// <summary>Changes an order.</summary>
-    public void Update(Order order) => _orders.Post(() => Try("update", order, () => Brokerage.UpdateOrder(order)));
+    public void Update(Order order) => _orders.Post(() =>
+    {
+        _trail.Updated(order);
+        Try("update", order, () => Brokerage.UpdateOrder(order));
+    });
 
     /// <summary>Cancels an order, again and again until it is over: LEAN takes only one cancel of an order that it believes to be under way.</summary>
     public void Cancel(Order order) => _orders.Post(() =>
     {
         _cancels[order.Id] = (order, NowUtc + FirstRetry, FirstRetry);
+        _trail.CancelAsked(order);
         Try("cancel", order, () => Brokerage.CancelOrder(order));
     });
 
@@ -262,13 +322,17 @@ internal sealed class VenueChild : IDisposable
     private string ProblemNow()
         => _problem ?? (_saidDisconnected ? "says that it is disconnected" : _report.IsKnown ? "answers no more" : "has not answered yet");
 
-    private void Place(Outgoing outgoing)
+    private void Drop(Outgoing outgoing)
     {
         lock (_gate)
         {
             _outgoing.Remove(outgoing);
         }
+    }
 
+    private void Place(Outgoing outgoing)
+    {
+        Drop(outgoing);
         var order = outgoing.Order;
         if (!outgoing.TryHandOver())
         {
@@ -283,6 +347,11 @@ internal sealed class VenueChild : IDisposable
         }
 
         Volatile.Write(ref _busySinceTicks, NowUtc.Ticks);
+        lock (_gate)
+        {
+            _handedOver.Add(order.Id);
+        }
+
         try
         {
             if (!Brokerage.PlaceOrder(order))
@@ -294,15 +363,7 @@ internal sealed class VenueChild : IDisposable
         {
             // It may have been sent before this: only the venue's own events tell.
             Count(accepted: false);
-            if (_news is null)
-            {
-                lock (_gate)
-                {
-                    _doubts[order.Id] = new Doubt(order, NowUtc);
-                }
-            }
-
-            Said?.Invoke("unknown", $"{Settings.Name}: the outcome of order {order.Id} is unknown: {error.Message}");
+            Wonder(order, error.Message);
         }
         finally
         {
@@ -328,8 +389,46 @@ internal sealed class VenueChild : IDisposable
         }
     }
 
+    /// <summary>It never left, or it is known for certain that the venue does not have it.</summary>
     private void Refuse(Order order, string why)
-        => Take([new OrderEvent(order, NowUtc, OrderFee.Zero, why) { Status = OrderStatus.Invalid }]);
+    {
+        lock (_gate)
+        {
+            _handedOver.Remove(order.Id);
+        }
+
+        Take([new OrderEvent(order, NowUtc, OrderFee.Zero, why) { Status = OrderStatus.Invalid }]);
+    }
+
+    /// <summary>The venue may have an order or not: LEAN is told nothing until that is known, and it is never sent again.</summary>
+    private void Wonder(Order order, string why)
+    {
+        if (_news is null)
+        {
+            lock (_gate)
+            {
+                _doubts[order.Id] = new Doubt(order, NowUtc);
+            }
+        }
+
+        _trail.Unknown(order, why.Length > 0 ? why : "no reason given");
+        Said?.Invoke("unknown", $"{Settings.Name}: the outcome of order {order.Id} is unknown: {why}");
+    }
+
+    /// <summary>
+    /// Whether a child's Invalid only says that it does not know: official plugins make one of a time-out too. Certain are a
+    /// venue that tells of its orders by itself, an order that never left, and texts that are known as refusals.
+    /// </summary>
+    private bool IsDoubtful(OrderEvent happened)
+    {
+        lock (_gate)
+        {
+            return _news is null
+                && happened.Status == OrderStatus.Invalid
+                && _handedOver.Contains(happened.OrderId)
+                && !DefiniteRefusals.Contains(Settings.Brokerage, happened.Message, _settings.CertainRefusals);
+        }
+    }
 
     private void Try(string what, Order order, Func<bool> act)
     {
@@ -391,6 +490,16 @@ internal sealed class VenueChild : IDisposable
     /// <summary>LEAN drops a whole list for one order that it does not know: such events wait, the others go on.</summary>
     private void Forward(List<OrderEvent> events)
     {
+        if (events.Exists(IsDoubtful))
+        {
+            foreach (var doubtful in events.Where(happened => IsDoubtful(happened) && _orderProvider.GetOrderById(happened.OrderId) is not null))
+            {
+                Wonder(_orderProvider.GetOrderById(doubtful.OrderId), doubtful.Message);
+            }
+
+            events = events.Where(happened => !IsDoubtful(happened)).ToList();
+        }
+
         var known = events;
         for (var i = 0; i < events.Count; i++)
         {
@@ -409,6 +518,15 @@ internal sealed class VenueChild : IDisposable
             lock (_gate)
             {
                 wasInDoubt = _doubts.Remove(happened.OrderId);
+                if (happened.Status.IsClosed())
+                {
+                    _handedOver.Remove(happened.OrderId);
+                }
+            }
+
+            if (_orderProvider.GetOrderById(happened.OrderId) is { } order)
+            {
+                _trail.Happened(happened, order, _coinOf(order.Symbol));
             }
 
             // What was in doubt has been counted.
@@ -544,6 +662,7 @@ internal sealed class VenueChild : IDisposable
 
                 _retryAfter = FirstRetry;
                 Poll();
+                _earlier.Ask();
                 return;
             }
 
@@ -578,11 +697,20 @@ internal sealed class VenueChild : IDisposable
                     holdings
                         .Where(holding => holding.Symbol.SecurityType == SecurityType.CryptoFuture)
                         .Select(holding => new ReportedPosition(SymbolRoutes.InstrumentOf(holding.Symbol)!.Value, holding.Quantity, holding.AveragePrice))
-                        .ToArray());
+                        .ToArray())
+                {
+                    Settings = (Brokerage as IVenueSettings)?.Settings,
+                };
                 _problem = null;
             }
 
             Tell();
+            _earlier.Look(_report, orders);
+            if (_earlier.Unsettled.Count == 0 && IsAtRest(asked))
+            {
+                _trail.Observed(_report, _coins());
+            }
+
             Settle(asked, orders, before.Balances.SequenceEqual(_report.Balances) && before.Positions.SequenceEqual(_report.Positions));
         }
         catch (Exception error)
@@ -631,6 +759,15 @@ internal sealed class VenueChild : IDisposable
             && (listed as LimitOrder)?.LimitPrice == (order as LimitOrder)?.LimitPrice
             && listed.BrokerId.Count > 0
             && !listed.BrokerId.Exists(id => _orderProvider.GetOrdersByBrokerageId(id).Count > 0);
+
+    /// <summary>Whether a report that was asked for then cannot lag behind an event.</summary>
+    private bool IsAtRest(DateTime asked)
+    {
+        lock (_gate)
+        {
+            return IsObserving && _outgoing.Count == 0 && _handedOver.Count == 0 && asked.Ticks - Volatile.Read(ref _eventTicks) >= Settles.Ticks;
+        }
+    }
 
     private bool IsOurs(Symbol symbol) => SymbolRoutes.Of(symbol) is { } route && Settings.Routes.Contains(route);
 

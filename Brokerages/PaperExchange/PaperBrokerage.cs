@@ -17,10 +17,13 @@ namespace QuantConnect.Brokerages.CrossHedge.PaperExchange;
 /// A child that trades at the paper exchange: thin, all rules are the exchange's. One connection is one account. After a
 /// break it asks for every order that is not over, by its own id, so that nothing is lost and nothing sent twice.
 /// </summary>
-public sealed class PaperBrokerage : Brokerage, IVenueNews
+public sealed class PaperBrokerage : Brokerage, IVenueNews, IVenueSettings, IVenueOrderQuery
 {
     /// <summary>The exchange speaks each second: after this silence it is gone.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
+
+    /// <summary>An order that is over is known for so long: what was said of it before may still be on its way.</summary>
+    private static readonly TimeSpan Remembers = TimeSpan.FromMinutes(10);
 
     private readonly Lock _gate = new();
     private readonly string _account;
@@ -30,6 +33,8 @@ public sealed class PaperBrokerage : Brokerage, IVenueNews
     private readonly Dictionary<string, PaperTicket> _byClientId = [];
     private readonly Dictionary<int, PaperTicket> _byOrderId = [];
     private readonly Dictionary<int, PaperTicket> _byLeanId = [];
+    private readonly Queue<(PaperTicket Ticket, DateTime SinceUtc)> _over = [];
+    private readonly HashSet<string> _asked = [];
     private IPaperLink? _link;
     private PaperMessage? _state;
     private DateTime _heardUtc = DateTime.MinValue;
@@ -52,6 +57,39 @@ public sealed class PaperBrokerage : Brokerage, IVenueNews
 
     /// <inheritdoc />
     public Action<LedgerEntry>? Reported { get; set; }
+
+    /// <inheritdoc />
+    public Func<Order, string>? ClientIdOf { get; set; }
+
+    /// <inheritdoc />
+    public Action<VenueOrderAnswer>? Answered { get; set; }
+
+    /// <inheritdoc />
+    public void Query(string clientId)
+    {
+        lock (_gate)
+        {
+            _asked.Add(clientId);
+        }
+
+        Link().Send(new PaperMessage { Kind = PaperMessageKind.Query, ClientId = clientId });
+    }
+
+    /// <inheritdoc />
+    public void Cancel(string clientId) => Link().Send(new PaperMessage { Kind = PaperMessageKind.Cancel, ClientId = clientId });
+
+    /// <inheritdoc />
+    public AccountSettings? Settings
+    {
+        get
+        {
+            lock (_gate)
+            {
+                // The exchange knows no other modes.
+                return _state?.Leverage is { } leverage ? new AccountSettings(IsCrossMargin: true, IsOneWay: true, leverage) : null;
+            }
+        }
+    }
 
     /// <inheritdoc />
     public bool IsDown(Capability capability)
@@ -111,7 +149,7 @@ public sealed class PaperBrokerage : Brokerage, IVenueNews
             return false;
         }
 
-        var ticket = new PaperTicket(order, $"{_session}-{order.Id.ToString(CultureInfo.InvariantCulture)}");
+        var ticket = new PaperTicket(order, ClientIdOf?.Invoke(order) ?? $"{_session}-{order.Id.ToString(CultureInfo.InvariantCulture)}");
         lock (_gate)
         {
             _byClientId[ticket.ClientId] = ticket;
@@ -216,21 +254,33 @@ public sealed class PaperBrokerage : Brokerage, IVenueNews
     private void Receive(PaperMessage message)
     {
         OrderEvent? happened = null;
+        var isAnswer = false;
         lock (_gate)
         {
             _heardUtc = NowUtc;
+            isAnswer = message.ClientId is { } asked && _asked.Contains(asked);
             switch (message.Kind)
             {
+                case var _ when isAnswer:
+                    break;
                 case PaperMessageKind.Account:
                     _state = message;
                     return;
                 case PaperMessageKind.Working or PaperMessageKind.Refused or PaperMessageKind.Execution or PaperMessageKind.Over when Find(message) is { IsOver: false } ticket:
                     happened = Happened(ticket, message);
+                    Forget(ticket);
                     break;
             }
         }
 
-        if (happened is not null)
+        if (isAnswer)
+        {
+            if (message.Kind is PaperMessageKind.Working or PaperMessageKind.Refused or PaperMessageKind.Over)
+            {
+                Answered?.Invoke(new VenueOrderAnswer(message.ClientId!, message.Kind != PaperMessageKind.Refused, message.Kind == PaperMessageKind.Working, message.Filled));
+            }
+        }
+        else if (happened is not null)
         {
             OnOrderEvent(happened);
         }
@@ -275,6 +325,25 @@ public sealed class PaperBrokerage : Brokerage, IVenueNews
         if (message.Fee is { } fee and not 0m)
         {
             Reported?.Invoke(new FeeEntry(timeUtc, id, message.FeeCurrency!, -fee, isLiquidation));
+        }
+    }
+
+    private void Forget(PaperTicket changed)
+    {
+        if (changed.IsOver)
+        {
+            _over.Enqueue((changed, NowUtc));
+        }
+
+        while (_over.TryPeek(out var oldest) && NowUtc - oldest.SinceUtc > Remembers)
+        {
+            var ticket = _over.Dequeue().Ticket;
+            _byClientId.Remove(ticket.ClientId);
+            _byLeanId.Remove(ticket.Order.Id);
+            if (ticket.OrderId is { } id)
+            {
+                _byOrderId.Remove(id);
+            }
         }
     }
 

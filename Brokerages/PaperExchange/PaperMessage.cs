@@ -144,6 +144,9 @@ public sealed record PaperMessage
     /// <summary>Of an account: instruments that take exits only; null: none.</summary>
     public IReadOnlyList<string>? ExitsOnly { get; init; }
 
+    /// <summary>Of an account: the leverage that its initial margin is reckoned by.</summary>
+    public decimal? Leverage { get; init; }
+
     /// <summary>Why, for a person.</summary>
     public string? Text { get; init; }
 

@@ -9,6 +9,7 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
     private IBrokerageModel _brokerageModel;
     private string _name;
     private DateTime _startDate = new(1998, 1, 1);
+    private DateTime? _liveStartUtc;
     private DateTime? _endDate;
     private TimeSpan? _warmUpSpan;
     private int? _warmUpBars;
@@ -185,7 +186,18 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
         _localTime = _timeKeeper.GetLocalTimeKeeper(timeZone);
         TimeRules.SetDefaultTimeZone(timeZone);
         DateRules.SetDefaultTimeZone(timeZone);
-        SetDateTime(_startDate.ConvertToUtc(TimeZone));
+        if (_liveStartUtc is { } now)
+            StartLive(now);
+        else
+            SetDateTime(_startDate.ConvertToUtc(TimeZone));
+    }
+
+    /// <summary>Live data are of now, whatever start the algorithm sets.</summary>
+    internal void StartLive(DateTime utcNow)
+    {
+        _liveStartUtc = utcNow;
+        SetDateTime(utcNow);
+        _startDate = Time.Date;
     }
 
     public void SetSecurityInitializer(ISecurityInitializer securityInitializer)
@@ -286,6 +298,8 @@ public partial class QCAlgorithm : MarshalByRefObject, IAlgorithm
         start = start.RoundDown(QuantConnect.Time.OneDay);
         if (start.Year < 1900)
             throw new ArgumentOutOfRangeException(nameof(start), "The start date must not be before 1900.");
+        if (_liveStartUtc != null)
+            return;
         _startDate = start;
         SetDateTime(start.ConvertToUtc(TimeZone));
     }

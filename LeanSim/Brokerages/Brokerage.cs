@@ -23,6 +23,7 @@ namespace QuantConnect.Interfaces
         List<Order> GetOpenOrders();
         List<Holding> GetAccountHoldings();
         List<CashAmount> GetCashBalance();
+        IEnumerable<BaseData> GetHistory(HistoryRequest request);
         bool PlaceOrder(Order order);
         bool UpdateOrder(Order order);
         bool CancelOrder(Order order);
@@ -80,6 +81,7 @@ namespace QuantConnect.Brokerages
         public abstract List<Order> GetOpenOrders();
         public abstract List<Holding> GetAccountHoldings();
         public abstract List<CashAmount> GetCashBalance();
+        public virtual IEnumerable<BaseData> GetHistory(HistoryRequest request) => Enumerable.Empty<BaseData>();
         public virtual void Dispose() { }
 
         public virtual bool ShouldPerformCashSync(DateTime currentTimeUtc) =>

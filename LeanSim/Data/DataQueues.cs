@@ -12,6 +12,14 @@ namespace QuantConnect.Interfaces
 
 namespace QuantConnect.Data
 {
+    /// <summary>What history is asked for.</summary>
+    public class HistoryRequest
+    {
+        public Symbol Symbol { get; set; }
+
+        public HistoryRequest(SubscriptionDataConfig config, SecurityExchangeHours hours, DateTime startTimeUtc, DateTime endTimeUtc) => Symbol = config.Symbol;
+    }
+
     /// <summary>Makes bars of live ticks.</summary>
     public interface IDataAggregator : IDisposable
     {

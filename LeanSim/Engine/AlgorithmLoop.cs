@@ -69,7 +69,7 @@ internal sealed class AlgorithmLoop(
                     cash.Update();
             algorithm.Portfolio.InvalidateTotalPortfolioValue();
             CheckWarmUp();
-            live?.Step(time);
+            live?.Step?.Invoke(time);
             _transactions.ProcessSynchronousEvents();
             _schedule.SetTime(time);
             if (IsStopped())

@@ -20,8 +20,9 @@ public sealed class BacktestOptions
 }
 
 /// <summary>
-/// The live contract under the time of the data: LEAN's order of calls, with the host in the place of threads and wall
-/// clock. Whatever the brokerage does besides being called is done in <see cref="Step"/> and <see cref="Pump"/>.
+/// The live contract: LEAN's order of calls, with the host in the place of threads and wall clock. The data are those of
+/// the folder, by their own time, or those of a queue, by the host's clock. Whatever the brokerage does besides being called
+/// is done in <see cref="Step"/>, <see cref="Pump"/> and <see cref="WaitUntil"/>.
 /// </summary>
 public sealed class LiveOptions
 {
@@ -39,6 +40,18 @@ public sealed class LiveOptions
 
     /// <summary>Whether the data queue delivers a symbol's data at a time (UTC); null: always.</summary>
     public Func<Symbol, DateTime, bool> IsDelivered { get; init; }
+
+    /// <summary>Makes the data queue, given what makes bars of its quotes; null: the data of the folder.</summary>
+    public Func<IDataAggregator, IDataQueueHandler> DataQueue { get; init; }
+
+    /// <summary>The host's clock, UTC; needed with a data queue.</summary>
+    public Func<DateTime> UtcNow { get; init; }
+
+    /// <summary>Waits until a time (UTC) has come; false: the run is over. Needed with a data queue.</summary>
+    public Func<DateTime, bool> WaitUntil { get; init; }
+
+    /// <summary>Told each message of the algorithm as it comes.</summary>
+    public Action<string> Said { get; init; }
 }
 
 /// <summary>What came out of a backtest.</summary>
@@ -83,8 +96,11 @@ public sealed class BacktestEngine
     public BacktestResult Run(QCAlgorithm algorithm)
     {
         var result = new BacktestResult();
-        var messages = new MessageLog(algorithm);
-        var data = new DataManager(algorithm);
+        var live = _options.Live;
+        var messages = new MessageLog(algorithm, live?.Said);
+        var queue = live?.DataQueue?.Invoke(new LiveBars(live.UtcNow));
+        queue?.SetJob(live.Job);
+        var data = new DataManager(algorithm, queue);
         algorithm.SubscriptionManager.SetDataManager(data);
         algorithm.Securities.SetSecurityService(new SecurityService(
             algorithm.Portfolio.CashBook,
@@ -94,7 +110,6 @@ public sealed class BacktestEngine
             RegisteredSecurityDataTypesProvider.Null,
             new SecurityCacheProvider(algorithm.Portfolio),
             algorithm.Securities));
-        var live = _options.Live;
         algorithm.LiveMode = live != null;
         var liveSetup = live == null ? null : new LiveSetup(algorithm, live);
         var transactions = new TransactionHandler(
@@ -102,10 +117,12 @@ public sealed class BacktestEngine
             () => liveSetup == null ? _options.SetupHandler.CreateBrokerage(new BacktestNodePacket(), algorithm, out _) : liveSetup.CreateBrokerage(),
             live?.Pump);
         var schedule = new ScheduledEventRunner(algorithm);
-        var feed = new Feed(algorithm, data);
+        var feed = new Feed(algorithm, data, queue == null ? null : live);
         var loop = new AlgorithmLoop(algorithm, feed, transactions, schedule, messages, _options.Progress, live);
         try
         {
+            if (queue != null)
+                algorithm.StartLive(live.UtcNow());
             liveSetup?.Connect(messages);
             SetUp(algorithm, feed, liveSetup == null ? null : () => liveSetup.Load(transactions));
             if (liveSetup == null)
@@ -126,6 +143,7 @@ public sealed class BacktestEngine
         {
             liveSetup?.End();
             data.Exit();
+            queue?.Dispose();
             messages.Drain();
         }
         result.RuntimeError = algorithm.RunTimeError;
@@ -155,8 +173,8 @@ public sealed class BacktestEngine
         model.StartsWith("Binance", StringComparison.Ordinal) || model is "BybitBrokerageModel" or "KrakenBrokerageModel" or "CoinbaseBrokerageModel";
 }
 
-/// <summary>Collects the algorithm's messages, bounded.</summary>
-internal sealed class MessageLog(QCAlgorithm algorithm)
+/// <summary>Collects the algorithm's messages, bounded, and tells them on.</summary>
+internal sealed class MessageLog(QCAlgorithm algorithm, Action<string> said)
 {
     private const int Limit = 10_000;
     private readonly QCAlgorithm _algorithm = algorithm;
@@ -172,7 +190,10 @@ internal sealed class MessageLog(QCAlgorithm algorithm)
     private void Take(System.Collections.Concurrent.ConcurrentQueue<string> queue)
     {
         while (!queue.IsEmpty && queue.TryDequeue(out var line))
+        {
+            said?.Invoke(line);
             if (Lines.Count < Limit)
                 Lines.Add(line);
+        }
     }
 }

@@ -1,7 +1,7 @@
 namespace LeanSim;
 
 /// <summary>The feeds of an algorithm: which there are, and those being read.</summary>
-internal sealed class DataManager(QCAlgorithm algorithm) : ISubscriptionDataConfigService
+internal sealed class DataManager(QCAlgorithm algorithm, IDataQueueHandler queue) : ISubscriptionDataConfigService
 {
     private readonly QCAlgorithm _algorithm = algorithm;
     private readonly List<SubscriptionDataConfig> _configs = new();
@@ -158,6 +158,8 @@ internal sealed class DataManager(QCAlgorithm algorithm) : ISubscriptionDataConf
 
     private DataSource CreateSource(SubscriptionDataConfig config, Security security, DateTime startUtc, DateTime endUtc)
     {
+        if (queue != null)
+            return new LiveSource(config, queue.Subscribe(config, null));
         if (!_algorithm.IsWarmingUp)
             return CreateSource(config, security, startUtc, endUtc, null, null, DateTime.MinValue, DateTime.MaxValue, false);
         // Two feeds: the warm-up's, at its own resolution, and the run's, which starts a day earlier to know its last bar.

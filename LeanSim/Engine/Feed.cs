@@ -11,12 +11,17 @@ internal sealed class Feed
     private readonly List<Packet> _packets = new();
     private readonly List<SecurityUpdate> _updates = new();
     private readonly List<Subscription> _finished = new();
+    private readonly LiveOptions _live;
     private DateTime _now;
 
-    public Feed(QCAlgorithm algorithm, DataManager data)
+    /// <param name="algorithm">Fed.</param>
+    /// <param name="data">Its feeds.</param>
+    /// <param name="live">The clock of live data; null: the data's own time.</param>
+    public Feed(QCAlgorithm algorithm, DataManager data, LiveOptions live)
     {
         _algorithm = algorithm;
         _data = data;
+        _live = live;
         _currencies = new CurrencyFeeds(algorithm, data);
         _selector = new UniverseSelector(algorithm, data, _currencies);
         algorithm.UniverseManager.Changed += OnUniverseChanged;
@@ -68,9 +73,8 @@ internal sealed class Feed
     private IEnumerable<TimeSlice> Merge()
     {
         _now = _algorithm.Time.ConvertToUtc(_algorithm.TimeZone);
-        while (true)
+        while (_live == null ? Advance() : AwaitSecond())
         {
-            Advance();
             var changes = SecurityChanges.None;
             SecurityChanges newChanges;
             var universeCount = 0;
@@ -100,8 +104,19 @@ internal sealed class Feed
         }
     }
 
+    // Live there is a step each second, data or not; seconds that a step took itself are left out.
+    private bool AwaitSecond()
+    {
+        var now = _live.UtcNow();
+        var next = (now > _now ? now : _now).RoundDown(Time.OneSecond) + Time.OneSecond;
+        if (!_live.WaitUntil(next))
+            return false;
+        _now = next;
+        return true;
+    }
+
     // The next moment at which any feed or universe has something; the clock never goes back.
-    private void Advance()
+    private bool Advance()
     {
         var next = DateTime.MaxValue;
         foreach (var subscription in _data.Sorted())
@@ -116,6 +131,7 @@ internal sealed class Feed
                 next = trigger.TimeUtc;
         if (next != DateTime.MaxValue && next > _now)
             _now = DateTime.SpecifyKind(next, DateTimeKind.Utc);
+        return true;
     }
 
     // Takes every point that is known by now.
@@ -123,6 +139,12 @@ internal sealed class Feed
     {
         foreach (var subscription in _data.Sorted())
         {
+            if (_live != null)
+            {
+                if (subscription.Take(_now) is { } point)
+                    _packets.Add(new Packet(subscription, point, null));
+                continue;
+            }
             if (subscription.IsEnded || subscription.Current == null && !subscription.MoveNext())
             {
                 _data.Finish(subscription);

@@ -57,6 +57,9 @@ internal sealed class Subscription
         return true;
     }
 
+    /// <summary>Of live data, what is known by a time; null: nothing new.</summary>
+    public BaseData Take(DateTime utcNow) => IsEnded ? null : ((LiveSource)_source).Take(utcNow);
+
     public void End()
     {
         IsEnded = true;

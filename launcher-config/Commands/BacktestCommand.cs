@@ -325,7 +325,7 @@ internal sealed class BacktestCommand
         CultureInfo.InvariantCulture,
         $"{configuration.Strategy} of {string.Join(", ", configuration.Groups.Select(group => group.Name))}, {configuration.From:yyyy-MM-dd} to {configuration.To:yyyy-MM-dd}, {configuration.Resolution} data of {folder}, seed {configuration.Seed}");
 
-    private static double PeakMemoryMegabytes()
+    internal static double PeakMemoryMegabytes()
     {
         using var process = Process.GetCurrentProcess();
         return process.PeakWorkingSet64 / (1024.0 * 1024.0);

@@ -6,11 +6,15 @@ using System.Text.Json;
 
 namespace CrossHedgeLean.Commands;
 
-/// <summary>A launcher configuration: where the data are, and the parameters of the algorithm.</summary>
+/// <summary>A launcher configuration: where the data are, the parameters of the algorithm, and for <c>live</c> its brokerages.</summary>
 internal sealed class ConfigurationFile
 {
     private const string DataFolderKey = "data-folder";
     private const string ParametersKey = "parameters";
+    private const string BrokeragePrefix = "crosshedge-";
+
+    /// <summary>Keys of LEAN's own configuration that a live run may need, besides those that begin with <c>crosshedge-</c>.</summary>
+    private static readonly string[] LeanKeys = ["data-queue-handler", "history-provider", "paper-exchange", "plugin-directory", "job-user-id", "api-access-token", "job-organization-id"];
 
     private ConfigurationFile(string source) => Source = source;
 
@@ -22,6 +26,9 @@ internal sealed class ConfigurationFile
 
     /// <summary>The parameters by name.</summary>
     public Dictionary<string, string> Parameters { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>LEAN's configuration for a live run, as text; lists as JSON. Backtests take no notice of it.</summary>
+    public Dictionary<string, string> Settings { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Reads the file at <paramref name="path"/>.</summary>
     public static ConfigurationFile Read(string path, List<string> errors)
@@ -101,8 +108,11 @@ internal sealed class ConfigurationFile
                 case ParametersKey:
                     errors.Add($"config {Source}: {ParametersKey} is not an object of names and values.");
                     break;
+                case var key when key.StartsWith(BrokeragePrefix, StringComparison.Ordinal) || LeanKeys.Contains(key):
+                    Settings[key] = property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : property.Value.GetRawText();
+                    break;
                 default:
-                    errors.Add($"config {Source}: key '{property.Name}' is unknown: use {DataFolderKey} and {ParametersKey}.");
+                    errors.Add($"config {Source}: key '{property.Name}' is unknown: use {DataFolderKey} and {ParametersKey}, and for live {BrokeragePrefix}children and its like, {string.Join(", ", LeanKeys)}.");
                     break;
             }
         }

@@ -54,6 +54,8 @@ internal sealed class ExchangeCommand
     private readonly Option<string?> _log = new("--log") { Description = "Keeps every order and all that was said of it in this file, on disk before anybody is told; a file that is there is gone on with.", HelpName = "FILE" };
     private readonly Option<string?> _for = new("--for") { Description = "Ends after this time, hh:mm:ss; else with Ctrl-C.", HelpName = "T" };
 
+    private readonly Option<bool> _attached = new("--attached") { Description = "Ends when its standard input does, and not with Ctrl-C.", Hidden = true };
+
     private readonly Option<string[]> _scenario = new("--scenario")
     {
         Description = "What goes wrong, as for backtest; times after the start count from when the exchange starts.",
@@ -79,6 +81,7 @@ internal sealed class ExchangeCommand
             exchange._scenario,
             exchange._log,
             exchange._for,
+            exchange._attached,
         };
         command.SetAction(exchange.Run);
         return command;
@@ -146,11 +149,11 @@ internal sealed class ExchangeCommand
 
         return errors.Count > 0 || configuration is null
             ? Fail(errors)
-            : Serve(configuration, folder, prices, (recordedFrom ?? "", recordedTo ?? ""), port, speed, duration, parse.GetValue(_log), started);
+            : Serve(configuration, folder, prices, (recordedFrom ?? "", recordedTo ?? ""), port, speed, duration, parse.GetValue(_log), parse.GetValue(_attached), started);
     }
 
     private int Serve(
-        HedgeConfiguration configuration, string folder, string prices, (string From, string To) recorded, int port, int speed, TimeSpan? duration, string? logPath, DateTime started)
+        HedgeConfiguration configuration, string folder, string prices, (string From, string To) recorded, int port, int speed, TimeSpan? duration, string? logPath, bool isAttached, DateTime started)
     {
         var instruments = InstrumentsOf(configuration, folder);
         IPaperPrices source = prices switch
@@ -177,8 +180,25 @@ internal sealed class ExchangeCommand
             ConsoleCancelEventHandler stop = (_, cancel) =>
             {
                 cancel.Cancel = true;
-                over.Set();
+                if (!isAttached)
+                {
+                    over.Set();
+                }
             };
+            if (isAttached)
+            {
+                new Thread(() =>
+                {
+                    while (Console.In.ReadLine() is not null)
+                    {
+                        // Nothing is asked of it there.
+                    }
+
+                    over.Set();
+                })
+                { IsBackground = true, Name = "owner" }.Start();
+            }
+
             Console.CancelKeyPress += stop;
             over.Wait(duration ?? Timeout.InfiniteTimeSpan);
             Console.CancelKeyPress -= stop;
@@ -233,7 +253,7 @@ internal sealed class ExchangeCommand
         return usual;
     }
 
-    private static TimeSpan? ReadSpan(string? text, List<string> errors)
+    internal static TimeSpan? ReadSpan(string? text, List<string> errors)
     {
         if (text is null)
         {

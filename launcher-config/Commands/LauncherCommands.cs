@@ -51,10 +51,11 @@ public static class LauncherCommands
         var episodes = EpisodesCommand.Create(console);
         var drill = DrillCommand.Create(console);
         var exchange = ExchangeCommand.Create(console);
-        var root = new RootCommand("CrossHedge: one LEAN algorithm, hedged across several crypto venues.") { backtest, drill, DrillCommand.CreateStock(), exchange, data, episodes };
+        var live = LiveCommand.Create(console);
+        var root = new RootCommand("CrossHedge: one LEAN algorithm, hedged across several crypto venues.") { backtest, live, drill, DrillCommand.CreateStock(), exchange, data, episodes };
 
         var help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new HelpWithExamples((HelpAction)help.Action!, command => ExamplesOf(command, root, backtest, drill, exchange, data, generate, episodes));
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, command => ExamplesOf(command, root, backtest, live, drill, exchange, data, generate, episodes));
         root.SetAction(parse => ShowHelp(parse, help));
         data.SetAction(parse => ShowHelp(parse, help));
         return root;
@@ -91,7 +92,7 @@ public static class LauncherCommands
         }
     }
 
-    private static string[] ExamplesOf(Command command, RootCommand root, Command backtest, Command drill, Command exchange, Command data, Command generate, Command episodes)
+    private static string[] ExamplesOf(Command command, RootCommand root, Command backtest, Command live, Command drill, Command exchange, Command data, Command generate, Command episodes)
     {
         if (command == backtest)
         {
@@ -103,6 +104,17 @@ public static class LauncherCommands
                 "backtest --config launcher-config/real-day.json --data DIR --out out/real-day",
                 "backtest --scenario one-venue-outage",
                 "backtest --json > result.json",
+            ];
+        }
+
+        if (command == live)
+        {
+            return
+            [
+                "live --config launcher-config/live-two-venues.json",
+                "live --config launcher-config/live-three-venues.json --scenario outage.json --for 00:10:00",
+                "live --config launcher-config/live-real-venues.json --observe",
+                "live --config launcher-config/live-two-venues.json --for 00:01:00 --flatten --json > session.json",
             ];
         }
 
@@ -130,9 +142,9 @@ public static class LauncherCommands
         {
             return
             [
-                "exchange --config launcher-config/paper.json",
-                "exchange --config launcher-config/paper.json --scenario outage.json --log exchange.log --for 00:10:00",
-                "exchange --config launcher-config/paper.json --prices replay --data DIR --speed 60",
+                "exchange --config launcher-config/live-two-venues.json",
+                "exchange --config launcher-config/live-two-venues.json --scenario outage.json --log exchange.log --for 00:10:00",
+                "exchange --config launcher-config/live-two-venues.json --prices replay --data DIR --speed 60",
             ];
         }
 
@@ -147,7 +159,7 @@ public static class LauncherCommands
             ];
         }
 
-        return command == root ? ["backtest", "backtest --help", "data generate --out data/90 --days 90", "drill --all", "episodes --seeds 1000"] : [];
+        return command == root ? ["backtest", "backtest --help", "live --config launcher-config/live-two-venues.json", "data generate --out data/90 --days 90", "drill --all", "episodes --seeds 1000"] : [];
     }
 
     /// <summary>The usual help, then examples that can be copied.</summary>

@@ -84,6 +84,15 @@ public static class DataGenerator
         }
     }
 
+    /// <summary>Writes what an engine must know of every instrument that the generator knows, market hours and symbol properties, and no data.</summary>
+    /// <param name="folder">A folder that is there and empty.</param>
+    public static void WriteRules(string folder)
+    {
+        var everything = new GeneratorOptions { Venues = GeneratorInstrument.KnownRoutes, Pairs = GeneratorInstrument.Known.Select(instrument => instrument.Ticker).Distinct().ToList() };
+        WriteMarketHours(everything, folder);
+        WriteSymbolProperties(everything, folder);
+    }
+
     /// <summary>Reads the options that a folder was generated with; null if it was not generated or its marker is unreadable.</summary>
     public static GeneratorOptions? ReadMarker(string folder, out int version)
     {

@@ -160,7 +160,7 @@ public sealed class VirtualLanes(DateTime startUtc, int? seed = null) : ILanes
             {
                 _work.Dequeue().Work();
             }
-            catch (Exception error)
+            catch (Exception error) when (error is not ProcessCutException)
             {
                 QuantConnect.Logging.Log.Error(error, name);
             }

@@ -39,6 +39,7 @@ internal sealed class PaperVenues
     private readonly List<PaperSession> _sessions = [];
     private readonly Dictionary<int, PaperTicket> _orders = [];
     private readonly Dictionary<(string Account, string ClientId), PaperTicket> _byClientId = [];
+    private readonly HashSet<(string Account, string ClientId)> _neverArrived = [];
     private readonly List<ScenarioChange> _changes = [];
     private readonly HashSet<string> _changed = [];
     private DateTime _nextSignUtc = DateTime.MinValue;
@@ -284,6 +285,7 @@ internal sealed class PaperVenues
             .Where(position => position.IsPerpetual)
             .Select(position => new PaperPosition(position.Instrument.Id.ToString(), position.Quantity, position.AverageCost))
             .ToArray(),
+        Leverage = account.Definition.Leverage,
         Down = DownOf(account.Definition.Market),
         ExitsOnly = ExitsOnlyOf(account),
         Orders = _orders.Values
@@ -378,7 +380,7 @@ internal sealed class PaperVenues
 
     private void Submit(VenueAccount account, string clientId, PaperMessage message)
     {
-        if (_byClientId.ContainsKey((account.Definition.Name, clientId)))
+        if (_byClientId.ContainsKey((account.Definition.Name, clientId)) || _neverArrived.Contains((account.Definition.Name, clientId)))
         {
             Answer(account, clientId);
             return;
@@ -491,6 +493,8 @@ internal sealed class PaperVenues
     {
         if (_byClientId.GetValueOrDefault((account.Definition.Name, clientId)) is not { } ticket)
         {
+            // Who was told so relies on it: an order that was on its way all the time comes too late.
+            _neverArrived.Add((account.Definition.Name, clientId));
             Say(account, new PaperMessage { Kind = PaperMessageKind.Refused, ClientId = clientId, TimeUtc = NowUtc, Text = "this order never arrived" });
             return;
         }

@@ -19,7 +19,7 @@ public sealed class LiveConfigurationTests
     public void TheShippedLeanConfigurationFitsThePluginAndThePaperExchange()
     {
         var lean = Read("lean-live-paper.json");
-        var paper = Read("paper.json");
+        var paper = Read("live-two-venues.json");
         var errors = new List<string>();
         var settings = CompositeSettings.Read(new Dictionary<string, string> { [CompositeSettings.ChildrenKey] = lean[CompositeSettings.ChildrenKey]!.ToString() }, errors);
         var configuration = HedgeConfiguration.Parse(lean["parameters"]!.ToObject<Dictionary<string, string>>()!);

@@ -8,6 +8,7 @@ using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Tests.Algorithm;
 using CrossHedgeLean.Tests.Launcher;
 using CrossHedgeLean.Tests.Structure;
+using CrossHedgeLean.Venues;
 using NUnit.Framework;
 using QuantConnect.Interfaces;
 
@@ -141,6 +142,50 @@ public sealed class LiveTests
         Assert.That(missing.Result!.RuntimeError!.Message, Does.Contain("state-file").And.Contain("there is no folder"));
     }
 
+    [Test]
+    public void LeanKnowsOfWhatTheVenueDidByForce()
+    {
+        var run = LiveRun.Of(
+            Parameters(
+                ("to", "2025-01-01"),
+                ("scenario", """{ "version": 1, "name": "forced", "events": [ { "kind": "forced-liquidation", "instrument": "bybit:perpetual:BTCUSDT", "size": 0.5, "at": "+10:00:30" } ] }""")),
+            EngineRuns.GeneratedFolder,
+            isParity: false);
+        var reconciled = Reconciled(run);
+
+        Assert.That(run.Result!.RuntimeError, Is.Null);
+        Assert.That(run.Happenings, Has.Some.Contains("forced"));
+        Assert.That(reconciled, Is.Not.Empty, string.Join("\n", run.Result.Messages));
+        AssertThatLeanHoldsWhatTheExchangeHolds(run);
+        Assert.That(LiveDecision.Of((Ledger)run.Algorithm.Accounts!).DifferenceFrom(LiveDecision.Of(run.Venues.Ledger)), Is.Null, "our books count it once");
+    }
+
+    [Test]
+    public void LeanKnowsOfATradeOfTheOwnerAndItIsHedged()
+    {
+        var hasTraded = false;
+        var run = LiveRun.Of(
+            Parameters(("to", "2025-01-01"), ("strategy", "carry"), ("BTC.notional", "46000")),
+            EngineRuns.GeneratedFolder,
+            acts: run =>
+            {
+                if (!hasTraded && run.NowUtc.Hour == 10)
+                {
+                    hasTraded = true;
+                    InstrumentId.TryParse("bybit:perpetual:BTCUSDT", out var id);
+                    run.Venues.Ledger.Booked = null;
+                    run.Venues.Ledger.Post(new FillEntry(run.NowUtc, id, -0.2m, run.Algorithm.Securities[CrossHedgeLean.RealityModels.Routes.SymbolOf(id)].Price, 0m, 0m));
+                }
+            },
+            isParity: false);
+
+        Assert.That(run.Result!.RuntimeError, Is.Null);
+        Assert.That(Reconciled(run), Is.Not.Empty.And.All.Contains("bybit holds -0.2 BTCUSDT that no order of this run explains"));
+        AssertThatLeanHoldsWhatTheExchangeHolds(run);
+        var held = LiveDecision.Of(run.Venues.Ledger).Accounts;
+        Assert.That(held["binance-spot binance:spot:BTCUSDT"] + held["bybit bybit:perpetual:BTCUSDT"], Is.Zero.Within(0.001m), "the excess was bought back");
+    }
+
     /// <summary>Threads may take their turns in any order: whatever it is, the books are the exchange's in the end, and nothing is over-hedged by an order of ours.</summary>
     [Test]
     public void InAnyOrderOfTheThreadsTheBooksAreTheExchanges()
@@ -158,6 +203,17 @@ public sealed class LiveTests
                 var hedge = -decision.Accounts.GetValueOrDefault("bybit bybit:perpetual:BTCUSDT");
                 Assert.That(hedge <= spot || decision.Line.Contains("send ", StringComparison.Ordinal) || decision.Line.Contains("/-", StringComparison.Ordinal), Is.True, $"seed {seed}: {decision}");
             }
+        }
+    }
+
+    private static string[] Reconciled(LiveRun run) => run.Result!.Messages.Where(line => line.Contains("LEAN's holdings follow", StringComparison.Ordinal)).ToArray();
+
+    private static void AssertThatLeanHoldsWhatTheExchangeHolds(LiveRun run)
+    {
+        foreach (var position in run.Venues.Ledger.Accounts.SelectMany(account => account.Positions).Where(position => run.Algorithm.Securities.ContainsKey(CrossHedgeLean.RealityModels.Routes.SymbolOf(position.Instrument.Id))))
+        {
+            var holding = run.Algorithm.Securities[CrossHedgeLean.RealityModels.Routes.SymbolOf(position.Instrument.Id)].Holdings.Quantity;
+            Assert.That(holding, Is.EqualTo(position.Quantity).Within(position.Instrument.LotSize), position.Instrument.Id.ToString());
         }
     }
 

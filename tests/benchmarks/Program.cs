@@ -8,6 +8,7 @@ return new RootCommand("Benchmarks of CrossHedgeLean; see README.md beside this 
     MarginCommand.Create(),
     DecisionCommand.Create(),
     RoutingCommand.Create(),
+    JournalCommand.Create(),
     OverheadCommand.Create(),
     OverheadCommand.CreateOnce(),
 }.Parse(args).Invoke();

@@ -212,9 +212,9 @@ public sealed class PaperExchangeTests
     public void AWrongOptionIsBadInput(string option, string value, string error)
     {
         using var folder = new TestFolder();
-        File.WriteAllText(folder["paper.json"], """{ "parameters": { "groups": "BTC", "BTC.primary": "binance:spot:BTCUSDT", "BTC.hedges": "bybit:perpetual:BTCUSDT", "bybit.cash": "USDT:1000", "binance-spot.cash": "USDT:1000" } }""");
+        File.WriteAllText(folder["live-two-venues.json"], """{ "parameters": { "groups": "BTC", "BTC.primary": "binance:spot:BTCUSDT", "BTC.hedges": "bybit:perpetual:BTCUSDT", "bybit.cash": "USDT:1000", "binance-spot.cash": "USDT:1000" } }""");
         var (output, errors) = (new StringWriter(), new StringWriter());
-        var code = LauncherCommands.Run(["exchange", "--config", folder["paper.json"], option, value], new LauncherConsole(output, errors, folder.Root, false));
+        var code = LauncherCommands.Run(["exchange", "--config", folder["live-two-venues.json"], option, value], new LauncherConsole(output, errors, folder.Root, false));
 
         Assert.That(code, Is.EqualTo(ExitCode.BadInput), errors.ToString());
         Assert.That(errors.ToString(), Does.Contain("error: " + error));

@@ -64,6 +64,43 @@ public sealed record AccountReport(
 {
     /// <summary>Whether the venue has answered.</summary>
     public bool IsKnown => TimeUtc != DateTime.MinValue;
+
+    /// <summary>How the account is set; null: nobody here can read it.</summary>
+    public AccountSettings? Settings { get; init; }
+}
+
+/// <summary>How an account is set at its venue.</summary>
+/// <param name="IsCrossMargin">Whether all positions share one collateral; else each has its own (isolated).</param>
+/// <param name="IsOneWay">Whether an instrument has one position; else one for each side (hedge mode).</param>
+/// <param name="Leverage">The lowest leverage that any instrument is set to; what initial margin is reckoned by there.</param>
+public sealed record AccountSettings(bool IsCrossMargin, bool IsOneWay, decimal Leverage)
+{
+    /// <summary>What is not as our margin is reckoned, with its remedy; none: all is.</summary>
+    /// <param name="account">The account as it is configured.</param>
+    public IEnumerable<string> Differences(AccountDefinition account)
+    {
+        if (!IsCrossMargin)
+        {
+            yield return $"{account.Name} is set to isolated margin at its venue: set it to cross margin.";
+        }
+
+        if (!IsOneWay)
+        {
+            yield return $"{account.Name} is set to hedge mode at its venue: set it to one-way positions.";
+        }
+
+        if (Leverage < account.Leverage)
+        {
+            yield return FormattableString.Invariant($"{account.Name} is set to leverage {Leverage} at its venue, below the {account.Leverage} of the configuration: set {account.Leverage} there, or {account.Name}.leverage={Leverage} here.");
+        }
+    }
+}
+
+/// <summary>A connection to a venue that can read how the account is set.</summary>
+public interface IVenueSettings
+{
+    /// <summary>As of the last answer; null: not known yet. Safe to call from any thread.</summary>
+    AccountSettings? Settings { get; }
 }
 
 /// <summary>One currency of an account as its venue says.</summary>
@@ -96,6 +133,14 @@ public interface ILiveVenues
 
     /// <summary>Whether its venue says that an instrument takes exits only: it is being delisted, or is gone.</summary>
     bool TakesExitsOnly(InstrumentId id);
+
+    /// <summary>Why nothing may raise exposure until a person resumes: what an earlier process left is not explained; null: all is.</summary>
+    string? Unexplained { get; }
+
+    /// <summary>Takes a command of a person down; one that resumes everything ends what was unexplained.</summary>
+    /// <param name="command">As it was given.</param>
+    /// <param name="target">A group, a market or <c>all</c>.</param>
+    void Commanded(string command, string target);
 }
 
 /// <summary>A connection to a venue that also tells of what is no order of ours; one that does not is only asked for its balances.</summary>
@@ -109,4 +154,11 @@ public interface IVenueNews
 
     /// <summary>Whether the venue itself says that an instrument takes exits only.</summary>
     bool TakesExitsOnly(InstrumentId id);
+}
+
+/// <summary>Orders by which an engine is told what happened at a venue without an order of its own: our books know it already.</summary>
+public static class ReconciledOrders
+{
+    /// <summary>The tag of such an order.</summary>
+    public const string Tag = "reconciled with the account";
 }

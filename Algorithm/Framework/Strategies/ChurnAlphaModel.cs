@@ -27,6 +27,7 @@ public sealed class ChurnAlphaModel : AlphaModel
     private readonly Queue<PlannedTrade> _plan = new();
     private readonly TimeSpan _minute;
     private DateTime _plannedDay;
+    private bool _hasBegun;
 
     /// <summary>Creates the strategy and plans its first day, because scheduled events are set in Initialize.</summary>
     /// <param name="algorithm">The algorithm, in Initialize, with its start date set.</param>
@@ -58,9 +59,16 @@ public sealed class ChurnAlphaModel : AlphaModel
             PlanDay(algorithm, DayOf(now));
         }
 
+        // A live run begins somewhere in the day; what it has missed of it is not made up for.
+        var isMissed = algorithm.LiveMode && !_hasBegun;
+        _hasBegun = true;
         while (_plan.TryPeek(out var trade) && trade.TimeUtc <= now)
         {
-            Trade(algorithm, _plan.Dequeue());
+            _plan.Dequeue();
+            if (!isMissed)
+            {
+                Trade(algorithm, trade);
+            }
         }
 
         return [];

@@ -1,0 +1,121 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using CrossHedgeLean.Accounts;
+using CrossHedgeLean.Commands;
+using CrossHedgeLean.Configuration;
+using CrossHedgeLean.Hosting;
+using CrossHedgeLean.Live;
+using CrossHedgeLean.PaperExchange;
+using CrossHedgeLean.Scenarios;
+using CrossHedgeLean.Venues;
+using LeanSim;
+using QuantConnect.Brokerages.CrossHedge.Children;
+using QuantConnect.Brokerages.CrossHedge.PaperExchange;
+
+namespace CrossHedgeLean.Tests.Live;
+
+/// <summary>
+/// What the command <c>live</c> runs, under a virtual clock: LeanSim on live quotes, a step each second, over an exchange
+/// that goes on by itself on made-up prices.
+/// </summary>
+internal sealed class PacedRun
+{
+    public static readonly DateTime Start = new(2026, 3, 2, 9, 30, 0, 250, DateTimeKind.Utc);
+
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+
+    public PaperVenues Venues { get; private init; } = null!;
+
+    public CrossHedgeAlgorithm Algorithm { get; } = new();
+
+    public LiveOutcome Outcome { get; private set; } = null!;
+
+    public List<string> Said { get; } = [];
+
+    /// <summary>Runs for a time.</summary>
+    /// <param name="parameters">Of algorithm and exchange.</param>
+    /// <param name="duration">From <see cref="Start"/> on.</param>
+    /// <param name="exchange">What is otherwise at the exchange.</param>
+    /// <param name="settings">The children's watch.</param>
+    /// <param name="step">Called in the algorithm's thread; false: the run ends.</param>
+    public static PacedRun Of(
+        IReadOnlyDictionary<string, string> parameters,
+        TimeSpan duration,
+        IReadOnlyDictionary<string, string>? exchange = null,
+        CompositeSettings? settings = null,
+        Func<PacedRun, bool>? step = null)
+    {
+        var (configuration, errors, _) = HedgeConfiguration.Parse(Merged(parameters, exchange), ScenarioHosts.Exchange);
+        if (configuration is null)
+        {
+            throw new HedgeConfigurationException(errors);
+        }
+
+        using var folder = new TestRules();
+        var instruments = ExchangeCommand.InstrumentsOf(configuration, folder.Path);
+        var run = new PacedRun
+        {
+            Venues = new PaperVenues(
+                new Ledger(configuration.AccountCurrency, configuration.Accounts),
+                configuration.Latency,
+                instruments,
+                new GeneratedPrices(instruments, configuration.Seed, Tick),
+                new ScenarioPlayer(configuration.Scenario, Start),
+                new PaperLog(null),
+                Start),
+        };
+        run.Run(Merged(parameters, null), duration, (settings ?? new CompositeSettings()) with
+        {
+            Children = configuration.Accounts.Select(account => new ChildSettings(account.Name, nameof(PaperBrokerage), account.Routes, IsRequired: true)).ToArray(),
+        }, folder.Path, step);
+        return run;
+    }
+
+    private void Run(Dictionary<string, string> parameters, TimeSpan duration, CompositeSettings settings, string folder, Func<PacedRun, bool>? step)
+    {
+        var lanes = new VirtualLanes(Start);
+        Venues.Advance(Start);
+        lanes.Open("exchange").Every(Tick, () => Venues.Advance(lanes.NowUtc));
+        var exchange = new InProcessExchange(Venues, lanes);
+        var job = new LiveJob(() => Algorithm, folder, parameters, settings, new Dictionary<string, string> { [CompositeSettings.ChildrenKey] = ChildrenOf(settings) })
+        {
+            Said = Said.Add,
+            Step = () => lanes.NowUtc - Start < duration && step?.Invoke(this) != false,
+        };
+        var host = new SimLiveHost(job, lanes, _ => exchange, () => lanes.NowUtc, lanes.WaitUntil);
+        var engine = new BacktestEngine(new BacktestOptions { DataFolder = folder, Parameters = parameters, Live = host.Options });
+        var result = engine.Run(Algorithm);
+        Outcome = new LiveOutcome(host.HasStarted, new BacktestOutcome(result.Completed, result.RuntimeError?.Message, result.DataPoints, duration, result.Messages));
+    }
+
+    private static string ChildrenOf(CompositeSettings settings) => new Newtonsoft.Json.Linq.JArray(settings.Children.Select(child => new Newtonsoft.Json.Linq.JObject
+    {
+        ["name"] = child.Name,
+        ["brokerage"] = child.Brokerage,
+        ["routes"] = new Newtonsoft.Json.Linq.JArray(child.Routes.Select(route => route.ToString())),
+    })).ToString();
+
+    private static Dictionary<string, string> Merged(IReadOnlyDictionary<string, string> parameters, IReadOnlyDictionary<string, string>? others)
+    {
+        var merged = new Dictionary<string, string>(parameters) { ["from"] = "2026-03-02", ["to"] = "2036-03-02" };
+        foreach (var (name, value) in others ?? new Dictionary<string, string>())
+        {
+            merged[name] = value;
+        }
+
+        return merged;
+    }
+
+    /// <summary>What the engine must know of the instruments.</summary>
+    private sealed class TestRules : IDisposable
+    {
+        private readonly System.IO.DirectoryInfo _folder = System.IO.Directory.CreateTempSubdirectory("crosshedge-test-rules-");
+
+        public TestRules() => DataGeneration.DataGenerator.WriteRules(_folder.FullName);
+
+        public string Path => _folder.FullName;
+
+        public void Dispose() => _folder.Delete(recursive: true);
+    }
+}
