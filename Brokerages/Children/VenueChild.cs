@@ -22,6 +22,8 @@ internal sealed class VenueChild : IDisposable
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SayAgain = TimeSpan.FromHours(1);
+    private const int HeardMessages = 1_000;
 
     /// <summary>A report that was asked for so soon after an order event may not know of it yet.</summary>
     private static readonly TimeSpan Settles = TimeSpan.FromSeconds(3);
@@ -44,6 +46,7 @@ internal sealed class VenueChild : IDisposable
     private readonly HashSet<Outgoing> _outgoing = [];
     private readonly Queue<LedgerEntry> _entries = [];
     private readonly SortedDictionary<int, Doubt> _doubts = [];
+    private readonly Dictionary<string, DateTime> _heard = [];
     private readonly IVenueNews? _news;
     private readonly OrderTrail _trail;
     private readonly EarlierOrders _earlier;
@@ -511,21 +514,23 @@ internal sealed class VenueChild : IDisposable
         Volatile.Write(ref _eventTicks, NowUtc.Ticks);
         foreach (var happened in known)
         {
-            Forget(happened.OrderId);
-            if (_orderProvider.GetOrderById(happened.OrderId) is { } order)
+            bool wasInDoubt;
+            lock (_gate)
             {
-                _trail.Happened(happened, order, _coinOf(order.Symbol));
-            }
-
-            if (happened.Status.IsClosed())
-            {
-                lock (_gate)
+                wasInDoubt = _doubts.Remove(happened.OrderId);
+                if (happened.Status.IsClosed())
                 {
                     _handedOver.Remove(happened.OrderId);
                 }
             }
 
-            if (happened.Status is OrderStatus.Submitted or OrderStatus.Invalid)
+            if (_orderProvider.GetOrderById(happened.OrderId) is { } order)
+            {
+                _trail.Happened(happened, order, _coinOf(order.Symbol));
+            }
+
+            // What was in doubt has been counted.
+            if (happened.Status == OrderStatus.Submitted || (happened.Status == OrderStatus.Invalid && !wasInDoubt))
             {
                 Count(accepted: happened.Status == OrderStatus.Submitted);
             }
@@ -586,8 +591,22 @@ internal sealed class VenueChild : IDisposable
 
     private void Hear(BrokerageMessageEvent message)
     {
+        bool isSaid;
         lock (_gate)
         {
+            // What a child says at each poll is said once in a while: LEAN itself polls once a day.
+            var now = NowUtc;
+            isSaid = _heard.TryGetValue(message.Message, out var saidUtc) && now - saidUtc < SayAgain && message.Type is not (BrokerageMessageType.Disconnect or BrokerageMessageType.Reconnect);
+            if (!isSaid)
+            {
+                if (_heard.Count >= HeardMessages)
+                {
+                    _heard.Clear();
+                }
+
+                _heard[message.Message] = now;
+            }
+
             _saidDisconnected = message.Type switch
             {
                 BrokerageMessageType.Disconnect or BrokerageMessageType.ActionRequired => true,
@@ -597,6 +616,11 @@ internal sealed class VenueChild : IDisposable
         }
 
         // What a child calls an error stops LEAN; here it is that child's affair.
+        if (isSaid)
+        {
+            return;
+        }
+
         Said?.Invoke(message.Type.ToString().ToLowerInvariant(), $"{Settings.Name}: {message.Message}");
         if (message.Type is BrokerageMessageType.Disconnect or BrokerageMessageType.Reconnect)
         {
@@ -706,7 +730,7 @@ internal sealed class VenueChild : IDisposable
         Doubt[] doubts;
         lock (_gate)
         {
-            doubts = [.. _doubts.Values.Where(doubt => asked > doubt.SinceUtc)];
+            doubts = [.. _doubts.Values.Where(doubt => asked > doubt.SinceUtc && !doubt.IsSettled)];
         }
 
         var isQuiet = asked.Ticks - Volatile.Read(ref _eventTicks) >= Settles.Ticks;
@@ -715,24 +739,16 @@ internal sealed class VenueChild : IDisposable
             var order = doubt.Order;
             if (open.FirstOrDefault(listed => IsLike(listed, order)) is { } found)
             {
-                Forget(order.Id);
+                doubt.IsSettled = true;
                 order.BrokerId.AddRange(found.BrokerId);
                 Said?.Invoke("found", $"{Settings.Name} has order {order.Id}: it is {found.BrokerId[0]} there");
                 Take([new OrderEvent(order, NowUtc, OrderFee.Zero) { Status = OrderStatus.Submitted }]);
             }
             else if (isQuiet && (doubt.Reports = isSame ? doubt.Reports + 1 : 1) >= ReportsInARow)
             {
-                Forget(order.Id);
+                doubt.IsSettled = true;
                 Refuse(order, $"{Settings.Name} never said what became of order {order.Id} and does not list it: it is over, and what it traded is in the positions that {Settings.Name} reports");
             }
-        }
-    }
-
-    private void Forget(int orderId)
-    {
-        lock (_gate)
-        {
-            _doubts.Remove(orderId);
         }
     }
 
@@ -795,6 +811,9 @@ internal sealed class VenueChild : IDisposable
 
         /// <summary>Equal reports in a row that do not have it.</summary>
         public int Reports { get; set; }
+
+        /// <summary>Whether what became of it is on its way to LEAN.</summary>
+        public bool IsSettled { get; set; }
     }
 
     /// <summary>An order as it waits for its lane.</summary>

@@ -8,7 +8,6 @@ using QuantConnect.Brokerages;
 using QuantConnect.Brokerages.CrossHedge.Children;
 using QuantConnect.Interfaces;
 using QuantConnect.Orders;
-using QuantConnect.Securities;
 
 namespace CrossHedgeLean.Tests.Brokerages;
 
@@ -19,7 +18,7 @@ namespace CrossHedgeLean.Tests.Brokerages;
 /// </summary>
 public abstract class ChildContract
 {
-    private readonly Dictionary<int, Order> _orders = [];
+    private Dictionary<int, Order> _orders = [];
 
     /// <summary>Makes a child that is not connected yet, to a venue where the account holds 100,000 USDT and nothing else.</summary>
     protected abstract IBrokerage Create();
@@ -42,8 +41,9 @@ public abstract class ChildContract
         return ChildAlgorithm.Create(algorithm, model, [SymbolRoutes.Of(Symbol)!.Value]);
     }
 
+    /// <summary>A child of the test before may still be listening: it knows the orders of its own test only.</summary>
     [SetUp]
-    public void ForgetOrders() => _orders.Clear();
+    public void ForgetOrders() => _orders = [];
 
     [Test]
     public void ItConnectsAndASecondCallChangesNothing()
@@ -156,24 +156,30 @@ public abstract class ChildContract
     /// <summary>An order that rests.</summary>
     protected Order Resting(int id) => With(id, new LimitOrder(Symbol, Sizes.Quantity, Sizes.RestingLimit, DateTime.UnixEpoch));
 
-    /// <summary>A child that is connected and knows its account.</summary>
+    /// <summary>A child that is connected and knows its account: the composite sends no order to one that it has not asked for it.</summary>
     protected IBrokerage Connected()
     {
         var child = Create();
         child.Connect();
+        child.GetCashBalance();
         Assert.That(Wait(() => child.IsConnected), Is.True);
         return child;
     }
 
-    /// <summary>What the child says of orders.</summary>
-    protected static List<OrderEvent> Listen(IBrokerage child)
+    /// <summary>What the child says of orders; their status follows, as in LEAN.</summary>
+    protected List<OrderEvent> Listen(IBrokerage child)
     {
         var events = new List<OrderEvent>();
+        var orders = _orders;
         child.OrdersStatusChanged += (_, happened) =>
         {
             lock (events)
             {
                 events.AddRange(happened);
+                foreach (var orderEvent in happened)
+                {
+                    orders[orderEvent.OrderId].Status = orderEvent.Status;
+                }
             }
         };
         return events;

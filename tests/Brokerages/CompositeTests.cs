@@ -101,6 +101,22 @@ public sealed class CompositeTests
         Assert.That(bench.Messages.Select(message => message.Code), Has.Some.EqualTo($"xh.bybit.{type.ToString().ToLowerInvariant()}"));
     }
 
+    /// <summary>Binance's plugin warns of a trading mode whenever it is asked for cash, which here is every few seconds.</summary>
+    [Test]
+    public void WhatAChildSaysAtEachPollIsSaidOnceAnHour()
+    {
+        var bench = Connected();
+        for (var minute = 0; minute < 90; minute++)
+        {
+            bench.Lanes.MoveTo(CompositeBench.Start.AddMinutes(minute));
+            bench.Children["bybit"].Say(BrokerageMessageType.Warning, "a mode");
+        }
+
+        Assert.That(bench.Messages.Count(message => message.Code == "xh.bybit.warning"), Is.EqualTo(2));
+        bench.Children["bybit"].Say(BrokerageMessageType.Warning, "another mode");
+        Assert.That(bench.Messages[^1].Message, Is.EqualTo("bybit: another mode"));
+    }
+
     [Test]
     public void AnErrorDuringSetupIsNoErrorOfTheWhole()
     {
@@ -157,6 +173,18 @@ public sealed class CompositeTests
         bench.Lanes.MoveTo(CompositeBench.Start.AddMinutes(5));
         Assert.That(bench.Heard, Has.Count.EqualTo(1));
         Assert.That(bench.Children["bybit"].Placed, Has.Count.EqualTo(1), "never sent anew");
+    }
+
+    [Test]
+    public void AnOrderThatWasInDoubtIsCountedOnceAsAFailure()
+    {
+        var bench = Connected();
+        bench.Listen();
+        Doubtful(bench);
+        Doubtful(bench);
+        bench.Lanes.MoveTo(CompositeBench.Start.AddSeconds(36));
+        Assert.That(bench.Heard, Has.Count.EqualTo(2));
+        Assert.That(bench.Brokerage.HealthOf("bybit", Capability.Trade).State, Is.EqualTo(HealthState.Healthy), "it takes three");
     }
 
     [Test]
