@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
@@ -162,8 +163,33 @@ internal sealed class OrderJournal : IDisposable
         }
     }
 
+    /// <summary>Takes the accounts, opens the journal's file and begins a run; in that order, so that a second process changes nothing.</summary>
+    /// <param name="path">The file; the locks of the accounts lie beside it.</param>
+    /// <param name="settings">What the journal is for.</param>
+    /// <param name="lanes">Where the work is done.</param>
+    /// <exception cref="JournalException">Another process has the accounts, or the journal cannot be read or written.</exception>
+    public static OrderJournal Open(string path, JournalSettings settings, ILanes lanes)
+    {
+        var accounts = JournalLock.Take(Path.GetDirectoryName(Path.GetFullPath(path))!, settings.Accounts);
+        IJournalStore? store = null;
+        OrderJournal? journal = null;
+        try
+        {
+            store = SqliteJournalStore.Open(path, settings.Configuration, lanes.Time);
+            return journal = Start(store, settings, lanes, accounts);
+        }
+        finally
+        {
+            if (journal is null)
+            {
+                store?.Dispose();
+                accounts.Dispose();
+            }
+        }
+    }
+
     /// <summary>Reads the journal and begins a run, which is durable when this returns; compacts it afterwards if that is worth while.</summary>
-    /// <param name="store">The records; disposed with the journal.</param>
+    /// <param name="store">The records; disposed with the journal, not if this throws.</param>
     /// <param name="settings">What the journal is for.</param>
     /// <param name="lanes">Where the work is done.</param>
     /// <param name="accounts">Held as long as the journal; null: nothing.</param>
@@ -283,11 +309,17 @@ internal sealed class OrderJournal : IDisposable
         _retries.Dispose();
         _lane.Post(() =>
         {
-            Drain();
-            _store.Dispose();
-            _accounts?.Dispose();
-            Volatile.Write(ref _isClosed, true);
-            _lane.Dispose();
+            try
+            {
+                Drain();
+            }
+            finally
+            {
+                _store.Dispose();
+                _accounts?.Dispose();
+                Volatile.Write(ref _isClosed, true);
+                _lane.Dispose();
+            }
         });
     }
 

@@ -134,8 +134,14 @@ internal sealed class MemoryJournalStore(string identity, TimeProvider time) : I
         return removed;
     }
 
-    /// <summary>A process closes it; what it did not flush is lost.</summary>
-    public void Dispose() => _added.Clear();
+    /// <summary>A process closes it; what it did not flush is lost. One that has ended closes nothing.</summary>
+    public void Dispose()
+    {
+        if (!_isCut)
+        {
+            _added.Clear();
+        }
+    }
 
     private void Fail()
     {

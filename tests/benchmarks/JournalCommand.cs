@@ -142,7 +142,7 @@ internal static class JournalCommand
     }
 
     private static OrderJournal Open(string path, ILanes lanes)
-        => OrderJournal.Start(SqliteJournalStore.Open(path, Settings.Configuration, lanes.Time), Settings, lanes, JournalLock.Take(Path.GetDirectoryName(path)!, Settings.Accounts));
+        => OrderJournal.Open(path, Settings, lanes);
 
     private static void Close(OrderJournal journal, ThreadLanes lanes)
     {

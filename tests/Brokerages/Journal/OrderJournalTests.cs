@@ -172,6 +172,35 @@ public sealed class OrderJournalTests
         Assert.That(Open().HadEnded, Is.True);
     }
 
+    [Test]
+    public void ASecondProcessOnTheAccountsIsRefusedBeforeItTouchesAnything()
+    {
+        using var folder = new TestFolder();
+        var first = OrderJournal.Open(folder["journal.db"], Settings, _lanes);
+        first.Write(Intent("a", 1, Start));
+        _lanes.Pump();
+
+        Assert.That(() => OrderJournal.Open(folder["journal.db"], Settings, _lanes), Throws.TypeOf<JournalLockedException>());
+        Assert.That(() => OrderJournal.Open(folder["other.db"], Settings with { Accounts = [Account] }, _lanes), Throws.TypeOf<JournalLockedException>());
+        Assert.That(System.IO.File.Exists(folder["other.db"]), Is.False);
+        first.Dispose();
+        _lanes.Pump();
+        var second = OrderJournal.Open(folder["journal.db"], Settings, _lanes);
+        Assert.That((second.Run, second.OpenIntents.Count), Is.EqualTo((2, 1)));
+        second.Dispose();
+        _lanes.Pump();
+    }
+
+    [Test]
+    public void AJournalThatCannotBeOpenedLetsGoOfTheAccounts()
+    {
+        using var folder = new TestFolder();
+        folder.OpenSqlite(_lanes.Time, configuration: "kraken").Dispose();
+
+        Assert.That(() => OrderJournal.Open(folder["journal.db"], Settings, _lanes), Throws.TypeOf<JournalConfigurationException>());
+        JournalLock.Take(folder.Root, Settings.Accounts).Dispose();
+    }
+
     /// <summary>An old copy of a journal comes to the same run number again, and must not come to the same ids.</summary>
     [Test]
     public void ACopyThatIsRestoredHasOtherIds()
