@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Reflection;
 using QuantConnect.Brokerages.CrossHedge.Children;
@@ -62,12 +61,14 @@ public sealed class CrossHedgeBrokerageFactory : BrokerageFactory
         var errors = new List<string>();
         var settings = CompositeSettings.Read(job.BrokerageData, errors);
         CheckCore(errors);
-        foreach (var child in settings.Children.Where(child => settings.Journal.Length == 0 && !settings.Observe && child.Brokerage != nameof(PaperBrokerage)))
+        var factories = settings.Children.Select(child => (Child: child, Factory: FactoryOf(child, errors))).ToArray();
+        if (settings.Journal.Length == 0 && !settings.Observe)
         {
-            errors.Add($"{child.Name}: {child.Brokerage} trades real money, and no journal is kept: name its file as {SqliteJournalStore.PathKey}.");
+            errors.AddRange(factories
+                .Where(entry => entry.Factory is not (null or PaperBrokerageFactory))
+                .Select(entry => $"{entry.Child.Name}: {entry.Child.Brokerage} trades real money, and no journal is kept: name its file as {SqliteJournalStore.PathKey}."));
         }
 
-        var factories = settings.Children.Select(child => (Child: child, Factory: FactoryOf(child, errors))).ToArray();
         var children = new Dictionary<string, IBrokerage>();
         foreach (var (child, factory) in factories)
         {
@@ -129,29 +130,7 @@ public sealed class CrossHedgeBrokerageFactory : BrokerageFactory
     /// <returns>Null if none is kept.</returns>
     /// <exception cref="JournalException">It cannot be used; nothing was changed.</exception>
     internal static OrderJournal? OpenJournal(CompositeSettings settings, ILanes lanes)
-    {
-        if (settings.Journal.Length == 0 || settings.Observe)
-        {
-            return null;
-        }
-
-        var purpose = JournalSettings.Of(settings);
-        var accounts = JournalLock.Take(Path.GetDirectoryName(Path.GetFullPath(settings.Journal))!, purpose.Accounts);
-        var isDone = false;
-        try
-        {
-            var journal = OrderJournal.Start(SqliteJournalStore.Open(settings.Journal, purpose.Configuration, lanes.Time), purpose, lanes, accounts);
-            isDone = true;
-            return journal;
-        }
-        finally
-        {
-            if (!isDone)
-            {
-                accounts.Dispose();
-            }
-        }
-    }
+        => settings.Journal.Length == 0 || settings.Observe ? null : OrderJournal.Open(settings.Journal, JournalSettings.Of(settings), lanes);
 
     /// <summary>The job as a child gets it: its own settings under their own names, and nobody else's.</summary>
     internal static LiveNodePacket JobOf(LiveNodePacket job, ChildSettings child)

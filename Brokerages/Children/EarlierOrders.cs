@@ -124,7 +124,6 @@ internal sealed class EarlierOrders(string child, IBrokerage brokerage, OrderTra
 
         if (answer is { IsKnown: true, IsOpen: true })
         {
-            Said?.Invoke("earlier", FormattableString.Invariant($"{child} still has an order of an earlier run, {intent.Quantity} {intent.Instrument}: it is canceled"));
             Try(() => ((IVenueOrderQuery)brokerage).Cancel(answer.ClientId));
             return;
         }

@@ -21,6 +21,9 @@ namespace CrossHedgeLean.Commands;
 /// <summary><c>live</c>: trades, on the paper exchange or, with LEAN, at real venues.</summary>
 internal sealed class LiveCommand
 {
+    /// <summary>Settings that are paths; relative ones start where the configuration is.</summary>
+    private static readonly string[] PathKeys = ["crosshedge-journal", "plugin-directory"];
+
     private static readonly TimeSpan LongestFlatten = TimeSpan.FromMinutes(5);
 
     private readonly LauncherConsole _console;
@@ -93,6 +96,11 @@ internal sealed class LiveCommand
         }
 
         var settings = SecretReferences.Resolve(file.Settings, Path.GetDirectoryName(path)!, errors);
+        foreach (var key in PathKeys.Where(settings.ContainsKey))
+        {
+            settings[key] = Path.GetFullPath(settings[key], Path.GetDirectoryName(path)!);
+        }
+
         if (parse.GetValue(_observe))
         {
             settings["crosshedge-observe"] = "true";

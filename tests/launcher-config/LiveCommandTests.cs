@@ -89,6 +89,7 @@ public sealed class LiveCommandTests
 
     [TestCase("live-two-venues.json", 2)]
     [TestCase("live-three-venues.json", 3)]
+    [TestCase("live-real-venues.json", 3)]
     public void TheShippedConfigurationsCanRun(string name, int venues)
     {
         var errors = new List<string>();
