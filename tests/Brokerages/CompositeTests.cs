@@ -15,6 +15,7 @@ using QuantConnect.Brokerages.CrossHedge.PaperExchange;
 using QuantConnect.Configuration;
 using QuantConnect.Interfaces;
 using QuantConnect.Orders;
+using QuantConnect.Orders.Fees;
 using QuantConnect.Packets;
 using QuantConnect.Securities;
 
@@ -155,6 +156,38 @@ public sealed class CompositeTests
         bench.Lanes.Pump();
         Assert.That(bench.Heard, Is.EqualTo(new[] { $"{order.Id}:Filled" }), "the venue tells what became of it");
     }
+
+    /// <summary>Official plugins make an Invalid of a time-out too.</summary>
+    [Test]
+    public void AnInvalidOfAChildIsARefusalOnlyIfItsTextIsCertain()
+    {
+        var bench = Connected();
+        bench.Listen();
+        var (refused, doubtful) = (bench.Order(Bybit), bench.Order(Bybit));
+        bench.Place(refused);
+        bench.Place(doubtful);
+        bench.Children["bybit"].Raise(
+            new OrderEvent(refused, DateTime.UnixEpoch, OrderFee.Zero, "code 7: no money") { Status = OrderStatus.Invalid },
+            new OrderEvent(doubtful, DateTime.UnixEpoch, OrderFee.Zero, "the request timed out") { Status = OrderStatus.Invalid });
+        bench.Lanes.Pump();
+
+        Assert.That(bench.Heard, Is.EqualTo(new[] { $"{refused.Id}:Invalid" }), "the other may be at the venue");
+        Assert.That(bench.Messages[^1].Message, Is.EqualTo($"bybit: the outcome of order {doubtful.Id} is unknown: the request timed out"));
+
+        bench.Children["bybit"].Raise(FakeChild.Event(doubtful, OrderStatus.Filled));
+        bench.Lanes.Pump();
+        Assert.That(bench.Heard[^1], Is.EqualTo($"{doubtful.Id}:Filled"), "it was");
+    }
+
+    [TestCase("BybitBrokerage", "retCode: 110007, ab not enough for new order", true)]
+    [TestCase("BybitBrokerage", "The operation has timed out", false)]
+    [TestCase("BinanceBrokerage", "{\"code\":-2010,\"msg\":\"Account has insufficient balance\"}", true)]
+    [TestCase("BinanceBrokerage", "{\"code\":-1007,\"msg\":\"Timeout waiting for response; execution status unknown\"}", false)]
+    [TestCase("KrakenBrokerage", "EOrder:Insufficient funds", true)]
+    [TestCase("KrakenBrokerage", "EService:Unavailable", false)]
+    [TestCase("AnyBrokerage", "-2010", false)]
+    public void ARefusalIsCertainByItsVenuesOwnCode(string brokerage, string text, bool isCertain)
+        => Assert.That(DefiniteRefusals.Contains(brokerage, text, []), Is.EqualTo(isCertain));
 
     /// <summary>Until then the group of the order stands still; a child that only threw would say nothing for ever.</summary>
     [Test]

@@ -110,6 +110,7 @@ internal sealed class CompositeBench
         Algorithm.Transactions.SetOrderProcessor(KnownOrders.Of(_known));
         Settings = new CompositeSettings
         {
+            CertainRefusals = ["no money"],
             Children = children.Select(child => new ChildSettings(child.Name, nameof(FakeChild), child.Routes.Split(' ').Select(RouteOf).ToArray(), child.IsRequired)).ToArray(),
         };
         foreach (var child in Settings.Children)

@@ -11,6 +11,7 @@ using CrossHedgeLean.Scenarios;
 using CrossHedgeLean.Venues;
 using LeanSim;
 using QuantConnect.Brokerages.CrossHedge.Children;
+using QuantConnect.Brokerages.CrossHedge.Journal;
 using QuantConnect.Brokerages.CrossHedge.PaperExchange;
 
 namespace CrossHedgeLean.Tests.Live;
@@ -24,6 +25,12 @@ internal sealed class PacedRun
     public static readonly DateTime Start = new(2026, 3, 2, 9, 30, 0, 250, DateTimeKind.Utc);
 
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    private DateTime _endUtc;
+
+    public DateTime StartUtc { get; private init; }
 
     public PaperVenues Venues { get; private init; } = null!;
 
@@ -39,12 +46,18 @@ internal sealed class PacedRun
     /// <param name="exchange">What is otherwise at the exchange.</param>
     /// <param name="settings">The children's watch.</param>
     /// <param name="step">Called in the algorithm's thread; false: the run ends.</param>
+    /// <param name="after">An earlier run, at whose exchange this one goes on a minute later; null: a new exchange.</param>
+    /// <param name="journal">Outlives the runs; null: none is kept.</param>
+    /// <param name="isUnreachable">Whether an account does not let anybody in.</param>
     public static PacedRun Of(
         IReadOnlyDictionary<string, string> parameters,
         TimeSpan duration,
         IReadOnlyDictionary<string, string>? exchange = null,
         CompositeSettings? settings = null,
-        Func<PacedRun, bool>? step = null)
+        Func<PacedRun, bool>? step = null,
+        PacedRun? after = null,
+        MemoryJournalStore? journal = null,
+        Func<string, bool>? isUnreachable = null)
     {
         var (configuration, errors, _) = HedgeConfiguration.Parse(Merged(parameters, exchange), ScenarioHosts.Exchange);
         if (configuration is null)
@@ -56,7 +69,8 @@ internal sealed class PacedRun
         var instruments = ExchangeCommand.InstrumentsOf(configuration, folder.Path);
         var run = new PacedRun
         {
-            Venues = new PaperVenues(
+            StartUtc = after is null ? Start : after._endUtc + Pause,
+            Venues = after?.Venues ?? new PaperVenues(
                 new Ledger(configuration.AccountCurrency, configuration.Accounts),
                 configuration.Latency,
                 instruments,
@@ -68,24 +82,30 @@ internal sealed class PacedRun
         run.Run(Merged(parameters, null), duration, (settings ?? new CompositeSettings()) with
         {
             Children = configuration.Accounts.Select(account => new ChildSettings(account.Name, nameof(PaperBrokerage), account.Routes, IsRequired: true)).ToArray(),
-        }, folder.Path, step);
+        }, folder.Path, step, journal, isUnreachable);
         return run;
     }
 
-    private void Run(Dictionary<string, string> parameters, TimeSpan duration, CompositeSettings settings, string folder, Func<PacedRun, bool>? step)
+    private void Run(Dictionary<string, string> parameters, TimeSpan duration, CompositeSettings settings, string folder, Func<PacedRun, bool>? step, MemoryJournalStore? journal, Func<string, bool>? isUnreachable)
     {
-        var lanes = new VirtualLanes(Start);
-        Venues.Advance(Start);
+        var lanes = new VirtualLanes(StartUtc);
+        Venues.Advance(StartUtc);
         lanes.Open("exchange").Every(Tick, () => Venues.Advance(lanes.NowUtc));
-        var exchange = new InProcessExchange(Venues, lanes);
+        IPaperConnector exchange = new InProcessExchange(Venues, lanes);
+        exchange = isUnreachable is null ? exchange : new Door(exchange, isUnreachable);
         var job = new LiveJob(() => Algorithm, folder, parameters, settings, new Dictionary<string, string> { [CompositeSettings.ChildrenKey] = ChildrenOf(settings) })
         {
             Said = Said.Add,
-            Step = () => lanes.NowUtc - Start < duration && step?.Invoke(this) != false,
+            Step = () => lanes.NowUtc - StartUtc < duration && step?.Invoke(this) != false,
         };
-        var host = new SimLiveHost(job, lanes, _ => exchange, () => lanes.NowUtc, lanes.WaitUntil);
+        var host = new SimLiveHost(job, lanes, _ => exchange, () => lanes.NowUtc, lanes.WaitUntil)
+        {
+            Journal = journal is null ? null : own => OrderJournal.Start(journal, JournalSettings.Of(settings), own),
+        };
         var engine = new BacktestEngine(new BacktestOptions { DataFolder = folder, Parameters = parameters, Live = host.Options });
         var result = engine.Run(Algorithm);
+        lanes.Pump();
+        _endUtc = lanes.NowUtc;
         Outcome = new LiveOutcome(host.HasStarted, new BacktestOutcome(result.Completed, result.RuntimeError?.Message, result.DataPoints, duration, result.Messages));
     }
 
@@ -105,6 +125,13 @@ internal sealed class PacedRun
         }
 
         return merged;
+    }
+
+    /// <summary>An exchange that does not let everybody in.</summary>
+    private sealed class Door(IPaperConnector exchange, Func<string, bool> isUnreachable) : IPaperConnector
+    {
+        public IPaperLink Open(string? account, Action<PaperMessage> received)
+            => account is not null && isUnreachable(account) ? throw new System.IO.IOException($"{account} cannot be reached") : exchange.Open(account, received);
     }
 
     /// <summary>What the engine must know of the instruments.</summary>
