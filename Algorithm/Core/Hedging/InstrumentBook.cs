@@ -94,6 +94,9 @@ public sealed class InstrumentBook
     /// <summary>The orders that may still change the position, oldest first.</summary>
     public IReadOnlyList<BookedOrder> Orders => _orders;
 
+    /// <summary>Whether there is any.</summary>
+    internal bool HasOrders => _orders.Count > 0;
+
     /// <summary>Grows with every change.</summary>
     public long Version { get; private set; }
 

@@ -103,7 +103,10 @@ internal sealed class AccountTally(VenueAccount account)
             }
         }
 
-        MaxInitialMargin = Math.Max(MaxInitialMargin, account.InitialMargin);
+        if (account.InitialMarginAtMost > MaxInitialMargin)
+        {
+            MaxInitialMargin = Math.Max(MaxInitialMargin, account.InitialMargin);
+        }
     }
 }
 
