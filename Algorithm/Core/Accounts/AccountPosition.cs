@@ -126,6 +126,9 @@ public sealed class AccountPosition
     /// <summary>Initial margin as a share of the notional, in the present bracket.</summary>
     internal decimal InitialRate { get; private set; }
 
+    /// <summary><see cref="InitialRate"/> rounded up to few digits, which are quick to reckon with: more than all that rounding could add to a margin.</summary>
+    internal decimal InitialRateAtMost { get; private set; }
+
     /// <summary>Initial margin as a share of the notional in a bracket: one over the leverage that is left there.</summary>
     internal decimal InitialRateIn(int tier) => _initialRates[tier];
 
@@ -286,6 +289,7 @@ public sealed class AccountPosition
         _tierCap = tier == _tiers!.Count - 1 ? decimal.MaxValue : _tiers[tier].Cap;
         _maintenanceRate = _tiers[tier].MaintenanceRate;
         InitialRate = _initialRates[tier];
+        InitialRateAtMost = (decimal.Ceiling(InitialRate * 1_000_000m) + 1m) / 1_000_000m;
         _deduction = _tiers.Deduction(_tier);
     }
 }

@@ -412,7 +412,7 @@ public sealed partial class HedgeDesk
     private void Watch(GroupDesk group, DeskInstrument instrument, DateTime utcNow)
     {
         var book = instrument.Book;
-        if (!book.HasOrders)
+        if (!book.HasUnanswered)
         {
             return;
         }
