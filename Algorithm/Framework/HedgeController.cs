@@ -370,12 +370,7 @@ public sealed class HedgeController : IOrderPort
             CheckPositions(utcNow);
         }
 
-        for (var i = 0; i < _groups.Count; i++)
-        {
-            var (residual, tolerance) = _groups[i].Desk.Residual(utcNow);
-            Recorder.ResidualObserved(i, _groups[i].Group.Name, utcNow, residual, tolerance);
-        }
-
+        Recorder.ResidualsObserved(utcNow, Desk.Groups);
         // Where a venue may fail at any step, what that would cost is looked at in each; else it is enough to look once an hour.
         if (_accounts.Trouble is not null || utcNow >= _nextLossUtc)
         {

@@ -602,8 +602,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
         for (var i = 0; i < _rates.Length; i++)
         {
             var balance = _rates[i].Balance;
-            var factor = Trouble?.Player.RateFactor(balance.Currency) ?? 1m;
-            _rates[i].Rate = factor != 1m ? Depegged(_rateCash[i], factor)
+            _rates[i].Rate = Trouble?.Player.RateFactor(balance.Currency) is { } factor and not 1m ? Depegged(_rateCash[i], factor)
                 : isDue || balance.IsValued || balance.Rate == 0m ? _rateCash[i].ConversionRate
                 : 0m;
         }

@@ -18,7 +18,6 @@ public sealed class AccountPosition
     private decimal _tierFloor;
     private decimal _tierCap;
     private decimal _maintenanceRate;
-    private decimal _initialRate;
     private decimal _deduction;
 
     internal AccountPosition(VenueAccount account, Instrument instrument, AccountBalance settlement, AccountBalance? coins, MarginTiers? tiers, decimal leverage)
@@ -72,13 +71,13 @@ public sealed class AccountPosition
     public decimal Value { get; private set; }
 
     /// <summary>Unrealized profit at the mark.</summary>
-    public decimal UnrealizedProfit { get; private set; }
+    public decimal UnrealizedProfit => IsHeld ? Value - Cost : 0m;
 
     /// <summary>Maintenance margin at the mark; zero for spot.</summary>
     public decimal MaintenanceMargin { get; private set; }
 
     /// <summary>Initial margin at the mark; zero for spot.</summary>
-    public decimal InitialMargin => Math.Abs(Value) * _initialRate;
+    public decimal InitialMargin => Math.Abs(Value) * InitialRate;
 
     /// <summary>What the position adds to its account's value in the settlement currency: all of it for spot, the unrealized profit for a perpetual.</summary>
     public decimal Contribution => IsPerpetual ? UnrealizedProfit : Value;
@@ -93,6 +92,9 @@ public sealed class AccountPosition
 
     /// <summary>Quantity times multiplier: value per unit of price.</summary>
     internal decimal Size => _size;
+
+    /// <summary>Whether anything is held. Kept, because every mark asks for it.</summary>
+    internal bool IsHeld { get; private set; }
 
     /// <summary>Units of the underlying.</summary>
     internal decimal Units => Quantity * Instrument.UnitsPerContract;
@@ -121,6 +123,12 @@ public sealed class AccountPosition
     /// <summary>The place of its underlying in its pool.</summary>
     internal int UnderlyingIndex { get; set; }
 
+    /// <summary>Initial margin as a share of the notional, in the present bracket.</summary>
+    internal decimal InitialRate { get; private set; }
+
+    /// <summary><see cref="InitialRate"/> rounded up to few digits, which are quick to reckon with: more than all that rounding could add to a margin.</summary>
+    internal decimal InitialRateAtMost { get; private set; }
+
     /// <summary>Initial margin as a share of the notional in a bracket: one over the leverage that is left there.</summary>
     internal decimal InitialRateIn(int tier) => _initialRates[tier];
 
@@ -137,10 +145,12 @@ public sealed class AccountPosition
     /// <summary>Maintenance margin, if the price were the mark times a factor.</summary>
     internal decimal MaintenanceAtFactor(decimal factor) => _size == 0m ? 0m : _tiers!.Maintenance(Math.Abs(Value) * factor);
 
-    internal void SetMark(decimal price)
+    /// <summary>Takes a mark; whether it is the first.</summary>
+    internal bool SetMark(decimal price)
     {
-        var revalues = _size != 0m && price != Mark;
-        if (Mark == 0m)
+        var revalues = IsHeld && price != Mark;
+        var isFirst = Mark == 0m;
+        if (isFirst)
         {
             PreviousMark = AccountedMark = price;
         }
@@ -154,6 +164,8 @@ public sealed class AccountPosition
         {
             Revalue();
         }
+
+        return isFirst;
     }
 
     /// <summary>
@@ -164,7 +176,7 @@ public sealed class AccountPosition
     internal void AccountMarks()
     {
         var moved = Reference.Moved;
-        if (_size != 0m)
+        if (IsHeld)
         {
             var directional = Units * (moved - ReferenceSeen);
             Account.Parts.Directional += directional;
@@ -246,14 +258,14 @@ public sealed class AccountPosition
     private void Revalue()
     {
         Account.Version++;
-        if (_size == 0m)
+        IsHeld = _size != 0m;
+        if (!IsHeld)
         {
-            Value = UnrealizedProfit = MaintenanceSlope = MaintenanceMargin = Room = 0m;
+            Value = MaintenanceSlope = MaintenanceMargin = Room = 0m;
             return;
         }
 
         Value = _size * Mark;
-        UnrealizedProfit = Value - Cost;
         if (_tiers is null)
         {
             return;
@@ -276,7 +288,8 @@ public sealed class AccountPosition
         _tierFloor = tier == 0 ? 0m : _tiers![tier - 1].Cap;
         _tierCap = tier == _tiers!.Count - 1 ? decimal.MaxValue : _tiers[tier].Cap;
         _maintenanceRate = _tiers[tier].MaintenanceRate;
-        _initialRate = _initialRates[tier];
+        InitialRate = _initialRates[tier];
+        InitialRateAtMost = (decimal.Ceiling(InitialRate * 1_000_000m) + 1m) / 1_000_000m;
         _deduction = _tiers.Deduction(_tier);
     }
 }

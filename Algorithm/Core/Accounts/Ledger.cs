@@ -447,9 +447,7 @@ public sealed class Ledger : IVenueAccounts
 
     private static void SetMark(AccountPosition position, decimal price)
     {
-        var first = position.Mark == 0m;
-        position.SetMark(price);
-        if (first)
+        if (position.SetMark(price))
         {
             CountCoins(position);
         }
@@ -481,7 +479,7 @@ public sealed class Ledger : IVenueAccounts
     {
         for (var i = 0; i < account.Positions.Count; i++)
         {
-            if (account.Positions[i].Size != 0m)
+            if (account.Positions[i].IsHeld)
             {
                 account.Positions[i].AccountMarks();
             }

@@ -19,10 +19,13 @@ public sealed class MarginPool
     private decimal[] _slopes = [];
     private AccountPosition?[] _held = [];
     private long _countedVersion = -1;
+    private long _summedVersion = -1;
     private decimal? _distance;
     private AccountPosition? _nearest;
     private decimal _equity;
     private decimal _initialMargin;
+    private decimal _notional;
+    private decimal _highestRate;
     private decimal _room;
     private decimal _slope;
     private decimal _second;
@@ -47,7 +50,7 @@ public sealed class MarginPool
     {
         get
         {
-            Recount();
+            Sum();
             return _equity;
         }
     }
@@ -75,8 +78,18 @@ public sealed class MarginPool
     {
         get
         {
-            Recount();
+            Sum();
             return _initialMargin;
+        }
+    }
+
+    /// <summary>No less than <see cref="InitialMargin"/>, and far cheaper: one multiplication instead of one by the 28 digits of a leverage's inverse for each position.</summary>
+    internal decimal InitialMarginAtMost
+    {
+        get
+        {
+            Recount();
+            return _notional * _highestRate;
         }
     }
 
@@ -190,6 +203,7 @@ public sealed class MarginPool
     internal decimal Headroom(AccountPosition position, bool buys, decimal feeRate, decimal distance, decimal held)
     {
         Recount();
+        Sum();
         var tiers = position.Tiers!;
         var unit = InUnit(position, 1m);
         var signed = InUnit(position, buys ? position.Value : -position.Value);
@@ -239,10 +253,29 @@ public sealed class MarginPool
         return Math.Max(0m, added);
     }
 
-    /// <summary>
-    /// Everything that is asked of the pool at each step and each order, in one walk; kept until a balance, a rate or the
-    /// value of a position changes.
-    /// </summary>
+    /// <summary>Equity and initial margin, which orders ask for and most steps do not; kept until a balance, a rate or the value of a position changes.</summary>
+    private void Sum()
+    {
+        if (_summedVersion == Account.Version)
+        {
+            return;
+        }
+
+        _summedVersion = Account.Version;
+        _initialMargin = 0m;
+        _equity = Collateral;
+        for (var i = 0; i < _perpetuals.Count; i++)
+        {
+            var position = _perpetuals[i];
+            if (position.IsHeld)
+            {
+                _equity += InUnit(position, position.UnrealizedProfit);
+                _initialMargin += InUnit(position, position.InitialMargin);
+            }
+        }
+    }
+
+    /// <summary>Everything that is asked of the pool at each step, in one walk; kept as long as <see cref="Sum"/>.</summary>
     private void Recount()
     {
         if (_countedVersion == Account.Version && _slopes.Length == _underlyings.Count)
@@ -259,16 +292,16 @@ public sealed class MarginPool
 
         Array.Clear(_slopes);
         Array.Clear(_held);
-        _initialMargin = 0m;
-        _equity = _room = Collateral;
+        (_notional, _highestRate) = (0m, 0m);
+        _room = Collateral;
         for (var i = 0; i < _perpetuals.Count; i++)
         {
             var position = _perpetuals[i];
-            if (position.Size != 0m)
+            if (position.IsHeld)
             {
                 var at = position.UnderlyingIndex;
-                _equity += InUnit(position, position.UnrealizedProfit);
-                _initialMargin += InUnit(position, position.InitialMargin);
+                _notional += InUnit(position, Math.Abs(position.Value));
+                _highestRate = Math.Max(_highestRate, position.InitialRateAtMost);
                 _room += InUnit(position, position.Room);
                 _slopes[at] += InUnit(position, position.Value - position.MaintenanceSlope);
                 _held[at] ??= position;

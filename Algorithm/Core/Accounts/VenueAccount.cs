@@ -62,7 +62,7 @@ public sealed class VenueAccount
 
             for (var i = 0; i < _positions.Count; i++)
             {
-                if (_positions[i].Size != 0m)
+                if (_positions[i].IsHeld)
                 {
                     equity += _positions[i].Settlement.InAccountCurrency(_positions[i].Contribution);
                 }
@@ -74,6 +74,9 @@ public sealed class VenueAccount
 
     /// <summary>Initial margin in the account currency.</summary>
     public decimal InitialMargin => Sum(pool => pool.InitialMargin);
+
+    /// <summary>No less than <see cref="InitialMargin"/>; cheap, for whoever asks at each step whether it was ever so high.</summary>
+    internal decimal InitialMarginAtMost => Sum(pool => pool.InitialMarginAtMost);
 
     /// <summary>Maintenance margin in the account currency.</summary>
     public decimal MaintenanceMargin => Sum(pool => pool.MaintenanceMargin);

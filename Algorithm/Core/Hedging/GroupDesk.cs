@@ -200,7 +200,8 @@ public sealed class GroupDesk
     /// <param name="isWarmingUp">Whether the algorithm warms up.</param>
     /// <param name="side">The side on which headroom is asked: of an order to be hedged; 0: of what is missing.</param>
     /// <param name="isConcentrated">Whether a venue is beyond its share of all that could be lost.</param>
-    internal GroupState Observe(DateTime utcNow, bool isWarmingUp, int side, Func<string, bool> isConcentrated)
+    /// <param name="isExit">Whether the order is an exit: it calls for no hedge, and no headroom.</param>
+    internal GroupState Observe(DateTime utcNow, bool isWarmingUp, int side, Func<string, bool> isConcentrated, bool isExit = false)
     {
         var state = State;
         state.TimeUtc = utcNow;
@@ -235,7 +236,7 @@ public sealed class GroupDesk
         for (var i = 0; i < _legs.Length; i++)
         {
             // Headroom is the dearest thing to know, and most decisions find nothing to add: orders on their way cover it, or it is dust.
-            var adds = side != 0 || IsShrinking
+            var adds = side != 0 ? !isExit : IsShrinking
                 || Math.Sign(_legs[i].Instrument.RoundUnitsTowardZero(required) - held - working) == Math.Sign(required);
             state.Legs[i] = Look(_legs[i], state, utcNow, asked, adds ? asked : 0, missing, isConcentrated);
         }

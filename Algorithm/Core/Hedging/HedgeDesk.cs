@@ -287,8 +287,13 @@ public sealed partial class HedgeDesk
 
             var side = Math.Sign(quantity);
             CountShares(utcNow);
-            var state = group.Observe(utcNow, _isWarmingUp, side, _isConcentrated);
-            Promise(group, utcNow);
+            var isExit = IsExit(instrument.Book, quantity);
+            var state = group.Observe(utcNow, _isWarmingUp, side, _isConcentrated, isExit);
+            if (!isExit)
+            {
+                Promise(group, utcNow);
+            }
+
             return HedgeGate.Judge(
                 state,
                 quantity,
@@ -300,11 +305,14 @@ public sealed partial class HedgeDesk
     {
         // Whatever somebody else trades on a leg is repaired; only what a halted group or venue takes in must not grow.
         var book = leg.Book;
-        var isExit = quantity > 0m ? book.Held + book.WorkingBuy + quantity <= 0m : book.Held + book.WorkingSell + quantity >= 0m;
-        return isExit || (group.Halts == HaltCauses.None && !group.IsFlattening && leg.Health.Orders != HealthState.Halted)
+        return IsExit(book, quantity) || (group.Halts == HaltCauses.None && !group.IsFlattening && leg.Health.Orders != HealthState.Halted)
             ? GateVerdict.Pass
             : new GateVerdict(GateReason.Halted, Math.Max(0m, quantity > 0m ? -(book.Held + book.WorkingBuy) : book.Held + book.WorkingSell));
     }
+
+    /// <summary>As <see cref="HedgeGate.IsExit"/>, before anything else is looked at.</summary>
+    private static bool IsExit(InstrumentBook book, decimal quantity)
+        => quantity > 0m ? book.Held + book.WorkingBuy + quantity <= 0m : book.Held + book.WorkingSell + quantity >= 0m;
 
     private void Apply(VenueMessage message, DateTime utcNow)
     {
@@ -404,7 +412,7 @@ public sealed partial class HedgeDesk
     private void Watch(GroupDesk group, DeskInstrument instrument, DateTime utcNow)
     {
         var book = instrument.Book;
-        if (book.Orders.Count == 0)
+        if (!book.HasUnanswered)
         {
             return;
         }

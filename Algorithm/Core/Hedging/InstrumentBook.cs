@@ -94,6 +94,9 @@ public sealed class InstrumentBook
     /// <summary>The orders that may still change the position, oldest first.</summary>
     public IReadOnlyList<BookedOrder> Orders => _orders;
 
+    /// <summary>Whether an order has no answer yet, or its outcome is unknown.</summary>
+    internal bool HasUnanswered { get; private set; }
+
     /// <summary>Grows with every change.</summary>
     public long Version { get; private set; }
 
@@ -330,8 +333,10 @@ public sealed class InstrumentBook
         Version++;
         WorkingBuy = WorkingSell = WorkingTogether = WorkingMove = UnknownBuy = UnknownSell = UnansweredBuy = UnansweredSell = 0m;
         UnknownSinceUtc = RestingSinceUtc = BuyingSinceUtc = SellingSinceUtc = null;
+        HasUnanswered = false;
         foreach (var order in _orders)
         {
+            HasUnanswered |= !order.IsAnswered || order.IsUnknown;
             var remaining = order.Remaining;
             if (remaining > 0m)
             {

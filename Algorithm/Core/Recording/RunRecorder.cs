@@ -141,20 +141,21 @@ public sealed class RunRecorder
     /// <param name="what">What.</param>
     public void Happened(ScenarioSummary what) => _trouble.Happened(what);
 
-    /// <summary>A group's residual at the end of a time step.</summary>
-    /// <param name="group">Its index.</param>
-    /// <param name="name">Its name.</param>
+    /// <summary>The residuals of all groups at the end of a time step.</summary>
     /// <param name="timeUtc">UTC.</param>
-    /// <param name="residual">Units of the underlying, signed.</param>
-    /// <param name="tolerance">What of it counts as inside.</param>
-    public void ResidualObserved(int group, string name, DateTime timeUtc, decimal residual, decimal tolerance)
+    /// <param name="groups">The groups, always in the same order.</param>
+    public void ResidualsObserved(DateTime timeUtc, IReadOnlyList<GroupDesk> groups)
     {
         lock (_gate)
         {
-            Residual.Observe(group, timeUtc, residual, tolerance);
-            if (_sinks.Residuals is { } sink && Math.Abs(residual) > tolerance)
+            for (var i = 0; i < groups.Count; i++)
             {
-                sink(string.Join(',', Time(timeUtc), name, Text.Decimal(residual), Text.Decimal(tolerance)));
+                var (residual, tolerance) = groups[i].Residual(timeUtc);
+                Residual.Observe(i, timeUtc, residual, tolerance);
+                if (_sinks.Residuals is { } sink && Math.Abs(residual) > tolerance)
+                {
+                    sink(string.Join(',', Time(timeUtc), groups[i].Group.Name, Text.Decimal(residual), Text.Decimal(tolerance)));
+                }
             }
         }
     }

@@ -13,6 +13,7 @@ internal sealed class EquityTally
     private DateTime _day;
     private decimal _dayStart;
     private decimal _peak;
+    private decimal _trough;
     private long _days;
     private double _mean;
     private double _squares;
@@ -41,7 +42,7 @@ internal sealed class EquityTally
         if (!_started)
         {
             _started = true;
-            Start = _dayStart = _peak = equity;
+            Start = _dayStart = _peak = _trough = equity;
             _day = timeUtc.Date;
         }
         else if (timeUtc.Date != _day)
@@ -52,10 +53,15 @@ internal sealed class EquityTally
         }
 
         End = equity;
-        _peak = Math.Max(_peak, equity);
-        if (_peak > 0m)
+        if (equity > _peak)
         {
-            MaxDrawdown = Math.Max(MaxDrawdown, (_peak - equity) / _peak);
+            _peak = _trough = equity;
+        }
+        else if (equity < _trough)
+        {
+            // Only a new low since the peak can be a new drawdown: most steps need no division.
+            _trough = equity;
+            MaxDrawdown = _peak > 0m ? Math.Max(MaxDrawdown, (_peak - equity) / _peak) : MaxDrawdown;
         }
     }
 
@@ -103,7 +109,10 @@ internal sealed class AccountTally(VenueAccount account)
             }
         }
 
-        MaxInitialMargin = Math.Max(MaxInitialMargin, account.InitialMargin);
+        if (account.InitialMarginAtMost > MaxInitialMargin)
+        {
+            MaxInitialMargin = Math.Max(MaxInitialMargin, account.InitialMargin);
+        }
     }
 }
 
