@@ -56,6 +56,11 @@ public class CrossHedgeAlgorithm : QCAlgorithm
         {
             _hedge.Noticed = Debug;
             _hedge.Desk.Noticed = notice => Debug(notice.Text);
+            if (configuration.Resolution != "second")
+            {
+                Debug("Decisions are taken at each bar and each order event: set resolution=second to have one each second.");
+            }
+
             foreach (var line in StatusReport.Settings(configuration.Accounts, _hedge.CheckedAccounts))
             {
                 Debug(line);

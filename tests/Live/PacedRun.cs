@@ -8,7 +8,6 @@ using CrossHedgeLean.Hosting;
 using CrossHedgeLean.Live;
 using CrossHedgeLean.PaperExchange;
 using CrossHedgeLean.Scenarios;
-using CrossHedgeLean.Venues;
 using LeanSim;
 using QuantConnect.Brokerages.CrossHedge.Children;
 using QuantConnect.Brokerages.CrossHedge.Journal;
