@@ -48,6 +48,7 @@ internal sealed class PacedRun
     /// <param name="after">An earlier run, at whose exchange this one goes on a minute later; null: a new exchange.</param>
     /// <param name="journal">Outlives the runs; null: none is kept.</param>
     /// <param name="isUnreachable">Whether an account does not let anybody in.</param>
+    /// <param name="network">Between the algorithm and the exchange; told the clock.</param>
     public static PacedRun Of(
         IReadOnlyDictionary<string, string> parameters,
         TimeSpan duration,
@@ -56,7 +57,8 @@ internal sealed class PacedRun
         Func<PacedRun, bool>? step = null,
         PacedRun? after = null,
         MemoryJournalStore? journal = null,
-        Func<string, bool>? isUnreachable = null)
+        Func<string, bool>? isUnreachable = null,
+        Func<IPaperConnector, Func<DateTime>, IPaperConnector>? network = null)
     {
         var (configuration, errors, _) = HedgeConfiguration.Parse(Merged(parameters, exchange), ScenarioHosts.Exchange);
         if (configuration is null)
@@ -81,17 +83,17 @@ internal sealed class PacedRun
         run.Run(Merged(parameters, null), duration, (settings ?? new CompositeSettings()) with
         {
             Children = configuration.Accounts.Select(account => new ChildSettings(account.Name, nameof(PaperBrokerage), account.Routes, IsRequired: true)).ToArray(),
-        }, folder.Path, step, journal, isUnreachable);
+        }, folder.Path, step, journal, isUnreachable is null ? network : (exchange, _) => new Door(exchange, isUnreachable));
         return run;
     }
 
-    private void Run(Dictionary<string, string> parameters, TimeSpan duration, CompositeSettings settings, string folder, Func<PacedRun, bool>? step, MemoryJournalStore? journal, Func<string, bool>? isUnreachable)
+    private void Run(Dictionary<string, string> parameters, TimeSpan duration, CompositeSettings settings, string folder, Func<PacedRun, bool>? step, MemoryJournalStore? journal, Func<IPaperConnector, Func<DateTime>, IPaperConnector>? network)
     {
         var lanes = new VirtualLanes(StartUtc);
         Venues.Advance(StartUtc);
         lanes.Open("exchange").Every(Tick, () => Venues.Advance(lanes.NowUtc));
         IPaperConnector exchange = new InProcessExchange(Venues, lanes);
-        exchange = isUnreachable is null ? exchange : new Door(exchange, isUnreachable);
+        exchange = network?.Invoke(exchange, () => lanes.NowUtc) ?? exchange;
         var job = new LiveJob(() => Algorithm, folder, parameters, settings, new Dictionary<string, string> { [CompositeSettings.ChildrenKey] = ChildrenOf(settings) })
         {
             Said = Said.Add,
