@@ -45,6 +45,9 @@ internal sealed class PaperVenues
     /// <summary>What a perpetual's funding is while nothing else is said: 0.01% an interval, the interest part of Binance's and Bybit's rate.</summary>
     public const decimal UsualFunding = 0.0001m;
 
+    /// <summary>Beyond any market; products of two such numbers are still numbers.</summary>
+    private const decimal Largest = 1_000_000_000_000m;
+
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(1);
 
     private readonly SimulatedExchange _exchange;
@@ -233,7 +236,7 @@ internal sealed class PaperVenues
             case PaperMessageKind.Watch:
                 Complain(session, $"there is no instrument '{message.Instrument}'; there are {string.Join(", ", _instruments.Select(known => known.Instrument.Id))}");
                 break;
-            case PaperMessageKind.Quote when session.Account is null && _prices is PushedPrices && message is { Bid: { } bid, Ask: { } ask } && InstrumentId.TryParse(message.Instrument ?? "", out var pushed) && _byId.ContainsKey(pushed) && bid > 0m && bid <= ask:
+            case PaperMessageKind.Quote when session.Account is null && _prices is PushedPrices && message is { Bid: { } bid, Ask: { } ask } && InstrumentId.TryParse(message.Instrument ?? "", out var pushed) && _byId.ContainsKey(pushed) && bid > 0m && bid <= ask && ask <= Largest && message.BidSize is null or (>= 0m and <= Largest) && message.AskSize is null or (>= 0m and <= Largest):
                 Quoted(pushed, new Quote(NowUtc, bid, message.BidSize ?? 0m, ask, message.AskSize ?? 0m, (bid + ask) / 2m));
                 break;
             case PaperMessageKind.Transfer when session.Account is null:
@@ -459,6 +462,7 @@ internal sealed class PaperVenues
             : Trouble.IsDown(market, Capability.Trade) ? $"{market} takes no orders now"
             : Trouble.IsDelisted(id) && !isExit ? $"{id} is being delisted and takes exits only"
             : Trouble.Refuses(market) ? $"{market} refused the order"
+            : Math.Abs(quantity) > Largest || message.Limit > Largest ? FormattableString.Invariant($"a quantity or limit above {Largest} is none of this market")
             : quantity == 0m || instrument.Instrument.RoundTowardZero(quantity) != quantity ? FormattableString.Invariant($"{quantity} is not in lots of {instrument.Instrument.LotSize}")
             : message.Limit is <= 0m ? FormattableString.Invariant($"the limit {message.Limit} is not positive")
             : instrument.Live.TimeUtc == DateTime.MinValue ? $"{id} has no price yet"
