@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Exchange;
@@ -129,8 +130,10 @@ internal sealed class PaperVenues
     /// arrived and were not answered are answered as orders that never arrived.
     /// </summary>
     /// <param name="lines">The log, from its beginning.</param>
+    /// <exception cref="IOException">It was written with another configuration.</exception>
     public void Restore(IReadOnlyList<PaperLogLine> lines)
     {
+        CheckKnown(lines);
         var submitted = new Dictionary<(string Account, string ClientId), PaperMessage>();
         _isRestoring = true;
         foreach (var line in lines)
@@ -156,6 +159,18 @@ internal sealed class PaperVenues
         foreach (var id in _orders.Where(entry => entry.Value.IsOver).Select(entry => entry.Key).ToArray())
         {
             _orders.Remove(id);
+        }
+    }
+
+    private void CheckKnown(IReadOnlyList<PaperLogLine> lines)
+    {
+        foreach (var line in lines)
+        {
+            var isAccount = Ledger.Accounts.Any(account => account.Definition.Name == line.Account);
+            if (!isAccount || (!line.IsInbound && line.Message.Instrument is { } text && !(InstrumentId.TryParse(text, out var id) && _byId.ContainsKey(id))))
+            {
+                throw new IOException($"it speaks of {(isAccount ? line.Message.Instrument : $"the account {line.Account}")}, which this configuration does not have: give the configuration that it was written with, or another file.");
+            }
         }
     }
 
@@ -356,6 +371,9 @@ internal sealed class PaperVenues
                 _byClientId.Add((name, message.ClientId!), ticket);
                 _orders.Add(ticket.Id, ticket);
                 _ids = Math.Max(_ids, ticket.Id);
+                break;
+            case PaperMessageKind.Refused when ticket is null && submitted is { Kind: PaperMessageKind.Query }:
+                _neverArrived.Add((name, message.ClientId!));
                 break;
             case PaperMessageKind.Refused when ticket is null && submitted is { Kind: PaperMessageKind.Submit, Instrument: { } text } && InstrumentId.TryParse(text, out var id) && _byId.TryGetValue(id, out var instrument):
                 _byClientId.Add((name, message.ClientId!), new PaperTicket(0, message.ClientId!, account, instrument, submitted.Quantity ?? 0m, submitted.Limit) { IsOver = true, Refusal = message.Text });

@@ -179,6 +179,39 @@ public sealed class PaperExchangeTests
         Assert.That(after.Kinds("rests").Concat(after.Kinds("refused")).Concat(after.Kinds("cut")), Is.EqualTo(new[] { PaperMessageKind.Working, PaperMessageKind.Refused, PaperMessageKind.Refused }));
     }
 
+    [Test]
+    public void WhoWasToldThatAnOrderNeverArrivedCanRelyOnIt()
+    {
+        using var folder = new TestFolder();
+        using (var log = new PaperLog(folder["exchange.log"]))
+        {
+            var bench = new Bench(log: log);
+            bench.Quote(Perpetual, 90_000m, 90_010m);
+            bench.Say(new PaperMessage { Kind = PaperMessageKind.Query, ClientId = "late" });
+            bench.Say(new PaperMessage { Kind = PaperMessageKind.Submit, ClientId = "late", Instrument = Perpetual, Quantity = -0.2m });
+            bench.Pass(1);
+
+            Assert.That(bench.Kinds("late"), Is.EqualTo(new[] { PaperMessageKind.Refused, PaperMessageKind.Refused }));
+            Assert.That(bench.State.Positions, Is.Empty);
+        }
+
+        var after = new Bench();
+        after.Venues.Restore(PaperLog.Read(folder["exchange.log"]));
+        after.Quote(Perpetual, 90_000m, 90_010m);
+        after.Say(new PaperMessage { Kind = PaperMessageKind.Submit, ClientId = "late", Instrument = Perpetual, Quantity = -0.2m });
+        Assert.That(after.Kinds("late"), Is.EqualTo(new[] { PaperMessageKind.Refused }), "also after the exchange itself was killed");
+    }
+
+    [TestCase("2026-01-01T09:00:00Z > okx {\"kind\":\"working\",\"clientId\":\"a\",\"orderId\":1,\"quantity\":1}", "it speaks of the account okx")]
+    [TestCase("2026-01-01T09:00:00Z > bybit {\"kind\":\"funding\",\"instrument\":\"bybit:perpetual:SOLUSDT\",\"quantity\":1,\"price\":1,\"rate\":0,\"amount\":0}", "it speaks of bybit:perpetual:SOLUSDT")]
+    public void ALogOfAnotherConfigurationIsRefused(string line, string error)
+    {
+        using var folder = new TestFolder();
+        File.WriteAllText(folder["exchange.log"], line + "\n");
+
+        Assert.That(() => new Bench().Venues.Restore(PaperLog.Read(folder["exchange.log"])), Throws.TypeOf<IOException>().With.Message.StartsWith(error).And.Message.Contains("which this configuration does not have"));
+    }
+
     [TestCase("{", "not a message of this protocol")]
     [TestCase("""{ "kind": "dance" }""", "not a message of this protocol")]
     [TestCase("""{ "kind": "submit", "colour": "red" }""", "not a message of this protocol")]
