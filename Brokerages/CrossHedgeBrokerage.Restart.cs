@@ -49,7 +49,7 @@ public sealed partial class CrossHedgeBrokerage
         var reasons = new List<string>();
         if (_journal.Doubt is { } doubt)
         {
-            reasons.Add(doubt);
+            reasons.Add($"{doubt.TrimEnd('.')}.");
         }
 
         reasons.AddRange(missing.Select(child => $"{child.Settings.Name} {child.Problem}, and the journal knows of positions."));
