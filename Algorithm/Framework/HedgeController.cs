@@ -271,7 +271,7 @@ public sealed class HedgeController : IOrderPort
     }
 
     /// <summary>What the gate has against an order, with the remedy; null if it lets it pass.</summary>
-    internal string? Refusal(Security security, decimal quantity)
+    internal string? Refusal(Security security, decimal quantity, int orderId)
     {
         if (!_bySymbol.TryGetValue(security.Symbol, out var bound))
         {
@@ -281,7 +281,7 @@ public sealed class HedgeController : IOrderPort
         _health.WatchOnce(_algorithm.UtcTime);
         var id = bound.Instrument.Id;
         var group = bound.Group.Group.Name;
-        var verdict = Desk.Judge(id, quantity, _algorithm.UtcTime);
+        var verdict = Desk.Judge(id, quantity, _algorithm.UtcTime, orderId);
         return verdict.Reason switch
         {
             GateReason.None => null,

@@ -57,7 +57,7 @@ public sealed class CompositeBrokerageModel : DefaultBrokerageModel, IVenueTroub
     public SimulatedAccounts? Accounts { get; init; }
 
     /// <summary>Asked of each order, and each larger quantity of one, that the venue's own rules let pass: what speaks against it, or null.</summary>
-    internal Func<Security, decimal, string?>? Gate { get; set; }
+    internal Func<Security, decimal, int, string?>? Gate { get; set; }
 
     /// <inheritdoc />
     public override decimal RequiredFreeBuyingPowerPercent { get; }
@@ -74,7 +74,7 @@ public sealed class CompositeBrokerageModel : DefaultBrokerageModel, IVenueTroub
             message = null;
             return Accounts?.ForcedBy(security, order) is not null
                 || (model.CanSubmitOrder(security, order, out message)
-                    && PassesGate(security, order.Quantity, out message)
+                    && PassesGate(security, order.Quantity, order.Id, out message)
                     && PassesVenue(security, order.Quantity, out message));
         }
 
@@ -88,7 +88,7 @@ public sealed class CompositeBrokerageModel : DefaultBrokerageModel, IVenueTroub
         if (TryGetModel(security) is { } model)
         {
             return model.CanUpdateOrder(security, order, request, out message)
-                && (request.Quantity is not { } quantity || PassesGate(security, quantity - order.Quantity, out message))
+                && (request.Quantity is not { } quantity || PassesGate(security, quantity - order.Quantity, 0, out message))
                 && PassesVenue(security, (request.Quantity ?? order.Quantity) - (Accounts?.FilledOf(order) ?? 0m), out message);
         }
 
@@ -141,9 +141,9 @@ public sealed class CompositeBrokerageModel : DefaultBrokerageModel, IVenueTroub
             ? new AccountFundingModel(accounts)
             : ModelOf(security).GetMarginInterestRateModel(security);
 
-    private bool PassesGate(Security security, decimal quantity, out BrokerageMessageEvent? message)
+    private bool PassesGate(Security security, decimal quantity, int orderId, out BrokerageMessageEvent? message)
     {
-        message = Gate?.Invoke(security, quantity) is { } refusal
+        message = Gate?.Invoke(security, quantity, orderId) is { } refusal
             ? new BrokerageMessageEvent(BrokerageMessageType.Warning, "HedgeGate", refusal)
             : null;
         return message is null;

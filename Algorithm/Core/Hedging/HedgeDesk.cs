@@ -270,7 +270,8 @@ public sealed partial class HedgeDesk
     /// <param name="id">Its instrument.</param>
     /// <param name="quantity">Contracts, signed.</param>
     /// <param name="utcNow">UTC.</param>
-    public GateVerdict Judge(InstrumentId id, decimal quantity, DateTime utcNow)
+    /// <param name="orderId">The order, if it has an id: live the gate is asked later, from another thread, when an order of the desk itself counts among those that work.</param>
+    public GateVerdict Judge(InstrumentId id, decimal quantity, DateTime utcNow, int orderId = 0)
     {
         lock (_gate)
         {
@@ -280,25 +281,43 @@ public sealed partial class HedgeDesk
             }
 
             var (group, instrument) = bound;
+            if (orderId == 0 || instrument.Book.Find(orderId) is null)
+            {
+                return Judge(group, instrument, quantity, utcNow);
+            }
+
             if (!ReferenceEquals(instrument, group.Primary))
             {
-                return JudgeOnHedgeLeg(group, instrument, quantity);
+                return GateVerdict.Pass;
             }
 
-            var side = Math.Sign(quantity);
-            CountShares(utcNow);
-            var isExit = IsExit(instrument.Book, quantity);
-            var state = group.Observe(utcNow, _isWarmingUp, side, _isConcentrated, isExit);
-            if (!isExit)
+            using (instrument.Book.Without(orderId))
             {
-                Promise(group, utcNow);
+                return Judge(group, instrument, quantity, utcNow);
             }
-
-            return HedgeGate.Judge(
-                state,
-                quantity,
-                new GateLimits(MostExposure(group, side, utcNow), IsNaked(group, utcNow), _isConcentrated(id.Route.Market), group.Promised));
         }
+    }
+
+    private GateVerdict Judge(GroupDesk group, DeskInstrument instrument, decimal quantity, DateTime utcNow)
+    {
+        if (!ReferenceEquals(instrument, group.Primary))
+        {
+            return JudgeOnHedgeLeg(group, instrument, quantity);
+        }
+
+        var side = Math.Sign(quantity);
+        CountShares(utcNow);
+        var isExit = IsExit(instrument.Book, quantity);
+        var state = group.Observe(utcNow, _isWarmingUp, side, _isConcentrated, isExit);
+        if (!isExit)
+        {
+            Promise(group, utcNow);
+        }
+
+        return HedgeGate.Judge(
+            state,
+            quantity,
+            new GateLimits(MostExposure(group, side, utcNow), IsNaked(group, utcNow), _isConcentrated(instrument.Instrument.Id.Route.Market), group.Promised));
     }
 
     private static GateVerdict JudgeOnHedgeLeg(GroupDesk group, DeskInstrument leg, decimal quantity)

@@ -19,6 +19,7 @@ namespace CrossHedgeLean.Hedging;
 public sealed class InstrumentBook
 {
     private readonly List<BookedOrder> _orders = [];
+    private int? _absent;
     private readonly Memory _executions = new();
     private readonly Memory _ended = new();
     private readonly List<(long Sequence, decimal Net)> _sinceReport = [];
@@ -328,6 +329,14 @@ public sealed class InstrumentBook
         Held = after;
     }
 
+    /// <summary>The book as it were without an order, until what is returned is disposed.</summary>
+    internal Absence Without(int orderId)
+    {
+        _absent = orderId;
+        Recount();
+        return new Absence(this);
+    }
+
     private void Recount()
     {
         Version++;
@@ -336,6 +345,11 @@ public sealed class InstrumentBook
         HasUnanswered = false;
         foreach (var order in _orders)
         {
+            if (order.Id == _absent)
+            {
+                continue;
+            }
+
             HasUnanswered |= !order.IsAnswered || order.IsUnknown;
             var remaining = order.Remaining;
             if (remaining > 0m)
@@ -426,6 +440,18 @@ public sealed class InstrumentBook
             }
 
             return true;
+        }
+    }
+
+    /// <summary>The end of a question about the book without an order.</summary>
+    /// <param name="book">The book.</param>
+    internal readonly struct Absence(InstrumentBook book) : IDisposable
+    {
+        /// <inheritdoc />
+        public void Dispose()
+        {
+            book._absent = null;
+            book.Recount();
         }
     }
 }

@@ -59,6 +59,25 @@ public sealed partial class HedgeDeskTests
         Assert.That(verdicts.Select(verdict => verdict.Reason), Is.EqualTo(new[] { GateReason.Halted }));
     }
 
+    /// <summary>Live LEAN asks the gate from its own thread, when the desk counts its order among those that work.</summary>
+    [Test]
+    public void AnExitOfTheDeskPassesAlsoWhenItIsJudgedAfterItWasSent()
+    {
+        var desk = new Bench(Group());
+        desk.Hold(BinanceSpot, 1m);
+        desk.Hold(BybitPerpetual, -1m);
+        desk.Desk.Command("flatten", "BTC", Noon);
+        foreach (var (id, quantity) in desk.Sent)
+        {
+            var order = desk.Desk.Find(id)!.Book.Orders.Single();
+
+            Assert.That(desk.Desk.Judge(id, quantity, Noon, order.Id).Reason, Is.EqualTo(GateReason.None), id.ToString());
+            Assert.That(desk.Desk.Judge(id, quantity, Noon, order.Id + 100).Reason, Is.EqualTo(GateReason.Halted), "somebody else's beside it would cross zero");
+        }
+
+        Assert.That(desk.Desk.Find(BinanceSpot)!.Book.WorkingSell, Is.EqualTo(-1m), "it is counted again");
+    }
+
     [Test]
     public void AfterAHedgeWasSentSomebodyElsesOrderOnItsLegIsJudged()
     {
