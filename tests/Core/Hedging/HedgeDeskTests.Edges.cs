@@ -67,15 +67,16 @@ public sealed partial class HedgeDeskTests
         desk.Hold(BinanceSpot, 1m);
         desk.Hold(BybitPerpetual, -1m);
         desk.Desk.Command("flatten", "BTC", Noon);
-        foreach (var (id, quantity) in desk.Sent)
+        foreach (var (instrument, quantity) in desk.Sent)
         {
+            var id = instrument.Id;
             var order = desk.Desk.Find(id)!.Book.Orders.Single();
 
             Assert.That(desk.Desk.Judge(id, quantity, Noon, order.Id).Reason, Is.EqualTo(GateReason.None), id.ToString());
             Assert.That(desk.Desk.Judge(id, quantity, Noon, order.Id + 100).Reason, Is.EqualTo(GateReason.Halted), "somebody else's beside it would cross zero");
         }
 
-        Assert.That(desk.Desk.Find(BinanceSpot)!.Book.WorkingSell, Is.EqualTo(-1m), "it is counted again");
+        Assert.That(desk.Desk.Find(BinanceSpot.Id)!.Book.WorkingSell, Is.EqualTo(-1m), "it is counted again");
     }
 
     [Test]
