@@ -36,7 +36,7 @@ public sealed partial class CrossHedgeBrokerage
             return false;
         }
 
-        child.Place(order, IsExit(order));
+        child.Place(order, _journal is not null && IsExit(order));
         return true;
     }
 

@@ -17,9 +17,6 @@ namespace QuantConnect.Brokerages.CrossHedge;
 /// </content>
 public sealed partial class CrossHedgeBrokerage
 {
-    /// <summary>A report that was asked for so soon after an order event may not know of it yet.</summary>
-    private static readonly TimeSpan Settles = TimeSpan.FromSeconds(3);
-
     /// <summary>So many reports in a row must say the same before LEAN is told.</summary>
     private const int ReportsInARow = 3;
 
@@ -52,7 +49,7 @@ public sealed partial class CrossHedgeBrokerage
         }
 
         // Less than a lot is what fees in the coin and rounding leave.
-        var isQuiet = reportUtc - child.LastEventUtc >= Settles && _algorithm.Transactions.GetOpenOrders(security.Symbol).Count == 0;
+        var isQuiet = reportUtc - child.LastEventUtc >= VenueChild.Settles && _algorithm.Transactions.GetOpenOrders(security.Symbol).Count == 0;
         times = !isQuiet || Math.Abs(difference) < security.SymbolProperties.LotSize ? 0 : difference == seen ? times + 1 : 1;
         _differences[security.Symbol] = (difference, reportUtc, times);
         if (times >= ReportsInARow)

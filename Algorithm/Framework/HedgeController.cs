@@ -371,6 +371,7 @@ public sealed class HedgeController : IOrderPort
         }
 
         Recorder.ResidualsObserved(utcNow, Desk.Groups);
+
         // Where a venue may fail at any step, what that would cost is looked at in each; else it is enough to look once an hour.
         if (_accounts.Trouble is not null || utcNow >= _nextLossUtc)
         {

@@ -5,6 +5,7 @@ using CrossHedgeLean.Venues;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using QuantConnect.Brokerages.CrossHedge.Journal;
+using QuantConnect.Brokerages.CrossHedge.PaperExchange;
 using QuantConnect.Configuration;
 
 namespace QuantConnect.Brokerages.CrossHedge.Children;
@@ -18,6 +19,9 @@ public sealed record ChildSettings(string Name, string Brokerage, IReadOnlyList<
 {
     /// <summary>The venue.</summary>
     public string Market => Routes[0].Market;
+
+    /// <summary>Whether it trades at the paper exchange.</summary>
+    internal bool IsPaper => Brokerage == nameof(PaperBrokerage) || Brokerage == typeof(PaperBrokerage).FullName;
 
     /// <summary>
     /// The account of the venue that it uses, where its plugin can use both: cash, or margin, with which a plugin may also

@@ -30,9 +30,24 @@ internal static class DefiniteRefusals
     };
 
     /// <summary>Whether a text is a certain refusal.</summary>
-    /// <param name="brokerage">The type name of the child's brokerage.</param>
+    /// <remarks>A code is a word of its own: as a part of an order's id or of a time it says nothing.</remarks>
+    /// <param name="brokerage">The type name of the child's brokerage, alone or with its namespace.</param>
     /// <param name="text">What it said.</param>
     /// <param name="others">Texts that the configuration adds.</param>
     public static bool Contains(string brokerage, string text, IReadOnlyList<string> others)
-        => ByBrokerage.GetValueOrDefault(brokerage, []).Concat(others).Any(known => text.Contains(known, StringComparison.Ordinal));
+        => ByBrokerage.GetValueOrDefault(brokerage[(brokerage.LastIndexOf('.') + 1)..], []).Concat(others).Any(known => HasWord(text, known));
+
+    private static bool HasWord(string text, string word)
+    {
+        for (var at = text.IndexOf(word, StringComparison.Ordinal); at >= 0; at = text.IndexOf(word, at + 1, StringComparison.Ordinal))
+        {
+            var after = at + word.Length;
+            if ((at == 0 || !char.IsAsciiLetterOrDigit(text[at - 1])) && (after == text.Length || !char.IsAsciiLetterOrDigit(text[after])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Threading;
-using CrossHedgeLean.Accounts;
 using QuantConnect.Brokerages.CrossHedge.Journal;
 using QuantConnect.Interfaces;
 using QuantConnect.Orders;
@@ -30,7 +29,6 @@ internal sealed class EarlierOrders(string child, IBrokerage brokerage, OrderTra
     private readonly SortedDictionary<string, OpenIntent> _open = new(trail.Earlier.ToDictionary(intent => intent.ClientId), StringComparer.Ordinal);
     private readonly List<(OpenIntent Intent, bool Found, string Text)> _settled = [];
     private readonly Dictionary<string, int> _reports = [];
-    private AccountReport? _last;
 
     /// <summary>Told what a person should know: a short code and the text.</summary>
     public Action<string, string>? Said { get; set; }
@@ -79,12 +77,11 @@ internal sealed class EarlierOrders(string child, IBrokerage brokerage, OrderTra
     }
 
     /// <summary>Looks at what the venue lists, where it cannot be asked.</summary>
-    /// <param name="report">What it holds.</param>
+    /// <param name="askedUtc">When it was asked.</param>
     /// <param name="listed">Its open orders.</param>
-    public void Look(AccountReport report, IReadOnlyList<Order> listed)
+    /// <param name="isSame">Whether it reports what it reported before.</param>
+    public void Look(DateTime askedUtc, IReadOnlyList<Order> listed, bool isSame)
     {
-        var isSame = _last is not null && _last.Balances.SequenceEqual(report.Balances) && _last.Positions.SequenceEqual(report.Positions);
-        _last = report;
         if (brokerage is IVenueOrderQuery)
         {
             return;
@@ -98,7 +95,7 @@ internal sealed class EarlierOrders(string child, IBrokerage brokerage, OrderTra
                 Said?.Invoke("earlier", FormattableString.Invariant($"{child} still has an order of an earlier run, {intent.Quantity} {intent.Instrument}: it is canceled"));
                 Try(() => brokerage.CancelOrder(found));
             }
-            else if (report.TimeUtc - intent.LastUtc >= OnItsWay)
+            else if (askedUtc - intent.LastUtc >= OnItsWay)
             {
                 var times = _reports[intent.ClientId] = isSame ? _reports.GetValueOrDefault(intent.ClientId) + 1 : 1;
                 if (times >= ReportsInARow)

@@ -23,16 +23,13 @@ internal sealed class OrderTrail(OrderJournal? journal, string account, TimeProv
         .Where(record => record.Account == account)
         .ToDictionary(record => record.Instrument ?? record.Currency!, record => record.Quantity!.Value);
 
-    /// <summary>What an earlier process left; they are settled one by one, what they may have traded does not change.</summary>
-    private readonly IReadOnlyList<OpenIntent> _left = journal is null ? [] : [.. journal.OpenIntents.Where(intent => intent.Account == account && intent.Run < journal!.Run)];
-
     private DateTime NowUtc => time.GetUtcNow().UtcDateTime;
 
     /// <summary>The id under which an order of this run leaves; null: there is no journal.</summary>
     public Func<Order, string>? ClientIdOf => journal is null ? null : order => journal.ClientIdOf(order.Id);
 
-    /// <summary>Orders of earlier runs of which the journal did not know at the start that they are over.</summary>
-    public IReadOnlyList<OpenIntent> Earlier => _left;
+    /// <summary>Orders of earlier runs of which the journal did not know at the start that they are over; they are settled one by one, what they may have traded does not change.</summary>
+    public IReadOnlyList<OpenIntent> Earlier { get; } = journal is null ? [] : [.. journal.OpenIntents.Where(intent => intent.Account == account && intent.Run < journal!.Run)];
 
     /// <summary>Whether the account held anything when the journal last heard of it.</summary>
     public bool HeldAnything
@@ -170,7 +167,7 @@ internal sealed class OrderTrail(OrderJournal? journal, string account, TimeProv
             foreach (var (what, quantity, isCoin) in HoldingsOf(report, Coins))
             {
                 var expected = _held.GetValueOrDefault(what);
-                var left = _left
+                var left = Earlier
                     .Where(intent => isCoin ? intent.Instrument.Split(':') is [_, "spot", var ticker] && ticker.StartsWith(what, StringComparison.Ordinal) : intent.Instrument == what)
                     .Select(intent => intent.Quantity - intent.Executed)
                     .ToArray();

@@ -26,7 +26,7 @@ internal sealed class VenueChild : IDisposable
     private const int HeardMessages = 1_000;
 
     /// <summary>A report that was asked for so soon after an order event may not know of it yet.</summary>
-    private static readonly TimeSpan Settles = TimeSpan.FromSeconds(3);
+    internal static readonly TimeSpan Settles = TimeSpan.FromSeconds(3);
 
     /// <summary>So many equal reports in a row without an order in doubt end the doubt: more than our books need to believe them.</summary>
     private const int ReportsInARow = 6;
@@ -490,14 +490,17 @@ internal sealed class VenueChild : IDisposable
     /// <summary>LEAN drops a whole list for one order that it does not know: such events wait, the others go on.</summary>
     private void Forward(List<OrderEvent> events)
     {
-        if (events.Exists(IsDoubtful))
+        if (events.FindAll(IsDoubtful) is { Count: > 0 } doubtful)
         {
-            foreach (var doubtful in events.Where(happened => IsDoubtful(happened) && _orderProvider.GetOrderById(happened.OrderId) is not null))
+            foreach (var happened in doubtful)
             {
-                Wonder(_orderProvider.GetOrderById(doubtful.OrderId), doubtful.Message);
+                if (_orderProvider.GetOrderById(happened.OrderId) is { } order)
+                {
+                    Wonder(order, happened.Message);
+                }
             }
 
-            events = events.Where(happened => !IsDoubtful(happened)).ToList();
+            events = events.Except(doubtful).ToList();
         }
 
         var known = events;
@@ -511,6 +514,15 @@ internal sealed class VenueChild : IDisposable
             }
         }
 
+        if (known.Count > 0)
+        {
+            Deliver(known);
+        }
+    }
+
+    /// <summary>Everything that LEAN is told of orders passes here: the journal, the health and the doubts know it too.</summary>
+    private void Deliver(List<OrderEvent> known)
+    {
         Volatile.Write(ref _eventTicks, NowUtc.Ticks);
         foreach (var happened in known)
         {
@@ -536,13 +548,10 @@ internal sealed class VenueChild : IDisposable
             }
         }
 
-        if (known.Count > 0)
+        _listener!(known);
+        if (known.Exists(happened => happened.FillQuantity != 0m))
         {
-            _listener!(known);
-            if (known.Exists(happened => happened.FillQuantity != 0m))
-            {
-                AskSoon();
-            }
+            AskSoon();
         }
     }
 
@@ -575,7 +584,7 @@ internal sealed class VenueChild : IDisposable
             if (_listener is not null && _orderProvider.GetOrderById(happened.OrderId) is not null)
             {
                 _unknown.RemoveAt(i);
-                _listener([happened]);
+                Deliver([happened]);
             }
             else if (NowUtc - since > _settings.UnknownOrder)
             {
@@ -686,6 +695,7 @@ internal sealed class VenueChild : IDisposable
             var holdings = Brokerage.GetAccountHoldings().Where(holding => IsOurs(holding.Symbol)).ToArray();
             var orders = Brokerage.GetOpenOrders();
             var before = _report;
+            bool isSame;
             lock (_gate)
             {
                 _openOrders = orders;
@@ -702,17 +712,18 @@ internal sealed class VenueChild : IDisposable
                     Settings = (Brokerage as IVenueSettings)?.Settings,
                 };
                 _problem = null;
+                isSame = before.Balances.SequenceEqual(_report.Balances) && before.Positions.SequenceEqual(_report.Positions);
             }
 
             Tell();
-            _earlier.Look(_report, orders);
+            _earlier.Look(asked, orders, isSame);
             if (_earlier.Unsettled.Count == 0 && IsAtRest(asked))
             {
                 _trail.Observed(_report, _trail.Coins.Union(_coins()).ToArray());
                 _earlier.Commit();
             }
 
-            Settle(asked, orders, before.Balances.SequenceEqual(_report.Balances) && before.Positions.SequenceEqual(_report.Positions));
+            Settle(asked, orders, isSame);
         }
         catch (Exception error)
         {

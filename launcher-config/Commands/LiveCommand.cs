@@ -188,7 +188,7 @@ internal sealed class LiveCommand
     }
 
     private static bool NeedsExchange(CompositeSettings brokerages, Dictionary<string, string> settings)
-        => brokerages.Children.Any(child => child.Brokerage == nameof(PaperBrokerage) && !settings.ContainsKey(CompositeSettings.KeyOf(child.Name, PaperBrokerageFactory.AddressKey)))
+        => brokerages.Children.Any(child => child.IsPaper && !settings.ContainsKey(CompositeSettings.KeyOf(child.Name, PaperBrokerageFactory.AddressKey)))
             && !settings.ContainsKey(PaperBrokerageFactory.AddressKey);
 
     private static ExchangeProcess? StartExchange(string config, string folder, string[] scenarios, TextWriter talk, List<string> errors)
@@ -210,18 +210,6 @@ internal sealed class LiveCommand
     {
         _console.WriteErrors(errors);
         return ExitCode.BadInput;
-    }
-
-    /// <summary>What the engine must know of the instruments, where the user has no data folder; gone when the run is over.</summary>
-    private sealed class RulesFolder : IDisposable
-    {
-        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("crosshedge-rules-");
-
-        public RulesFolder() => DataGenerator.WriteRules(_folder.FullName);
-
-        public string Path => _folder.FullName;
-
-        public void Dispose() => _folder.Delete(recursive: true);
     }
 
     /// <summary>When a run ends, and whether it closes its positions before.</summary>

@@ -26,7 +26,7 @@ public sealed class SimLiveEngine : ILiveEngine
     /// <summary>Real venues need LEAN.</summary>
     public IReadOnlyList<string> Check(CompositeSettings brokerages)
         => brokerages.Children
-            .Where(child => child.Brokerage != nameof(PaperBrokerage))
+            .Where(child => !child.IsPaper)
             .Select(child => $"{child.Name}: {child.Brokerage} needs LEAN, and this build runs on LeanSim, which trades at the paper exchange only: build with -p:LeanBin=DIR, or make it a {nameof(PaperBrokerage)}.")
             .ToArray();
 

@@ -186,6 +186,9 @@ public sealed class CompositeTests
     [TestCase("KrakenBrokerage", "EOrder:Insufficient funds", true)]
     [TestCase("KrakenBrokerage", "EService:Unavailable", false)]
     [TestCase("AnyBrokerage", "-2010", false)]
+    [TestCase("BybitBrokerage", "order 5110007123 timed out after 10001ms", false)]
+    [TestCase("BinanceBrokerage", "no answer to order 77-20101", false)]
+    [TestCase("QuantConnect.Brokerages.Bybit.BybitBrokerage", "110007: ab not enough", true)]
     public void ARefusalIsCertainByItsVenuesOwnCode(string brokerage, string text, bool isCertain)
         => Assert.That(DefiniteRefusals.Contains(brokerage, text, []), Is.EqualTo(isCertain));
 
@@ -300,6 +303,24 @@ public sealed class CompositeTests
         bench.Know(late);
         bench.Lanes.MoveTo(CompositeBench.Start.AddSeconds(2));
         Assert.That(bench.Heard.Skip(1), Is.EqualTo(new[] { $"{late.Id}:Submitted", $"{late.Id}:Filled" }), "in its own order");
+    }
+
+    [Test]
+    public void WhatIsHeardLateCountsAsWhatIsHeardAtOnce()
+    {
+        var bench = Connected();
+        bench.Listen();
+        var late = Enumerable.Range(0, 3).Select(_ => bench.Order(Bybit, isKnown: false)).ToArray();
+        bench.Children["bybit"].Raise([.. late.Select(order => FakeChild.Event(order, OrderStatus.Invalid))]);
+        bench.Lanes.Pump();
+        foreach (var order in late)
+        {
+            bench.Know(order);
+        }
+
+        bench.Lanes.MoveTo(CompositeBench.Start.AddSeconds(2));
+        Assert.That(bench.Heard, Has.Count.EqualTo(3));
+        Assert.That(bench.Brokerage.HealthOf("bybit", Capability.Trade).State, Is.Not.EqualTo(HealthState.Healthy), "three refusals");
     }
 
     [Test]

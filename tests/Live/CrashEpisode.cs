@@ -5,7 +5,6 @@ using System.Linq;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Commands;
 using CrossHedgeLean.Configuration;
-using CrossHedgeLean.DataGeneration;
 using CrossHedgeLean.Hosting;
 using CrossHedgeLean.Live;
 using CrossHedgeLean.PaperExchange;
@@ -109,14 +108,6 @@ internal sealed class CrashEpisode
 
         episode.CheckOrders();
         return episode;
-    }
-
-    /// <summary>Makes the folder that all episodes share.</summary>
-    public static string MakeFolder()
-    {
-        var folder = Directory.CreateTempSubdirectory("crosshedge-crash-").FullName;
-        DataGenerator.WriteRules(folder);
-        return folder;
     }
 
     private void Live(bool isLast)

@@ -1,8 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.IO;
 using System.Linq;
+using CrossHedgeLean.DataGeneration;
 using CrossHedgeLean.Tests.Algorithm;
 using NUnit.Framework;
 
@@ -12,23 +12,17 @@ namespace CrossHedgeLean.Tests.Live;
 [TestFixture]
 public sealed class CrashTests
 {
-    private string _folder = null!;
+    private RulesFolder? _folder;
 
     [OneTimeSetUp]
     public void SetUp()
     {
         EngineRuns.OnlyOnLeanSim();
-        _folder = CrashEpisode.MakeFolder();
+        _folder = new RulesFolder();
     }
 
     [OneTimeTearDown]
-    public void TearDown()
-    {
-        if (_folder is not null)
-        {
-            Directory.Delete(_folder, recursive: true);
-        }
-    }
+    public void TearDown() => _folder?.Dispose();
 
     /// <summary>300 seeds; others with CROSSHEDGE_CRASH_SEEDS=301-5000.</summary>
     [Test]
@@ -40,7 +34,7 @@ public sealed class CrashTests
         var ends = new SortedDictionary<string, int>(StringComparer.Ordinal);
         for (var seed = range[0]; seed <= range[^1]; seed++)
         {
-            var episode = CrashEpisode.Run(seed, _folder);
+            var episode = CrashEpisode.Run(seed, _folder!.Path);
             orders += episode.Orders;
             foreach (var end in episode.Ends)
             {

@@ -6,6 +6,7 @@ using System.Text;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Commands;
 using CrossHedgeLean.Configuration;
+using CrossHedgeLean.DataGeneration;
 using CrossHedgeLean.Exchange;
 using CrossHedgeLean.PaperExchange;
 using CrossHedgeLean.Scenarios;
@@ -46,7 +47,7 @@ public sealed class FuzzTests
     [Test]
     public void TheExchangeReadsOrRefusesAnyLine()
     {
-        using var folder = new RulesOfTests();
+        using var folder = new RulesFolder();
         var (configuration, _, _) = HedgeConfiguration.Parse(Parameters(), ScenarioHosts.Exchange);
         var instruments = ExchangeCommand.InstrumentsOf(configuration!, folder.Path);
         var venues = new PaperVenues(
@@ -231,16 +232,5 @@ public sealed class FuzzTests
         public void Dispose()
         {
         }
-    }
-
-    private sealed class RulesOfTests : IDisposable
-    {
-        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("crosshedge-fuzz-rules-");
-
-        public RulesOfTests() => DataGeneration.DataGenerator.WriteRules(_folder.FullName);
-
-        public string Path => _folder.FullName;
-
-        public void Dispose() => _folder.Delete(recursive: true);
     }
 }

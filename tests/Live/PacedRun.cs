@@ -4,6 +4,7 @@ using System.Linq;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Commands;
 using CrossHedgeLean.Configuration;
+using CrossHedgeLean.DataGeneration;
 using CrossHedgeLean.Hosting;
 using CrossHedgeLean.Live;
 using CrossHedgeLean.PaperExchange;
@@ -66,7 +67,7 @@ internal sealed class PacedRun
             throw new HedgeConfigurationException(errors);
         }
 
-        using var folder = new TestRules();
+        using var folder = new RulesFolder();
         var instruments = ExchangeCommand.InstrumentsOf(configuration, folder.Path);
         var run = new PacedRun
         {
@@ -133,17 +134,5 @@ internal sealed class PacedRun
     {
         public IPaperLink Open(string? account, Action<PaperMessage> received)
             => account is not null && isUnreachable(account) ? throw new System.IO.IOException($"{account} cannot be reached") : exchange.Open(account, received);
-    }
-
-    /// <summary>What the engine must know of the instruments.</summary>
-    private sealed class TestRules : IDisposable
-    {
-        private readonly System.IO.DirectoryInfo _folder = System.IO.Directory.CreateTempSubdirectory("crosshedge-test-rules-");
-
-        public TestRules() => DataGeneration.DataGenerator.WriteRules(_folder.FullName);
-
-        public string Path => _folder.FullName;
-
-        public void Dispose() => _folder.Delete(recursive: true);
     }
 }
