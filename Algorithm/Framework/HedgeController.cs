@@ -39,6 +39,7 @@ public sealed class HedgeController : IOrderPort
     private readonly StateFile? _state;
     private readonly ILiveVenues? _live;
     private bool _hasLookedBack;
+    private bool _isWhole;
     private long _sequence;
     private bool _heard;
     private int _unmet;
@@ -379,7 +380,12 @@ public sealed class HedgeController : IOrderPort
             _losses.Update(utcNow);
         }
 
-        Recorder.StepEnded(utcNow, _algorithm.Portfolio.TotalPortfolioValue);
+        // Live the accounts come in one by one, and LEAN's rates with the first prices: before, equity is not all of it.
+        if (_isWhole || (_isWhole = _accounts.Live?.IsWhole != false))
+        {
+            Recorder.StepEnded(utcNow, _algorithm.Portfolio.TotalPortfolioValue);
+        }
+
         if (_state?.Write(Desk, Accounts, LossOf, utcNow) is { } wrong)
         {
             Notice(utcNow, wrong);

@@ -34,6 +34,18 @@ internal sealed class LiveReports(Ledger ledger, ILiveVenues venues)
     /// <summary>Told what a person should know.</summary>
     public Action<string>? Noticed { get; set; }
 
+    /// <summary>Whether every account is open, and all that is in it has a value in the account currency.</summary>
+    public bool IsWhole
+    {
+        get
+        {
+            lock (_states)
+            {
+                return ledger.Accounts.All(account => StateOf(account.Definition.Name).IsOpen && account.Balances.All(balance => balance.Total == 0m || balance.Rate != 0m));
+            }
+        }
+    }
+
     /// <summary>An order event of an account came.</summary>
     /// <param name="account">The account.</param>
     /// <param name="utcNow">UTC.</param>

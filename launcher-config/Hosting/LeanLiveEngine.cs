@@ -50,6 +50,8 @@ public sealed class LeanLiveEngine : ILiveEngine
         var scratch = Directory.CreateTempSubdirectory("crosshedge-live-").FullName;
         try
         {
+            // Live LEAN itself writes there, where the result must be alone.
+            Console.SetOut(TextWriter.Null);
             return RunIn(job, scratch);
         }
         catch (Exception error)

@@ -43,6 +43,7 @@ public sealed class PacedTests
         Assert.That(traded.Invariants.Violated, Is.Zero, string.Join("\n", traded.Invariants.Violations));
         Assert.That(Held(run, Spot) + Held(run, Perpetual), Is.Zero.Within(0.001m), "hedged at the exchange itself, but for the lot");
         Assert.That(LiveDecision.Of((Ledger)run.Algorithm.Accounts!).DifferenceFrom(LiveDecision.Of(run.Venues.Ledger)), Is.Null);
+        Assert.That(traded.EquityStart, Is.EqualTo(650_000m).Within(1m), "of all accounts, whichever reported first");
         Assert.That(run.Said, Has.Some.Contains("bybit is up").And.Some.Contains("must be set at its venue to cross margin").And.Some.Contains("BTC: "));
     }
 
