@@ -188,7 +188,7 @@ public sealed class CompositeTests
     [TestCase("AnyBrokerage", "-2010", false)]
     [TestCase("BybitBrokerage", "order 5110007123 timed out after 10001ms", false)]
     [TestCase("BinanceBrokerage", "no answer to order 77-20101", false)]
-    [TestCase("QuantConnect.Brokerages.Bybit.BybitBrokerage", "110007: ab not enough", true)]
+    [TestCase("QuantConnect.Brokerages.Bybit.BybitBrokerage", "ErrorCode: 110007 ErrorMessage: ab not enough", true)]
     public void ARefusalIsCertainByItsVenuesOwnCode(string brokerage, string text, bool isCertain)
         => Assert.That(DefiniteRefusals.Contains(brokerage, text, []), Is.EqualTo(isCertain));
 
