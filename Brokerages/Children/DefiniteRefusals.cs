@@ -21,11 +21,10 @@ internal static class DefiniteRefusals
         // The plugin hands on the content and "ErrorCode: ". Not 110017, reduce-only: one is on record whose order was seen placed.
         ["BybitBrokerage"] = ["10001", "10003", "10005", "110003", "110007", "170036", "170131", "170135"],
 
-        // The official plugin makes a message of a refusal and no event, so nothing of it is judged here: for plugins that make one.
+        // The official plugin makes a message of a refusal, which names no order: that order ends unanswered. For plugins that make an event.
         ["KrakenBrokerage"] = ["EOrder:Insufficient funds", "EOrder:Order minimum not met", "EGeneral:Invalid arguments", "EGeneral:Permission denied", "EAPI:Invalid key"],
 
-        // The plugin drops the venue's code and says its own enumeration's name. INVALID_ARGUMENT stands in the content of its exceptions,
-        // which are all unknown as long as only events are judged.
+        // The plugin drops the venue's code and says its own enumeration's name; INVALID_ARGUMENT stands in the content of its exceptions.
         ["CoinbaseBrokerage"] = ["InsufficientFund", "INVALID_ARGUMENT"],
     };
 

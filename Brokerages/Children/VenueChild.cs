@@ -361,8 +361,13 @@ internal sealed class VenueChild : IDisposable
         {
             if (!Brokerage.PlaceOrder(order))
             {
-                Refuse(order, $"{Settings.Name} did not take the order");
+                // After what it said of the order while it placed it: that may be a doubt.
+                _events.Post(() => RefuseUnlessInDoubt(order, $"{Settings.Name} did not take the order"));
             }
+        }
+        catch (Exception error) when (_news is null && IsCertain(error.Message))
+        {
+            Refuse(order, error.Message);
         }
         catch (Exception error)
         {
@@ -405,6 +410,21 @@ internal sealed class VenueChild : IDisposable
         Take([new OrderEvent(order, NowUtc, OrderFee.Zero, why) { Status = OrderStatus.Invalid }]);
     }
 
+    private void RefuseUnlessInDoubt(Order order, string why)
+    {
+        lock (_gate)
+        {
+            if (_doubts.ContainsKey(order.Id))
+            {
+                return;
+            }
+        }
+
+        Refuse(order, why);
+    }
+
+    private bool IsCertain(string text) => DefiniteRefusals.Contains(Settings.Brokerage, text, _settings.CertainRefusals);
+
     /// <summary>The venue may have an order or not: LEAN is told nothing until that is known, and it is never sent again.</summary>
     private void Wonder(Order order, string why)
     {
@@ -431,7 +451,7 @@ internal sealed class VenueChild : IDisposable
             return _news is null
                 && happened.Status == OrderStatus.Invalid
                 && _handedOver.ContainsKey(happened.OrderId)
-                && !DefiniteRefusals.Contains(Settings.Brokerage, happened.Message, _settings.CertainRefusals);
+                && !IsCertain(happened.Message);
         }
     }
 
@@ -775,21 +795,33 @@ internal sealed class VenueChild : IDisposable
 
     /// <summary>
     /// An accepted order that the venue does not list any more is over, and nobody said so. Did it trade, then that shows in
-    /// the reported positions, which our books and LEAN's holdings follow.
+    /// the reported positions, which our books and LEAN's holdings follow. Of one that was never answered nothing is known:
+    /// Kraken's plugin makes of a refusal a message that names no order.
     /// </summary>
     private void EndLost(DateTime asked, IReadOnlyList<Order> open)
     {
-        var lost = new List<int>();
+        var (lost, silent) = (new List<int>(), new List<int>());
         lock (_gate)
         {
-            foreach (var (id, working) in _handedOver.Where(entry => entry.Value.IsAccepted && asked - entry.Value.LastEventUtc >= AbsentAfter))
+            foreach (var (id, working) in _handedOver.Where(entry => asked - entry.Value.LastEventUtc >= AbsentAfter))
             {
+                if (!working.IsAccepted)
+                {
+                    silent.AddRange(_news is null && !_doubts.ContainsKey(id) ? [id] : []);
+                    continue;
+                }
+
                 working.Absent = _orderProvider.GetOrderById(id) is { BrokerId.Count: > 0 } order && !open.Any(listed => listed.BrokerId.Exists(order.BrokerId.Contains)) ? working.Absent + 1 : 0;
                 if (working.Absent == AbsentInARow)
                 {
                     lost.Add(id);
                 }
             }
+        }
+
+        foreach (var order in silent.Select(_orderProvider.GetOrderById))
+        {
+            Wonder(order, "no answer");
         }
 
         foreach (var order in lost.Select(_orderProvider.GetOrderById))
