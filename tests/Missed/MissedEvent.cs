@@ -18,6 +18,7 @@ namespace CrossHedgeLean.Tests.Missed;
 /// </summary>
 internal abstract class MissedEvent
 {
+    protected const string Primaries = "binance-spot";
     protected const string Hedges = "bybit";
 
     /// <summary>What must hold, holds for so long before it is believed.</summary>
@@ -198,9 +199,8 @@ internal abstract class MissedEvent
     {
         private static readonly TimeSpan Away = TimeSpan.FromSeconds(12);
 
-        private readonly Lock _gate = new();
-        private Func<DateTime>? _utcNow;
-        private DateTime _cutUtc = DateTime.MaxValue;
+        private long _cutTicks;
+        private PaperVenues? _venues;
         private int _missed;
 
         public override string Name => "partial fill during a disconnect";
@@ -209,47 +209,37 @@ internal abstract class MissedEvent
 
         public override IReadOnlyDictionary<string, string> Parameters { get; } = new Dictionary<string, string>
         {
-            ["BTC.notional"] = "40000000",
-            ["binance-spot.cash"] = "USDT:60000000",
-            ["bybit.cash"] = "USDT:40000000",
+            ["BTC.notional"] = "150000000",
+            ["binance-spot.cash"] = "USDT:200000000",
+            ["bybit.cash"] = "USDT:200000000",
         };
 
-        public override IEnumerable<PaperMessage> Heard(string account, PaperMessage message)
-        {
-            lock (_gate)
-            {
-                if (account == Hedges && message is { Kind: PaperMessageKind.Execution, TimeUtc: { } time } && _cutUtc == DateTime.MaxValue)
-                {
-                    _cutUtc = time;
-                }
-            }
-
-            return [message];
-        }
-
         public override bool IsCut(string account)
-        {
-            lock (_gate)
-            {
-                return account == Hedges && _utcNow is not null && _cutUtc != DateTime.MaxValue && _utcNow() - _cutUtc < Away;
-            }
-        }
+            => account == Primaries && Volatile.Read(ref _cutTicks) is > 0 and var cut && _venues!.NowUtc.Ticks - cut < Away.Ticks;
 
         protected override bool Happens(MissedStage stage)
         {
-            lock (_gate)
+            stage.AtExchange(venues =>
             {
-                _utcNow ??= () => stage.Algorithm.UtcTime;
-            }
-
-            stage.AtExchange(venues => venues.Reached ??= (account, _, moment) => _missed += moment == PaperMoment.Filled && IsCut(account) ? 1 : 0);
-            return _cutUtc != DateTime.MaxValue && !IsCut(Hedges);
+                _venues = venues;
+                venues.Reached ??= Reached;
+            });
+            return Volatile.Read(ref _cutTicks) > 0 && !IsCut(Primaries);
         }
 
         protected override void CheckMore(MissedStage stage)
         {
             Assert.That(_missed, Is.GreaterThan(0), "nothing traded while the line was cut");
-            Assert.That(stage.Algorithm.Transactions.GetOrderTickets(order => order.Symbol == stage.SymbolOf(MissedStage.Perpetual)).First().Status, Is.EqualTo(OrderStatus.Filled));
+            Assert.That(stage.Algorithm.Transactions.GetOrderTickets(order => order.Symbol == stage.SymbolOf(MissedStage.Spot)).First().Status, Is.EqualTo(OrderStatus.Filled));
+        }
+
+        private void Reached(string account, string instrument, PaperMoment moment)
+        {
+            if (moment == PaperMoment.Filled && account == Primaries)
+            {
+                _missed += IsCut(account) ? 1 : 0;
+                Interlocked.CompareExchange(ref _cutTicks, _venues!.NowUtc.Ticks, 0);
+            }
         }
     }
 
@@ -290,7 +280,7 @@ internal abstract class MissedEvent
             }
 
             stage.AtExchange(venues => venues.Handle(
-                new PaperSession(new Silent(), venues.Ledger.Accounts.First(account => account.Definition.Name == "binance-spot")),
+                new PaperSession(new Silent(), venues.Ledger.Accounts.First(account => account.Definition.Name == Primaries)),
                 new PaperMessage { Kind = PaperMessageKind.Cancel, ClientId = stage.Network.Sent[^1] }));
             return true;
         }
