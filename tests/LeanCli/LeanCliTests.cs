@@ -43,7 +43,7 @@ public sealed class LeanCliTests
     public void WhatItRunsIsWhatTheLauncherRuns()
     {
         Assume.That(_build.Code, Is.Zero);
-        var data = Data();
+        var data = Data(Path.Combine(_cli.Workspace, "data"));
         var configuration = _cli.Configuration(_cli.Project, data);
 
         var run = LeanFolder.Run(_cli.Lean, configuration);
@@ -159,7 +159,7 @@ public sealed class LeanCliTests
     }
 
     /// <summary>The day of the project's own parameters.</summary>
-    private string Data() => DataGenerator.Generate(
+    internal static string Data(string folder) => DataGenerator.Generate(
         new GeneratorOptions
         {
             FromUtc = new DateTime(2022, 12, 13, 0, 0, 0, DateTimeKind.Utc),
@@ -167,7 +167,7 @@ public sealed class LeanCliTests
             Venues = ["binance:spot", "bybit:perpetual", "bybit:spot"],
             Pairs = ["BTCBUSD", "BTCUSDT"],
         },
-        Path.Combine(_cli.Workspace, "data")).Folder;
+        folder).Folder;
 
     private static List<string> Listing(string folder)
         => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file)).Order(StringComparer.Ordinal).ToList();
