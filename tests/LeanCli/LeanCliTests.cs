@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using CrossHedgeLean.DataGeneration;
+using CrossHedgeLean.Tests.Brokerages;
 using CrossHedgeLean.Tests.Structure;
 using Newtonsoft.Json.Linq;
 using NUnit.Framework;
@@ -17,6 +18,8 @@ public sealed class LeanCliTests
 
     private LeanCliReplay _cli = null!;
     private List<string> _before = [];
+    private List<string> _image = [];
+    private (int Code, string Said) _other;
     private (int Code, string Said) _build;
 
     [OneTimeSetUp]
@@ -26,6 +29,8 @@ public sealed class LeanCliTests
         _cli = new LeanCliReplay();
         PlantHostBuilds();
         _before = Listing(_cli.Checkout);
+        _image = Listing(_cli.Lean);
+        _other = _cli.Build("net9.0");
         _build = _cli.Build();
         if (_build.Code == 0)
         {
@@ -66,9 +71,10 @@ public sealed class LeanCliTests
     public void ThePluginAndItsPackagesComeAlong()
     {
         Assume.That(_build.Code, Is.Zero);
-        string[] files = ["Algorithm.dll", "CrossHedge.Core.dll", "QuantConnect.Brokerages.CrossHedge.dll", "Microsoft.Data.Sqlite.dll", "SQLitePCLRaw.core.dll", "runtimes/linux-x64/native/libe_sqlite3.so"];
 
-        Assert.That(files.Where(file => !File.Exists(Path.Combine(_cli.Lean, file))), Is.Empty);
+        // Exactly these: the image's Dockerfile copies the same.
+        Assert.That(Directory.EnumerateFiles(_cli.Compiled, "*.dll").Select(Path.GetFileName), Is.EquivalentTo(LauncherFilesTests.PluginFiles));
+        Assert.That(LauncherFilesTests.PluginFiles.Append("runtimes/linux-x64/native/libe_sqlite3.so").Where(file => !File.Exists(Path.Combine(_cli.Lean, file))), Is.Empty);
     }
 
     [Test]
@@ -76,10 +82,8 @@ public sealed class LeanCliTests
     {
         // The copy leaves what the image has: of a file that both have, the image's would be used.
         Assume.That(_build.Code, Is.Zero);
-        using var image = new Temporary();
-        LeanFolder.Make(image.Path);
 
-        Assert.That(Directory.EnumerateFiles(_cli.Compiled, "*.dll").Select(Path.GetFileName).Intersect(Directory.EnumerateFiles(image.Path, "*.dll").Select(Path.GetFileName)), Is.Empty);
+        Assert.That(Listing(_cli.Compiled).Intersect(_image), Is.Empty);
     }
 
     [Test]
@@ -114,20 +118,11 @@ public sealed class LeanCliTests
     [Test]
     public void AnImageOfAnotherFrameworkIsOneClearError()
     {
-        var other = new LeanCliReplay();
-        try
-        {
-            var (code, said) = other.Build("net9.0");
+        var errors = _other.Said.Split('\n').Where(line => line.Contains("error", StringComparison.Ordinal) && !line.Contains("Error(s)", StringComparison.Ordinal)).Select(line => line.Trim()).Distinct().ToList();
 
-            var errors = said.Split('\n').Where(line => line.Contains("error", StringComparison.Ordinal) && !line.Contains("Error(s)", StringComparison.Ordinal)).Select(line => line.Trim()).Distinct().ToList();
-            Assert.That(code, Is.Not.Zero);
-            Assert.That(errors, Has.Count.EqualTo(1), said);
-            Assert.That(errors[0], Does.Contain("asked for net9.0, and CrossHedgeLean needs net10.0").And.Contain("lean backtest --update"));
-        }
-        finally
-        {
-            other.Dispose();
-        }
+        Assert.That(_other.Code, Is.Not.Zero);
+        Assert.That(errors, Has.Count.EqualTo(1), _other.Said);
+        Assert.That(errors[0], Does.Contain("asked for net9.0, and CrossHedgeLean needs net10.0").And.Contain("lean backtest --update"));
     }
 
     /// <summary>What a host that builds into the project's folder leaves there, in two configurations, and what earlier runs of LEAN CLI left.</summary>
