@@ -4,7 +4,6 @@ using System.IO;
 using System.Linq;
 using CrossHedgeLean.DataGeneration;
 using CrossHedgeLean.Tests.Brokerages;
-using CrossHedgeLean.Tests.Structure;
 using Newtonsoft.Json.Linq;
 using NUnit.Framework;
 
