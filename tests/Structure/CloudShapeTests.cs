@@ -18,8 +18,13 @@ namespace CrossHedgeLean.Tests.Structure;
 [TestFixture]
 public sealed class CloudShapeTests
 {
-    /// <summary>Packages of the cloud's list that have a part in LEAN's own public API: all that a file here could need.</summary>
-    private static readonly string[] UsedPackages = ["Newtonsoft.Json", "NodaTime"];
+    /// <summary>Packages of the cloud's list with a part in LEAN's own public API, and their assemblies: all that a file here could need.</summary>
+    private static readonly Dictionary<string, string> UsedPackages = new()
+    {
+        ["Newtonsoft.Json"] = "Newtonsoft.Json",
+        ["NodaTime"] = "NodaTime",
+        ["QuantConnect.pythonnet"] = "Python.Runtime",
+    };
 
     private static readonly string CoreFolder = Path.Combine(Repository.Root, "Algorithm", "Core");
 
@@ -49,7 +54,7 @@ public sealed class CloudShapeTests
     {
         var cloud = File.ReadLines(Path.Combine(Repository.Root, "tests", "Structure", "cloud-packages.txt")).Where(line => line[0] != '#').Select(line => line.Split(' ')[0]);
 
-        Assert.That(UsedPackages, Is.SubsetOf(cloud));
+        Assert.That(UsedPackages.Keys, Is.SubsetOf(cloud));
     }
 
     [Test]
@@ -128,7 +133,7 @@ public sealed class CloudShapeTests
     private static MetadataReference[] References()
     {
         var lean = Directory.EnumerateFiles(AppContext.BaseDirectory, "*.dll").Where(path => Path.GetFileNameWithoutExtension(path) is var name
-            && (name == "LeanSim" || UsedPackages.Contains(name) || (name.StartsWith("QuantConnect.", StringComparison.Ordinal) && !name.Contains("CrossHedge", StringComparison.Ordinal))));
+            && (name == "LeanSim" || UsedPackages.ContainsValue(name) || (name.StartsWith("QuantConnect.", StringComparison.Ordinal) && !name.Contains("CrossHedge", StringComparison.Ordinal))));
         return LeanFolder.Framework().Concat(lean).Select(path => (MetadataReference)MetadataReference.CreateFromFile(path)).ToArray();
     }
 }
