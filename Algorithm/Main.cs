@@ -73,10 +73,14 @@ public class CrossHedgeAlgorithm : QCAlgorithm
         Recorder.Sampled = Draw;
     }
 
-    /// <summary>Live, what stays at the venues is said; positions are kept, whatever ends the run.</summary>
+    /// <summary>
+    /// Says the hash of the decision log, which is equal for equal runs wherever they run. Live, what stays at the venues is
+    /// said too; positions are kept, whatever ends the run.
+    /// </summary>
     public override void OnEndOfAlgorithm()
     {
         _hedge?.OnEndOfAlgorithm();
+        Debug($"Decision log: {Recorder.Decisions.Hash}");
         foreach (var line in LiveMode && _hedge is not null ? _hedge.Status() : [])
         {
             Debug(line);

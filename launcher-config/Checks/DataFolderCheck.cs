@@ -22,6 +22,8 @@ public sealed class DataFolderCheck
     private const string FundingRemedy =
         "Its funding is unknown in this run, not zero: add the venue's rates to the file, as rows of yyyyMMdd HH:mm:ss,rate in UTC.";
 
+    private const string LauncherRemedy = "Give LEAN's data folder with --data, or leave --data away to use generated sample data.";
+
     private readonly string _folder;
     private readonly string _accountCurrency = "";
     private readonly IReadOnlyList<InstrumentId> _instruments;
@@ -35,6 +37,8 @@ public sealed class DataFolderCheck
     private readonly HashSet<DateTime> _coveredDays = [];
     private readonly HashSet<InstrumentId> _unknown = [];
     private byte[] _buffer = [];
+
+    private string FolderRemedy { get; init; } = LauncherRemedy;
 
     private DataFolderCheck(string folder, IReadOnlyList<InstrumentId> instruments)
     {
@@ -54,9 +58,12 @@ public sealed class DataFolderCheck
     }
 
     /// <summary>Checks everything that a run of <paramref name="configuration"/> reads from <paramref name="folder"/>.</summary>
-    public static CheckResult Run(string folder, HedgeConfiguration configuration)
+    /// <param name="folder">The data folder.</param>
+    /// <param name="configuration">What is run.</param>
+    /// <param name="remedy">What to do if it is no data folder at all; null: what the launcher's options can do.</param>
+    public static CheckResult Run(string folder, HedgeConfiguration configuration, string? remedy = null)
     {
-        var check = new DataFolderCheck(folder, configuration);
+        var check = new DataFolderCheck(folder, configuration) { FolderRemedy = remedy ?? LauncherRemedy };
         if (check.CheckFolder())
         {
             check.CheckMarketHours();
@@ -97,22 +104,21 @@ public sealed class DataFolderCheck
 
     private bool CheckFolder()
     {
-        const string remedy = "Give LEAN's data folder with --data, or leave --data away to use generated sample data.";
         if (File.Exists(_folder))
         {
-            _errors.Add($"{_folder} is a file, not a data folder. {remedy}");
+            _errors.Add($"{_folder} is a file, not a data folder. {FolderRemedy}");
         }
         else if (!Directory.Exists(_folder))
         {
-            _errors.Add($"The data folder {_folder} does not exist. {remedy}");
+            _errors.Add($"The data folder {_folder} does not exist. {FolderRemedy}");
         }
         else if (!Directory.EnumerateFileSystemEntries(_folder).Any())
         {
-            _errors.Add($"The data folder {_folder} is empty. {remedy}");
+            _errors.Add($"The data folder {_folder} is empty. {FolderRemedy}");
         }
         else if (!new[] { "crypto", "cryptofuture", "market-hours", "symbol-properties" }.Any(name => Directory.Exists(Path.Combine(_folder, name))))
         {
-            _errors.Add($"{_folder} is not a LEAN data folder: it has none of crypto, cryptofuture, market-hours, symbol-properties. {remedy}");
+            _errors.Add($"{_folder} is not a LEAN data folder: it has none of crypto, cryptofuture, market-hours, symbol-properties. {FolderRemedy}");
         }
 
         return _errors.Count == 0;

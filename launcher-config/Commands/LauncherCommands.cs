@@ -52,12 +52,14 @@ public static class LauncherCommands
         var drill = DrillCommand.Create(console);
         var exchange = ExchangeCommand.Create(console);
         var live = LiveCommand.Create(console);
-        var root = new RootCommand("CrossHedge: one LEAN algorithm, hedged across several crypto venues.") { backtest, live, drill, DrillCommand.CreateStock(), exchange, data, episodes };
+        var workspace = WorkspaceCommand.Create(console);
+        var root = new RootCommand("CrossHedge: one LEAN algorithm, hedged across several crypto venues.") { backtest, live, drill, DrillCommand.CreateStock(), exchange, data, episodes, workspace };
 
         var help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new HelpWithExamples((HelpAction)help.Action!, command => ExamplesOf(command, root, backtest, live, drill, exchange, data, generate, episodes));
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, command => ExamplesOf(command, root, backtest, live, drill, exchange, data, generate, episodes, workspace));
         root.SetAction(parse => ShowHelp(parse, help));
         data.SetAction(parse => ShowHelp(parse, help));
+        workspace.SetAction(parse => ShowHelp(parse, help));
         return root;
     }
 
@@ -92,7 +94,7 @@ public static class LauncherCommands
         }
     }
 
-    private static string[] ExamplesOf(Command command, RootCommand root, Command backtest, Command live, Command drill, Command exchange, Command data, Command generate, Command episodes)
+    private static string[] ExamplesOf(Command command, RootCommand root, Command backtest, Command live, Command drill, Command exchange, Command data, Command generate, Command episodes, Command workspace)
     {
         if (command == backtest)
         {
@@ -156,6 +158,16 @@ public static class LauncherCommands
                 "episodes --seeds 5000",
                 "episodes --replay 17",
                 "episodes --json > episodes.json",
+            ];
+        }
+
+        if (command == workspace || workspace.Subcommands.Contains(command))
+        {
+            return
+            [
+                "workspace check",
+                "workspace check ../my-workspace/CrossHedgeLean --image-framework net10.0 --tier team",
+                "workspace cloud --out ../my-workspace",
             ];
         }
 

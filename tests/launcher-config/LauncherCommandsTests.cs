@@ -26,6 +26,8 @@ public sealed class LauncherCommandsTests
     [TestCase("--help")]
     [TestCase("backtest --help")]
     [TestCase("data generate --help")]
+    [TestCase("workspace --help")]
+    [TestCase("workspace check --help")]
     public void HelpEndsWithExamples(string arguments)
     {
         var (code, output, error) = _folder.Run(arguments.Split(' '));
