@@ -113,7 +113,7 @@ public sealed class ConfigurationLimitsTests
         var configuration = Read();
         var group = configuration.Groups.Single();
 
-        Assert.That((configuration.Strategy, configuration.Seed, configuration.Resolution, configuration.AccountCurrency, configuration.ConversionMarket), Is.EqualTo(("carry", 1, "minute", "USDT", "binance")));
+        Assert.That((configuration.Strategy, configuration.Seed, configuration.Resolution, configuration.AccountCurrency, configuration.ConversionMarket), Is.EqualTo(("inventory", 1, "minute", "USDT", "binance")));
         Assert.That((group.Ratio, group.Band, group.Notional), Is.EqualTo((1m, 0m, 10_000m)));
         Assert.That(configuration.Accounts.Select(account => account.Buffer), Is.All.EqualTo(0m));
     }
@@ -123,7 +123,7 @@ public sealed class ConfigurationLimitsTests
     {
         var configuration = Read(("groups", " BTC , "), ("BTC.hedges", $" {Bybit} ,"), ("strategy", "  "));
 
-        Assert.That((configuration.Groups.Single().Hedges.Single().ToString(), configuration.Strategy), Is.EqualTo((Bybit, "carry")));
+        Assert.That((configuration.Groups.Single().Hedges.Single().ToString(), configuration.Strategy), Is.EqualTo((Bybit, "inventory")));
     }
 
     [Test]

@@ -26,9 +26,9 @@ public sealed class Hedge(Transcript transcript, params (int Minute, string Comm
     public static IEnumerable<ConformanceCase> Cases { get; } = new[]
     {
         Generated(
-            "hedge-carry", "the carry strategy hedged at another exchange, two groups, funding", 11, ["binance:spot", "bybit:perpetual"], ["BTCUSDT", "ETHUSDT"], new()
+            "hedge-inventory", "an inventory hedged at another exchange, two groups, funding", 11, ["binance:spot", "bybit:perpetual"], ["BTCUSDT", "ETHUSDT"], new()
             {
-                ["strategy"] = "carry",
+                ["strategy"] = "inventory",
                 ["groups"] = "BTC,ETH",
                 ["binance-spot.cash"] = "USDT:60000",
                 ["bybit.cash"] = "USDT:40000",
@@ -57,9 +57,9 @@ public sealed class Hedge(Transcript transcript, params (int Minute, string Comm
                 ["BTC.band"] = "0.01",
             }),
         Generated(
-            "hedge-carry-late", "the carry strategy with each venue's latency, thin quotes, and a fee schedule", 13, ["binance:spot", "bybit:perpetual"], ["BTCUSDT"], new()
+            "hedge-inventory-late", "an inventory with each venue's latency, thin quotes, and a fee schedule", 13, ["binance:spot", "bybit:perpetual"], ["BTCUSDT"], new()
             {
-                ["strategy"] = "carry",
+                ["strategy"] = "inventory",
                 ["groups"] = "BTC",
                 ["binance-spot.cash"] = "USDT:900000",
                 ["bybit.cash"] = "USDT:600000",
@@ -85,7 +85,7 @@ public sealed class Hedge(Transcript transcript, params (int Minute, string Comm
         Generated(
             "hedge-liquidated", "a hedge account too small for the price's moves, looked at on lows and highs", 15, ["binance:spot", "binance:perpetual"], ["BTCUSDT", "ETHUSDT"], new()
             {
-                ["strategy"] = "carry",
+                ["strategy"] = "inventory",
                 ["groups"] = "BTC,ETH",
                 ["binance-spot.cash"] = "USDT:60000",
                 ["binance-futures.cash"] = "USDT:800",
@@ -164,7 +164,7 @@ public sealed class Hedge(Transcript transcript, params (int Minute, string Comm
         Generated(
             "hedge-shrunk", "a hedge account that comes near to liquidation: both legs shrink, and a kept primary's hedge moves", 19, ["binance:spot", "binance:perpetual", "bybit:perpetual"], ["BTCUSDT", "ETHUSDT"], new()
             {
-                ["strategy"] = "carry",
+                ["strategy"] = "inventory",
                 ["groups"] = "BTC,ETH",
                 ["binance-spot.cash"] = "USDT:120000",
                 ["binance-futures.cash"] = "USDT:3000",
@@ -229,7 +229,7 @@ public sealed class Hedge(Transcript transcript, params (int Minute, string Comm
         Generated(
             "scenario-insolvent", "the hedge's exchange fails with a fifth recovered, and the hedge goes elsewhere", 22, ["binance:spot", "binance:perpetual", "bybit:spot", "bybit:perpetual"], ["BTCUSDT", "ETHUSDT"], new()
             {
-                ["strategy"] = "carry",
+                ["strategy"] = "inventory",
                 ["groups"] = "BTC,ETH",
                 ["binance-spot.cash"] = "USDT:100000",
                 ["binance-futures.cash"] = "USDT:60000",
@@ -251,7 +251,7 @@ public sealed class Hedge(Transcript transcript, params (int Minute, string Comm
         Generated(
             "scenario-forced", "positions that venues close, funding that changes its rule, and a currency that loses its peg", 23, ["binance:spot", "binance:perpetual", "bybit:perpetual"], ["BTCUSDT", "ETHUSDT"], new()
             {
-                ["strategy"] = "carry",
+                ["strategy"] = "inventory",
                 ["groups"] = "BTC,ETH",
                 ["binance-spot.cash"] = "USDT:150000",
                 ["binance-futures.cash"] = "USDT:90000,USDC:5000",
@@ -276,7 +276,7 @@ public sealed class Hedge(Transcript transcript, params (int Minute, string Comm
         Generated(
             "scenario-depeg", "a currency whose rate comes from a pair's data falls, in the accounts and in the engine's equity", 24, ["binance:spot", "bybit:perpetual"], ["BTCUSDT", "ETHUSDT"], new()
             {
-                ["strategy"] = "carry",
+                ["strategy"] = "inventory",
                 ["groups"] = "BTC",
                 ["binance-spot.cash"] = "USDT:100000,ETH:7",
                 ["bybit.cash"] = "USDT:60000,ETH:3",
