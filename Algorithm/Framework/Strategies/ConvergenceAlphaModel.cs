@@ -177,14 +177,18 @@ public readonly record struct ConvergenceLook(DateTime TimeUtc, decimal Spread, 
 /// When a spread between two venues is traded, and how large. Opened where it is <see cref="StrategySettings.ConvergenceEntry"/>
 /// standard deviations off its mean (Gatev, Goetzmann, Rouwenhorst 2006, Review of Financial Studies 19(3), with 2) and the
 /// way back, to <see cref="StrategySettings.ConvergenceExit"/> deviations, pays for all costs and
-/// <see cref="StrategySettings.LeastProfit"/>. Its size is the share of that way that the costs leave. Closed when the
-/// spread is back at the mean of the opening, or at the time-out; after which it must have been back once before it is
-/// opened again. Pure but for its own state.
+/// <see cref="StrategySettings.LeastProfit"/>. Its size is the share of that way that the costs leave; where
+/// the spread opens further it is raised, by no less than <see cref="LeastStep"/>. Closed when the spread is back at the
+/// mean of the opening, or at the time-out, counted from the opening; after which it must have been back once before it
+/// is opened again. Pure but for its own state.
 /// </summary>
 public sealed class ConvergenceRule(StrategySettings settings)
 {
     /// <summary>As many minutes must stand in the window.</summary>
     public const int LeastCount = 30;
+
+    /// <summary>By how much the weight must rise to be worth orders of their own.</summary>
+    public const decimal LeastStep = 0.1m;
 
     private DateTime _openedUtc;
     private decimal? _mean;
@@ -205,32 +209,51 @@ public sealed class ConvergenceRule(StrategySettings settings)
     /// <param name="costs">The costs of a side (1: long primary) at a weight.</param>
     public decimal Decide(in ConvergenceLook look, Func<int, decimal, ConvergenceCosts> costs)
     {
-        if (Weight != 0m)
+        if (Weight == 0m)
         {
-            var back = _mean is { } mean && Math.Sign(Weight) * (look.Spread - mean) <= settings.ConvergenceExit * _deviation;
-            if (back || look.TimeUtc - _openedUtc >= settings.ConvergenceTimeout)
+            Open(look, costs);
+        }
+        else
+        {
+            var side = Math.Sign(Weight);
+            var way = _mean is { } mean ? (side * (look.Spread - mean)) - (settings.ConvergenceExit * _deviation) : decimal.MaxValue;
+            if (way <= 0m || look.TimeUtc - _openedUtc >= settings.ConvergenceTimeout)
             {
-                (Weight, _mean, _waits) = (0m, null, !back);
+                (Weight, _mean, _waits) = (0m, null, way > 0m);
             }
-
-            return Weight;
+            else if (_mean is not null && WeightOf(side, way, costs) is var more && more >= Math.Abs(Weight) + LeastStep)
+            {
+                Weight = side * more;
+            }
         }
 
+        return Weight;
+    }
+
+    private void Open(in ConvergenceLook look, Func<int, decimal, ConvergenceCosts> costs)
+    {
         // Without a whole window, or with a spread that never moved, nothing is known of what is usual.
-        var off = look.Spread - look.Mean;
-        var way = Math.Abs(off) - (settings.ConvergenceExit * look.Deviation);
         if (look.Count < LeastCount || look.Deviation == 0m)
         {
-            return 0m;
+            return;
         }
 
-        _waits &= way > 0m;
+        var off = look.Spread - look.Mean;
+        var way = Math.Abs(off) - (settings.ConvergenceExit * look.Deviation);
         var side = Math.Sign(off);
+        _waits &= way > 0m;
         if (_waits || Math.Abs(off) < settings.ConvergenceEntry * look.Deviation || (side < 0 && !look.CanBeShort))
         {
-            return 0m;
+            return;
         }
 
+        Weight = side * WeightOf(side, way, costs);
+        (_openedUtc, _mean, _deviation) = (look.TimeUtc, look.Mean, look.Deviation);
+    }
+
+    /// <summary>The share of the way that the costs leave; 0 if that is less than the least profit.</summary>
+    private decimal WeightOf(int side, decimal way, Func<int, decimal, ConvergenceCosts> costs)
+    {
         // At full size first: then the size that this leaves, at which impact is less and a fixed fee more.
         Cost = costs(side, 1m).Total;
         var weight = 1m - (Cost / way);
@@ -240,11 +263,6 @@ public sealed class ConvergenceRule(StrategySettings settings)
         }
 
         Cost = costs(side, weight).Total;
-        if (way - Cost >= settings.LeastProfit)
-        {
-            (Weight, _openedUtc, _mean, _deviation) = (side * weight, look.TimeUtc, look.Mean, look.Deviation);
-        }
-
-        return Weight;
+        return way - Cost >= settings.LeastProfit ? weight : 0m;
     }
 }

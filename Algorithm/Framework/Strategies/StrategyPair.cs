@@ -6,7 +6,6 @@ using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Configuration;
 using CrossHedgeLean.Hedging;
 using CrossHedgeLean.Venues;
-using QuantConnect;
 using QuantConnect.Algorithm.Framework.Alphas;
 using QuantConnect.Data.Market;
 
