@@ -51,8 +51,8 @@ public sealed class CarryAlphaModel : AlphaModel
         private readonly CarryRule _rule;
         private readonly (DateTime Time, decimal PerHour)[] _payments;
         private readonly DateTime[] _seen;
-        private readonly RollingWindow[] _funding;
-        private readonly RollingWindow[] _basis;
+        private readonly TimedWindow[] _funding;
+        private readonly TimedWindow[] _basis;
         private long _minute;
         private bool _isPaid;
         private bool _hasBegun;
@@ -109,12 +109,12 @@ public sealed class CarryAlphaModel : AlphaModel
                 : _pair.Insight(side, FormattableString.Invariant($"carry {(side == 0 ? "closes" : "opens")} at {_rule.Edge * 10_000m:0.0} bp, cost {_rule.Cost * 10_000m:0.0} bp"));
         }
 
-        private static RollingWindow[] Windows(int count, StrategySettings settings)
+        private static TimedWindow[] Windows(int count, StrategySettings settings)
         {
-            var windows = new RollingWindow[count];
+            var windows = new TimedWindow[count];
             for (var i = 0; i < count; i++)
             {
-                windows[i] = new RollingWindow(settings.CarryWindow);
+                windows[i] = new TimedWindow(settings.CarryWindow);
             }
 
             return windows;

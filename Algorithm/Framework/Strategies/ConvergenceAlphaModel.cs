@@ -48,8 +48,9 @@ public sealed class ConvergenceAlphaModel : AlphaModel
         private readonly StrategyPair _pair;
         private readonly StrategySettings _settings;
         private readonly ConvergenceRule _rule;
-        private readonly RollingWindow[] _spreads;
-        private readonly RollingWindow _returns;
+        private readonly TimedWindow[] _spreads;
+        private readonly TimedWindow _returns;
+        private readonly Func<int, decimal, ConvergenceCosts> _costs;
         private long _minute;
         private decimal _lastPrice;
         private bool _hasBegun;
@@ -59,13 +60,14 @@ public sealed class ConvergenceAlphaModel : AlphaModel
             _pair = pair;
             _settings = settings;
             _rule = new ConvergenceRule(settings);
-            _spreads = new RollingWindow[pair.Group.Legs.Count];
+            _costs = Costs;
+            _spreads = new TimedWindow[pair.Group.Legs.Count];
             for (var i = 0; i < _spreads.Length; i++)
             {
-                _spreads[i] = new RollingWindow(settings.ConvergenceWindow);
+                _spreads[i] = new TimedWindow(settings.ConvergenceWindow);
             }
 
-            _returns = new RollingWindow(settings.ConvergenceWindow);
+            _returns = new TimedWindow(settings.ConvergenceWindow);
         }
 
         public Insight? Review(DateTime utcNow)
@@ -85,14 +87,14 @@ public sealed class ConvergenceAlphaModel : AlphaModel
 
             var before = _rule.Weight;
             var look = new ConvergenceLook(utcNow, _pair.Spread, window.Mean, window.Deviation, window.Count, _pair.CanBeShort);
-            var weight = _rule.Decide(look, Costs);
+            var weight = _rule.Decide(look, _costs);
             Sample(utcNow, window);
             return weight == before ? null
                 : _pair.Insight(weight, FormattableString.Invariant($"convergence {(weight == 0m ? "closes" : "opens")} at {(look.Spread - look.Mean) * 10_000m:0.0} bp, cost {_rule.Cost * 10_000m:0.0} bp"));
         }
 
         /// <summary>Once a minute, and after the decision: what is judged is no part of what it is judged by.</summary>
-        private void Sample(DateTime utcNow, RollingWindow window)
+        private void Sample(DateTime utcNow, TimedWindow window)
         {
             var minute = utcNow.Ticks / TimeSpan.TicksPerMinute;
             if (minute <= _minute)

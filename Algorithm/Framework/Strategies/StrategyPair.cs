@@ -226,7 +226,7 @@ internal sealed class StrategyPair
 
 /// <summary>Mean and standard deviation of what was seen over a time; in decimals, so that taking away what is old leaves next to no trace.</summary>
 /// <param name="span">How long a value counts.</param>
-public sealed class RollingWindow(TimeSpan span)
+public sealed class TimedWindow(TimeSpan span)
 {
     private readonly Queue<(DateTime TimeUtc, decimal Value)> _values = new();
     private decimal _sum;

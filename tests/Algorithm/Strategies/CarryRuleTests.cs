@@ -143,7 +143,7 @@ public sealed class CarryRuleTests
     private static int[] Sides(StrategySettings settings, decimal[] payments, bool canBeShort = false)
     {
         var rule = new CarryRule(settings);
-        var window = new RollingWindow(settings.CarryWindow);
+        var window = new TimedWindow(settings.CarryWindow);
         var time = new DateTime(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc);
         return Array.ConvertAll(payments, payment =>
         {

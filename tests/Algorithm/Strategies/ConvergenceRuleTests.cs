@@ -130,7 +130,7 @@ public sealed class ConvergenceRuleTests
     [Test]
     public void AWindowForgetsWhatIsAsOldAsItsSpan()
     {
-        var window = new RollingWindow(TimeSpan.FromMinutes(3));
+        var window = new TimedWindow(TimeSpan.FromMinutes(3));
         foreach (var (minute, value) in new[] { (0, 100m), (1, 1m), (2, 2m), (3, 6m) })
         {
             window.Add(Start.AddMinutes(minute), value);
