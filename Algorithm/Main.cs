@@ -47,9 +47,13 @@ public class CrossHedgeAlgorithm : QCAlgorithm
         SetEndDate(configuration.To);
         _hedge = CrossHedge.Setup(this, CrossHedgeOptions.From(configuration) with { Recorder = Recorder });
 
-        SetAlpha(configuration.Strategy == "churn"
-            ? new ChurnAlphaModel(this, _hedge, configuration.Seed, configuration.ChurnPace)
-            : new CarryAlphaModel(_hedge));
+        SetAlpha(configuration.Strategy switch
+        {
+            "inventory" => new InventoryAlphaModel(_hedge, configuration.Groups, configuration.Strategies),
+            "convergence" => new ConvergenceAlphaModel(_hedge, configuration.Groups, configuration.Strategies),
+            "churn" => new ChurnAlphaModel(this, _hedge, configuration.Seed, configuration.ChurnPace),
+            _ => new CarryAlphaModel(_hedge, configuration.Groups, configuration.Strategies),
+        });
         SetPortfolioConstruction(new NotionalPortfolioConstructionModel(_hedge, configuration.Groups));
 
         if (LiveMode)

@@ -39,6 +39,7 @@ public sealed class HedgeController : IOrderPort
     private readonly AskingTransferAgent? _asking;
     private readonly StateFile? _state;
     private readonly ILiveVenues? _live;
+    private TransferRoutes? _routes;
     private bool _hasLookedBack;
     private bool _isWhole;
     private long _sequence;
@@ -155,6 +156,12 @@ public sealed class HedgeController : IOrderPort
     internal ModelGuard? Guard { get; set; }
 
     internal IReadOnlyList<GroupController> Groups => _groups;
+
+    /// <summary>The ways of money between the accounts.</summary>
+    internal TransferRoutes TransferWays => _routes ??= new TransferRoutes(_options.Accounts, _options.TransferRoutes);
+
+    /// <summary>How long the bars of every subscription are.</summary>
+    internal TimeSpan BarLength => _options.Resolution.ToTimeSpan();
 
     /// <summary>Position and orders of an instrument; null if it belongs to no group.</summary>
     public InstrumentBook? BookOf(InstrumentId id) => Desk.Find(id)?.Book;
@@ -466,7 +473,7 @@ public sealed class HedgeController : IOrderPort
         return new TransferDesk(
             settings,
             _options.Settings,
-            new TransferRoutes(_options.Accounts, _options.TransferRoutes),
+            TransferWays,
             agent,
             () => [.. _accounts.Ledger.Accounts.Select(TransferAccountOf)],
             () => _accounts.LowestDistance)

@@ -120,6 +120,7 @@ public static class DataGenerator
                 Venues = root.GetProperty("venues").EnumerateArray().Select(venue => venue.GetString()!).ToList(),
                 Pairs = root.GetProperty("pairs").EnumerateArray().Select(pair => pair.GetString()!).ToList(),
                 Resolution = root.GetProperty("resolution").GetString()!,
+                Extras = root.TryGetProperty("extras", out var extras) ? extras.GetString()! : "",
             };
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or FormatException or InvalidOperationException)
@@ -140,7 +141,7 @@ public static class DataGenerator
         {
             var common = new CommonPrice(coins[coin].Key, options.Seed, barsPerMinute * substepsPerBar);
             var feeds = coins[coin]
-                .Select(instrument => (Instrument: instrument, Feed: new VenueFeed(instrument, options.Seed, barsPerMinute, substepsPerBar, options.Moves)))
+                .Select(instrument => (Instrument: instrument, Feed: new VenueFeed(instrument, options.Seed, barsPerMinute, substepsPerBar, options.Moves, options.Funding.GetValueOrDefault(instrument.Name))))
                 .ToList();
             for (var day = 0; day < options.Days; day++)
             {
@@ -250,6 +251,11 @@ public static class DataGenerator
         WriteList(json, "venues", options.Venues);
         WriteList(json, "pairs", options.Pairs);
         json.WriteString("resolution", options.Resolution);
+        if (options.Extras.Length > 0)
+        {
+            json.WriteString("extras", options.Extras);
+        }
+
         json.WriteEndObject();
     }
 

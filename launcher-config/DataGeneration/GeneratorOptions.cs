@@ -10,6 +10,8 @@ public sealed record GeneratorOptions
 {
     private const int MaximumDays = 3660;
 
+    private readonly string? _extras;
+
     /// <summary>The first day, UTC midnight.</summary>
     public DateTime FromUtc { get; init; } = new(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
@@ -31,10 +33,24 @@ public sealed record GeneratorOptions
     /// <summary>Moves of the price that are no chance; empty: none.</summary>
     public IReadOnlyList<PriceMove> Moves { get; init; } = [];
 
+    /// <summary>
+    /// Funding rates by instrument (market:kind:ticker), in the order of time, UTC; each is written as it stands, in place
+    /// of the rates that would follow from the premium.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<(DateTime TimeUtc, decimal Rate)>> Funding { get; init; } = new Dictionary<string, IReadOnlyList<(DateTime, decimal)>>();
+
     /// <summary>The options on one line.</summary>
     public string Description => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Days} days from {FromUtc:yyyy-MM-dd}, {string.Join(' ', Venues)}, {string.Join(' ', Pairs)}, {Resolution}, seed {Seed}");
+        $"{Days} days from {FromUtc:yyyy-MM-dd}, {string.Join(' ', Venues)}, {string.Join(' ', Pairs)}, {Resolution}, seed {Seed}{Extras}");
+
+    /// <summary>Moves and given funding rates, on one line; empty without any. Given where the options are read back from a folder.</summary>
+    internal string Extras
+    {
+        get => _extras ?? string.Concat(Moves.Select(move => $", move {move}"))
+            + string.Concat(Funding.OrderBy(given => given.Key, StringComparer.Ordinal).Select(given => string.Create(CultureInfo.InvariantCulture, $", funding of {given.Key} given ({given.Value.Count}, sum {given.Value.Sum(x => x.Rate)})")));
+        init => _extras = value;
+    }
 
     /// <summary>Everything that is wrong with the options, each with its remedy; empty if they can be generated.</summary>
     public IReadOnlyList<string> Validate()
@@ -118,6 +134,22 @@ public sealed record GeneratorOptions
 /// <param name="Size">By how much the price is higher at its end, a signed fraction above -1.</param>
 public sealed record PriceMove(string Coin, string? Venue, TimeSpan At, TimeSpan Over, double Size)
 {
+    /// <summary>As the command line takes it.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Coin}{(Venue is null ? "" : "@" + Venue)}={At:c}/{Over:c}/{Size}");
+
+    /// <summary>Reads <c>COIN[@market:kind]=AT/OVER/SIZE</c>, as in <c>BTC@bybit:perpetual=06:00:00/00:10:00/0.008</c>; null if it has another form.</summary>
+    internal static PriceMove? Parse(string text)
+    {
+        var parts = text.Split('=', '/');
+        var names = parts[0].Split('@');
+        return parts.Length == 4 && names.Length <= 2
+            && TimeSpan.TryParseExact(parts[1], "c", CultureInfo.InvariantCulture, out var at) && at >= TimeSpan.Zero
+            && TimeSpan.TryParseExact(parts[2], "c", CultureInfo.InvariantCulture, out var over) && over > TimeSpan.Zero
+            && double.TryParse(parts[3], NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var size) && size > -1.0
+            ? new PriceMove(names[0], names.Length == 2 ? names[1] : null, at, over, size)
+            : null;
+    }
+
     /// <summary>The factor at a time after the first midnight.</summary>
     internal double FactorAt(TimeSpan time)
         => time <= At ? 1.0 : time >= At + Over ? 1.0 + Size : 1.0 + (Size * ((time - At) / Over));

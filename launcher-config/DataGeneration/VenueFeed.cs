@@ -34,6 +34,7 @@ internal sealed class VenueFeed
     private readonly double _depthNotional;
     private readonly double _volumeNotional;
 
+    private readonly Dictionary<DateTime, decimal>? _given;
     private readonly PriceMove[] _moves;
     private TimeSpan _barStart;
     private double _basis;
@@ -43,8 +44,9 @@ internal sealed class VenueFeed
     private int _quoteGap;
     private bool _started;
 
-    public VenueFeed(GeneratorInstrument instrument, long seed, int barsPerMinute, int substepsPerBar, IReadOnlyList<PriceMove> moves)
+    public VenueFeed(GeneratorInstrument instrument, long seed, int barsPerMinute, int substepsPerBar, IReadOnlyList<PriceMove> moves, IReadOnlyList<(DateTime TimeUtc, decimal Rate)>? funding = null)
     {
+        _given = funding?.GroupBy(rate => rate.TimeUtc).ToDictionary(same => same.Key, same => same.Last().Rate);
         _moves = moves.Where(move => move.Coin == instrument.BaseCoin && (move.Venue ?? instrument.Route) == instrument.Route).ToArray();
         _instrument = instrument;
         _barsPerMinute = barsPerMinute;
@@ -167,11 +169,22 @@ internal sealed class VenueFeed
         _premiumCount = 0;
         var rate = premium + Math.Clamp((1.0 * BasisPoint) - premium, -5.0 * BasisPoint, 5.0 * BasisPoint);
         rate = Math.Clamp(rate, -75.0 * BasisPoint, 75.0 * BasisPoint);
+        var units = (long)Math.Round(rate * 100_000_000.0);
+        if (_given is not null)
+        {
+            if (!_given.TryGetValue(dayUtc.AddMinutes(minute), out var given))
+            {
+                return;
+            }
+
+            units = (long)Math.Round(given * 100_000_000m);
+        }
+
         Funding.Number((dayUtc.Year * 10_000L) + (dayUtc.Month * 100L) + dayUtc.Day);
         Funding.Text(" ");
         Funding.Text((minute / 60) switch { 0 => "00", 8 => "08", _ => "16" });
         Funding.Text(":00:00,");
-        Funding.Number((long)Math.Round(rate * 100_000_000.0), 8);
+        Funding.Number(units, 8);
         Funding.EndRow();
     }
 

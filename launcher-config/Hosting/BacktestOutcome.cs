@@ -14,4 +14,8 @@ public sealed record BacktestOutcome(
     string? Error,
     long DataPoints,
     TimeSpan Elapsed,
-    IReadOnlyList<string> Messages);
+    IReadOnlyList<string> Messages)
+{
+    /// <summary>LEAN's own statistics of the run, by the names of its regression records; LeanSim computes none.</summary>
+    public IReadOnlyDictionary<string, string> Statistics { get; init; } = new Dictionary<string, string>();
+}

@@ -119,7 +119,10 @@ public sealed class LeanBacktestEngine : IBacktestEngine
         new Engine(systemHandlers, algorithmHandlers, liveMode: false).Run(packet, manager, "", WorkerThread.Instance);
 
         var error = FindError(setup, results, manager);
-        return new BacktestOutcome(error is null, error, manager.DataPoints, clock.Elapsed, messages.Snapshot());
+        return new BacktestOutcome(error is null, error, manager.DataPoints, clock.Elapsed, messages.Snapshot())
+        {
+            Statistics = results.FinalStatistics ?? [],
+        };
     }
 
     /// <summary>A configuration file of our own: LEAN would else read a config.json that happens to lie in the working directory.</summary>

@@ -71,7 +71,7 @@ public sealed class AccountRunTests
     public void AnAccountTooSmallIsLiquidatedAtItsComputedPriceAndNeverEndsBelowZero()
     {
         var (summary, _) = EngineRuns.RunSample(EngineRuns.WithoutPrevention(
-            ("strategy", "carry"), ("BTC.notional", "30000"), ("bybit.cash", "USDT:480"), ("bybit.leverage", "100"), ("liquidation-marks", "adverse")));
+            ("strategy", "inventory"), ("BTC.notional", "30000"), ("bybit.cash", "USDT:480"), ("bybit.leverage", "100"), ("liquidation-marks", "adverse")));
 
         var account = summary.Accounts.Single(account => account.Account == "bybit");
         Assert.That(account.Liquidations, Is.Not.Empty);

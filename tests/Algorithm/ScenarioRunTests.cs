@@ -387,7 +387,7 @@ public sealed class ScenarioRunTests
             var events = Enumerable.Range(0, random.Next(1, 9)).Select(_ => RandomEvent(random)).ToList();
             (string, string)[] settings =
             [
-                ("strategy", seed % 3 == 1 ? "churn" : "carry"), ("seed", $"{seed}"), ("latency", seed % 5 < 2 ? "venue" : "none"),
+                ("strategy", seed % 3 == 1 ? "churn" : "inventory"), ("seed", $"{seed}"), ("latency", seed % 5 < 2 ? "venue" : "none"),
                 ("bybit.cash", seed % 4 < 2 ? "USDT:4000" : "USDT:200000,USDC:5000"), ("bybit.collateral", "USDC:1"), ("BTC.notional", seed % 4 < 2 ? "11000" : "100000"),
                 ("BTC.primary", seed % 7 == 0 ? "bybit:spot:BTCUSDT" : "binance:spot:BTCUSDT"), ("BTC.maker", seed % 11 == 0 ? "true" : "false"),
                 ("warn-distance", "0.40"), ("transfer-target", "0.5"), ("concentration-limit", "1"),
@@ -462,7 +462,7 @@ public sealed class ScenarioRunTests
                 sample.Recorder.Sinks = new RunSinks { Decisions = decisions.Add, OrderEvents = orders.Add };
                 return sample;
             },
-            EngineRuns.With([("strategy", "carry"), ("BTC.notional", "100000"), .. scenario, .. changes]));
+            EngineRuns.With([("strategy", "inventory"), ("BTC.notional", "100000"), .. scenario, .. changes]));
         Assert.That(outcome.Error, Is.Null);
 
         var summary = algorithm.Recorder.Summarize();

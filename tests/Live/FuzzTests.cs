@@ -148,7 +148,7 @@ public sealed class FuzzTests
     {
         ["from"] = "2026-03-02",
         ["to"] = "2036-03-02",
-        ["strategy"] = "carry",
+        ["strategy"] = "inventory",
         ["resolution"] = "second",
         ["latency"] = "venue",
         ["BTC.notional"] = "30000",

@@ -40,7 +40,7 @@ public sealed class LiveTests
     {
         // The exchange opens with a hedged pair, as after a restart of the algorithm.
         var run = LiveRun.Of(
-            Parameters(("strategy", "carry"), ("BTC.notional", "46000")),
+            Parameters(("strategy", "inventory"), ("BTC.notional", "46000")),
             EngineRuns.GeneratedFolder,
             opens: [("binance:spot:BTCUSDT", 0.5m, 90_000m), ("bybit:perpetual:BTCUSDT", -0.5m, 90_000m)]);
         var first = run.Decisions.First(decision => decision.Line.Contains(",BTC,"));
@@ -57,7 +57,7 @@ public sealed class LiveTests
         var confirmed = new List<string>();
         var journal = new MemoryJournalStore("transfers", TimeProvider.System);
         var run = LiveRun.Of(
-            Parameters(("strategy", "carry"), ("transfers", "on"), ("binance-spot.cash", "USDT:150000"), ("bybit.cash", "USDT:4000"), ("BTC.notional", "11000"), ("warn-distance", "0.40"), ("transfer-target", "0.5"), ("concentration-limit", "1")),
+            Parameters(("strategy", "inventory"), ("transfers", "on"), ("binance-spot.cash", "USDT:150000"), ("bybit.cash", "USDT:4000"), ("BTC.notional", "11000"), ("warn-distance", "0.40"), ("transfer-target", "0.5"), ("concentration-limit", "1")),
             EngineRuns.GeneratedFolder,
             journal: journal,
             acts: run =>
@@ -171,7 +171,7 @@ public sealed class LiveTests
     {
         var hasTraded = false;
         var run = LiveRun.Of(
-            Parameters(("to", "2025-01-01"), ("strategy", "carry"), ("BTC.notional", "46000")),
+            Parameters(("to", "2025-01-01"), ("strategy", "inventory"), ("BTC.notional", "46000")),
             EngineRuns.GeneratedFolder,
             acts: run =>
             {

@@ -50,7 +50,7 @@ public sealed class PacedTests
     [Test]
     public void WhoObservesSendsNothingAndSeesWhatWouldBe()
     {
-        var run = PacedRun.Of(Parameters(("strategy", "carry")), TimeSpan.FromMinutes(2), settings: new CompositeSettings { Observe = true });
+        var run = PacedRun.Of(Parameters(("strategy", "inventory")), TimeSpan.FromMinutes(2), settings: new CompositeSettings { Observe = true });
         var ours = LiveDecision.Of((Ledger)run.Algorithm.Accounts!);
 
         Assert.That(run.Outcome.Outcome.Error, Is.Null);

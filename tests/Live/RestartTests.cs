@@ -155,7 +155,7 @@ public sealed class RestartTests
 
     private static Dictionary<string, string> Parameters() => new(EngineRuns.Parameters)
     {
-        ["strategy"] = "carry",
+        ["strategy"] = "inventory",
         ["resolution"] = "second",
         ["latency"] = "venue",
         ["BTC.notional"] = "30000",

@@ -42,7 +42,7 @@ public sealed record EngineRun(string Engine, long DataPoints, double Seconds, d
     private static Dictionary<string, string> Parameters(DateTime from, int days)
         => new()
         {
-            ["strategy"] = "carry",
+            ["strategy"] = "inventory",
             ["from"] = from.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             ["to"] = from.AddDays(days - 1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             ["binance-spot.cash"] = "USDT:500000",

@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using CrossHedgeLean.Conformance.Data;
 using CrossHedgeLean.Hosting;
 using QuantConnect.Algorithm;
@@ -34,11 +36,14 @@ public static class CaseRunner
 
             conformanceCase.Finish?.Invoke(algorithm, transcript);
             StateLines.Finish(algorithm, transcript);
+            var own = conformanceCase.Statistics?.Invoke(algorithm);
             return new CaseResult(
                 conformanceCase.Name, new EngineStamp(engine.Info.Name, commit, EngineMvid()), Places.SourceHash(conformanceCase.Source), data.Hash(),
                 outcome.Completed, outcome.DataPoints, transcript.Lines, transcript.Digest(), transcript.Kept())
             {
                 Error = outcome.Error,
+                Statistics = own == null ? null : new SortedDictionary<string, string>(
+                    outcome.Statistics.Concat(own).ToDictionary(x => x.Key, x => x.Value), StringComparer.Ordinal),
             };
         }
         finally

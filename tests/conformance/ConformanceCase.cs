@@ -23,6 +23,12 @@ public sealed record ConformanceCase(
     /// <summary>Lines to add when the run is over, before the final state.</summary>
     public Action<QCAlgorithm, Transcript>? Finish { get; init; }
 
+    /// <summary>
+    /// Our own statistics of a run, by name. With them the golden pins LEAN's too, as LEAN's regression algorithms do with
+    /// their ExpectedStatistics; null: the golden has none.
+    /// </summary>
+    public Func<QCAlgorithm, IReadOnlyDictionary<string, string>>? Statistics { get; init; }
+
     /// <summary>A case whose algorithm notes everything by itself.</summary>
     public static ConformanceCase Of<T>(string name, string about, string source, Action<DataFolder> writeData, Func<T> create)
         where T : ConformanceAlgorithm

@@ -41,6 +41,29 @@ public sealed class ConformanceTests
     }
 
     [Test]
+    public void EveryStrategyPinsLeansFiguresAndOurs([Values("inventory", "carry", "convergence", "convergence-late")] string strategy)
+        => Assert.That(
+            CaseResult.Read(Places.Golden("strategy-" + strategy)).Statistics!.Keys,
+            Is.SupersetOf(new[] { "Total Orders", "Average Win", "Sharpe Ratio", "Drawdown", "Total Fees", "OrderListHash", "CrossHedge Profit Total", "CrossHedge Worst Residual (coins)", "CrossHedge Naked Seconds", "CrossHedge Worst Distance" }));
+
+    [Test]
+    public void PinnedFiguresAreComparedWhereTheEngineComputesThem()
+    {
+        var golden = Result("LEAN", ("Total Orders", "4"), ("CrossHedge Orders", "4"));
+
+        Assert.That(Result("LeanSim", ("CrossHedge Orders", "4")).Difference(golden), Is.Null, "LeanSim has no statistics of LEAN's");
+        Assert.That(Result("LeanSim", ("CrossHedge Orders", "5")).Difference(golden), Does.Contain("CrossHedge Orders: LEAN 4, here 5"));
+        Assert.That(Result("LEAN", ("CrossHedge Orders", "4")).Difference(golden), Does.Contain("Total Orders: LEAN 4, here (nothing)"));
+        Assert.That(Result("LEAN", ("Total Orders", "5"), ("CrossHedge Orders", "4")).Difference(golden), Does.Contain("Total Orders: LEAN 4, here 5"));
+
+        static CaseResult Result(string engine, params (string Name, string Value)[] figures)
+            => new("case", new EngineStamp(engine, "", ""), "", "", true, 1, 1, "", [])
+            {
+                Statistics = new SortedDictionary<string, string>(figures.ToDictionary(figure => figure.Name, figure => figure.Value)),
+            };
+    }
+
+    [Test]
     public void ThereAreEnoughCases() => Assert.That(Catalog.Cases, Has.Count.GreaterThanOrEqualTo(15));
 
     [Test]

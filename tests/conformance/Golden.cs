@@ -34,6 +34,10 @@ public sealed record CaseResult(
     [JsonIgnore]
     public string? Error { get; init; }
 
+    /// <summary>Pinned figures by name: LEAN's own, which LeanSim does not compute, and ours; null where the case has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SortedDictionary<string, string>? Statistics { get; init; }
+
     /// <summary>Reads a result.</summary>
     public static CaseResult Read(string file) =>
         JsonSerializer.Deserialize<CaseResult>(File.ReadAllText(file), s_json) ?? throw new InvalidDataException($"{file} is empty: record it again on LEAN.");
@@ -58,7 +62,8 @@ public sealed record CaseResult(
     public string? Difference(CaseResult golden)
     {
         ArgumentNullException.ThrowIfNull(golden);
-        if (golden.Sha256 == Sha256 && golden.Completed == Completed && golden.DataPoints == DataPoints)
+        var statistics = StatisticsDifferences(golden);
+        if (golden.Sha256 == Sha256 && golden.Completed == Completed && golden.DataPoints == DataPoints && statistics.Count == 0)
         {
             return null;
         }
@@ -80,12 +85,28 @@ public sealed record CaseResult(
             text.AppendLine($"  lines: LEAN {golden.Lines}, here {Lines}");
         }
 
+        foreach (var line in statistics)
+        {
+            text.AppendLine(line);
+        }
+
         if (golden.Sha256 != Sha256)
         {
             AppendFirstDifference(text, golden);
         }
 
         return text.ToString();
+    }
+
+    /// <summary>On LEAN every figure must be there; LeanSim has ours alone.</summary>
+    private List<string> StatisticsDifferences(CaseResult golden)
+    {
+        var (expected, actual) = (golden.Statistics ?? [], Statistics ?? []);
+        return expected.Keys.Union(actual.Keys)
+            .Where(name => (Engine.Name == "LEAN" || actual.ContainsKey(name)) && expected.GetValueOrDefault(name) != actual.GetValueOrDefault(name))
+            .Order(StringComparer.Ordinal)
+            .Select(name => $"  statistics: {name}: LEAN {expected.GetValueOrDefault(name) ?? "(nothing)"}, here {actual.GetValueOrDefault(name) ?? "(nothing)"}")
+            .ToList();
     }
 
     private void AppendFirstDifference(StringBuilder text, CaseResult golden)

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Reflection;
@@ -127,6 +128,44 @@ public sealed class LauncherCommandsTests
         var (code, _, error) = _folder.Run("data", "generate", "--days", "x", "--from", "y", "--venues", "nowhere:spot", "--resolution", "hour");
         Assert.That(code, Is.EqualTo(2));
         Assert.That(error.Split('\n').Count(line => line.StartsWith("error: ", StringComparison.Ordinal)), Is.EqualTo(4));
+    }
+
+    [Test]
+    public void GenerateTakesMovesAndFundingRatesOfAFile()
+    {
+        _folder.Write("rates.csv", "Symbol,Date,Funding Rate\nBTC-USDT,2025-01-01 03:00:00.000,-0.0005\nBTC-USDT,2025-01-01 11:00:00.012,1.5e-4\n");
+        string[] common = ["data", "generate", "--days", "1", "--pairs", "BTCUSDT"];
+        string[] extras = ["--move", "BTC@bybit:perpetual=06:00:00/00:10:00/0.01", "--funding", "bybit:perpetual:BTCUSDT=rates.csv", "--funding-ahead", "03:00:00"];
+        Assert.That(_folder.Run([.. common, "--out", "plain"]).ExitCode, Is.Zero);
+        var made = _folder.Run([.. common, "--out", "made", .. extras]);
+        Assert.That(made.ExitCode, Is.Zero, made.Error);
+
+        Assert.That(File.ReadAllLines(_folder["made/cryptofuture/bybit/margin_interest/btcusdt.csv"]), Is.EqualTo(new[] { "20250101 00:00:00,-0.0005", "20250101 08:00:00,0.00015" }), "in UTC; nothing where the file says nothing");
+        var ratio = Close("made/cryptofuture/bybit", 12) / Close("plain/cryptofuture/bybit", 12);
+        Assert.That((ratio, Close("made/cryptofuture/bybit", 5), Close("made/crypto/binance", 12)), Is.EqualTo((ratio, Close("plain/cryptofuture/bybit", 5), Close("plain/crypto/binance", 12))));
+        Assert.That(ratio, Is.EqualTo(1.01m).Within(0.0001m));
+
+        Assert.That(_folder.Run([.. common, "--out", "made", .. extras]).Output, Does.Contain("already holds these data"));
+        Assert.That(_folder.Run([.. common, "--out", "made"]).Error, Does.Contain("holds other generated data"));
+
+        decimal Close(string route, int hour)
+        {
+            var close = 0m;
+            TestFolder.Edit(
+                _folder[$"{route}/minute/btcusdt/20250101_trade.zip"],
+                rows => close = decimal.Parse(rows.Last(row => int.Parse(row.Split(',')[0], CultureInfo.InvariantCulture) <= hour * 3_600_000).Split(',')[4], CultureInfo.InvariantCulture));
+            return close;
+        }
+    }
+
+    [Test]
+    public void WrongMovesAndFundingAreToldAtOnce()
+    {
+        var (code, _, error) = _folder.Run(
+            "data", "generate", "--move", "BTC=06:00:00/0.01", "--move", "BTC=06:00:00/00:10:00/-1", "--funding", "binance:spot:BTCUSDT=rates.csv", "--funding", "bybit:perpetual:BTCUSDT=nowhere.csv");
+
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error.Split('\n').Count(line => line.StartsWith("error: ", StringComparison.Ordinal)), Is.EqualTo(4), error);
     }
 
     [Test]

@@ -35,7 +35,7 @@ internal sealed class TestFolder : IDisposable
     {
         var parameters = new Dictionary<string, string>
         {
-            ["strategy"] = "carry",
+            ["strategy"] = "inventory",
             ["from"] = "2025-01-01",
             ["to"] = "2025-01-02",
             ["binance-spot.cash"] = "USDT:60000",

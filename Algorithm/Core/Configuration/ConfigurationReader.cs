@@ -28,10 +28,11 @@ internal sealed class ConfigurationReader(IReadOnlyDictionary<string, string> pa
 
         var configuration = new HedgeConfiguration
         {
-            Strategy = ReadChoice("strategy", "carry", HedgeConfiguration.KnownStrategies),
+            Strategy = ReadChoice("strategy", "inventory", HedgeConfiguration.KnownStrategies),
             From = ReadDay("from"),
             To = ReadDay("to"),
             Seed = ReadInteger("seed", 1),
+            Strategies = settings.ReadStrategies(),
             ChurnPace = ReadPace(),
             StateFile = Get("state-file"),
             Resolution = ReadChoice("resolution", "minute", ["minute", "second"]),

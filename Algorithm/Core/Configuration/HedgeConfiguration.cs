@@ -27,6 +27,8 @@ public sealed record HedgeConfiguration
         "unknown-after", "query-every", "unknown-limit", "unwind-after", "return-after", "order-budget", "funding-horizon", "latency-penalty",
         "concentration-warn", "concentration-limit", "warn-distance", "headroom-reserve", "shrink-distance", "shrink-target", "exit-distance", "distance-hysteresis",
         "scenario", "transfers", "transfer-target", "transfer-upper", "transfer-cap", "transfer-routes", "recovery", "gap",
+        "inventory-drift", "carry-horizon", "carry-window", "carry-confirm", "carry-exit",
+        "convergence-window", "convergence-entry", "convergence-exit", "convergence-timeout", "least-profit", "capital-cost",
     ];
 
     /// <summary>The parameters of each account.</summary>
@@ -48,7 +50,7 @@ public sealed record HedgeConfiguration
     ];
 
     /// <summary>The strategies of the sample algorithm.</summary>
-    public static IReadOnlyList<string> KnownStrategies { get; } = ["carry", "churn"];
+    public static IReadOnlyList<string> KnownStrategies { get; } = ["inventory", "carry", "convergence", "churn"];
 
     /// <summary>Which alpha runs.</summary>
     public required string Strategy { get; init; }
@@ -61,6 +63,9 @@ public sealed record HedgeConfiguration
 
     /// <summary>Seed of whatever a strategy draws.</summary>
     public required int Seed { get; init; }
+
+    /// <summary>What the strategies go by.</summary>
+    public StrategySettings Strategies { get; init; } = new();
 
     /// <summary>How long a minute of the strategy <c>churn</c> takes; shorter where somebody watches it live.</summary>
     public TimeSpan ChurnPace { get; init; } = TimeSpan.FromMinutes(1);
@@ -158,6 +163,43 @@ public sealed record HedgeConfiguration
     /// <param name="host">Who will play the scenario.</param>
     public static ConfigurationResult Parse(IReadOnlyDictionary<string, string> parameters, ScenarioHosts host = ScenarioHosts.Models)
         => new ConfigurationReader(parameters, host).Read();
+}
+
+/// <summary>What the shipped strategies go by. Fractions are of the notional of one leg; the defaults are ours.</summary>
+public sealed record StrategySettings
+{
+    /// <summary>Inventory: by how much the quantity worth the notional may differ from the one that is held, as a fraction of it.</summary>
+    public decimal InventoryDrift { get; init; } = 0.1m;
+
+    /// <summary>Carry: how long a pair is meant to be held; expected funding counts up to it.</summary>
+    public TimeSpan CarryHorizon { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>Carry: the time over which funding payments and basis are averaged.</summary>
+    public TimeSpan CarryWindow { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>Carry: funding payments in a row that must agree before the pair is opened or closed.</summary>
+    public int CarryConfirm { get; init; } = 3;
+
+    /// <summary>Carry: the share of the round trip's cost that holding on must lose before the pair is closed.</summary>
+    public decimal CarryExit { get; init; } = 0.5m;
+
+    /// <summary>Convergence: the time over which the spread's mean and standard deviation are taken.</summary>
+    public TimeSpan ConvergenceWindow { get; init; } = TimeSpan.FromHours(4);
+
+    /// <summary>Convergence: standard deviations from the mean from which on the spread is traded.</summary>
+    public decimal ConvergenceEntry { get; init; } = 3m;
+
+    /// <summary>Convergence: standard deviations from the mean at which it has reverted; below the entry.</summary>
+    public decimal ConvergenceExit { get; init; } = 0.5m;
+
+    /// <summary>Convergence: the longest that a pair is held.</summary>
+    public TimeSpan ConvergenceTimeout { get; init; } = TimeSpan.FromHours(12);
+
+    /// <summary>What must be left of the expected gain after all costs.</summary>
+    public decimal LeastProfit { get; init; } = 0.0005m;
+
+    /// <summary>What capital costs, a fraction a year.</summary>
+    public decimal CapitalCost { get; init; } = 0.04m;
 }
 
 /// <summary>A configuration, or everything that is wrong with it.</summary>

@@ -15,6 +15,7 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, string> paramet
     private const decimal MostMoney = 1_000_000_000_000_000m;
 
     private static readonly TimeSpan LongestTime = TimeSpan.FromDays(366);
+    private static readonly TimeSpan LeastWindow = TimeSpan.FromMinutes(30);
 
     /// <summary>Parameters whose text was refused: their defaults prove nothing about the others.</summary>
     private readonly HashSet<string> _refused = [];
@@ -54,6 +55,37 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, string> paramet
         };
         CheckShares(settings);
         CheckDistances(settings);
+        return settings;
+    }
+
+    /// <summary>What the strategies go by.</summary>
+    public StrategySettings ReadStrategies()
+    {
+        var defaults = new StrategySettings();
+        var settings = new StrategySettings
+        {
+            InventoryDrift = Read("inventory-drift", defaults.InventoryDrift, value => value is > 0m and <= 1m, "more than 0 and at most 1, a fraction of what is held"),
+            CarryHorizon = ReadPositiveTime("carry-horizon", defaults.CarryHorizon),
+            CarryWindow = ReadPositiveTime("carry-window", defaults.CarryWindow),
+            CarryConfirm = ReadInteger("carry-confirm", defaults.CarryConfirm, 1),
+            CarryExit = Read("carry-exit", defaults.CarryExit, value => value is >= 0m and <= 10m, "0 to 10, a share of the round trip's cost"),
+            ConvergenceWindow = ReadPositiveTime("convergence-window", defaults.ConvergenceWindow),
+            ConvergenceEntry = Read("convergence-entry", defaults.ConvergenceEntry, value => value is > 0m and <= 100m, "more than 0 and at most 100, in standard deviations"),
+            ConvergenceExit = Read("convergence-exit", defaults.ConvergenceExit, value => value is >= 0m and <= 100m, "0 to 100, in standard deviations"),
+            ConvergenceTimeout = ReadPositiveTime("convergence-timeout", defaults.ConvergenceTimeout),
+            LeastProfit = Read("least-profit", defaults.LeastProfit, value => value is >= 0m and <= 1m, "0 to 1, a fraction of the notional"),
+            CapitalCost = Read("capital-cost", defaults.CapitalCost, value => value is >= 0m and <= 10m, "0 to 10, a fraction a year"),
+        };
+        if (settings.ConvergenceExit >= settings.ConvergenceEntry && !_refused.Contains("convergence-exit") && !_refused.Contains("convergence-entry"))
+        {
+            Error($"convergence-exit {Text.Decimal(settings.ConvergenceExit)} is not below convergence-entry {Text.Decimal(settings.ConvergenceEntry)}: what is opened must have some way to go; lower the first or raise the second.");
+        }
+
+        if (settings.ConvergenceWindow < LeastWindow)
+        {
+            Error($"convergence-window {settings.ConvergenceWindow:c} is below {LeastWindow:c}: the spread is looked at once a minute, and a standard deviation needs 30 looks.");
+        }
+
         return settings;
     }
 

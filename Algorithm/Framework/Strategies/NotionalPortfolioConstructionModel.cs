@@ -41,7 +41,7 @@ public sealed class NotionalPortfolioConstructionModel : PortfolioConstructionMo
 
             var price = security.Price * security.SymbolProperties.ContractMultiplier * security.QuoteCurrency.ConversionRate;
             var weight = (decimal)(insight.Weight ?? 1.0) * (int)insight.Direction;
-            targets.Add(new PortfolioTarget(insight.Symbol, price == 0m ? 0m : notional * weight / price));
+            targets.Add(new PortfolioTarget(insight.Symbol, price == 0m ? 0m : notional * weight / price, insight.Tag));
         }
 
         return targets;

@@ -113,9 +113,49 @@ public sealed class ConfigurationLimitsTests
         var configuration = Read();
         var group = configuration.Groups.Single();
 
-        Assert.That((configuration.Strategy, configuration.Seed, configuration.Resolution, configuration.AccountCurrency, configuration.ConversionMarket), Is.EqualTo(("carry", 1, "minute", "USDT", "binance")));
+        Assert.That((configuration.Strategy, configuration.Seed, configuration.Resolution, configuration.AccountCurrency, configuration.ConversionMarket), Is.EqualTo(("inventory", 1, "minute", "USDT", "binance")));
         Assert.That((group.Ratio, group.Band, group.Notional), Is.EqualTo((1m, 0m, 10_000m)));
         Assert.That(configuration.Accounts.Select(account => account.Buffer), Is.All.EqualTo(0m));
+    }
+
+    [Test]
+    public void WhatStrategiesGoByStandsInItsPlace()
+    {
+        var defaults = new StrategySettings();
+        Assert.That(Read().Strategies, Is.EqualTo(defaults));
+
+        var strategies = Read(
+            ("inventory-drift", "0.2"), ("carry-horizon", "10.00:00:00"), ("carry-window", "3.00:00:00"), ("carry-confirm", "2"), ("carry-exit", "0.25"),
+            ("convergence-window", "02:00:00"), ("convergence-entry", "4"), ("convergence-exit", "1"), ("convergence-timeout", "06:00:00"),
+            ("least-profit", "0.001"), ("capital-cost", "0.08")).Strategies;
+        Assert.That(strategies, Is.EqualTo(new StrategySettings
+        {
+            InventoryDrift = 0.2m,
+            CarryHorizon = TimeSpan.FromDays(10),
+            CarryWindow = TimeSpan.FromDays(3),
+            CarryConfirm = 2,
+            CarryExit = 0.25m,
+            ConvergenceWindow = TimeSpan.FromHours(2),
+            ConvergenceEntry = 4m,
+            ConvergenceExit = 1m,
+            ConvergenceTimeout = TimeSpan.FromHours(6),
+            LeastProfit = 0.001m,
+            CapitalCost = 0.08m,
+        }));
+    }
+
+    [Test]
+    public void WhatStrategiesCannotGoByIsSaidAllAtOnce()
+    {
+        var errors = Errors(
+            ("inventory-drift", "0"), ("carry-horizon", "00:00:00"), ("carry-window", "7"), ("carry-confirm", "0"), ("carry-exit", "-1"),
+            ("convergence-window", "00:29:00"), ("convergence-entry", "0"), ("convergence-exit", "-1"), ("convergence-timeout", "-01:00:00"),
+            ("least-profit", "2"), ("capital-cost", "free"));
+
+        Assert.That(
+            errors.Select(error => error.Split(' ')[0]),
+            Is.EquivalentTo(new[] { "inventory-drift", "carry-horizon", "carry-window", "carry-confirm", "carry-exit", "convergence-window", "convergence-entry", "convergence-exit", "convergence-timeout", "least-profit", "capital-cost" }));
+        Assert.That(Errors(("convergence-exit", "3"), ("convergence-entry", "3")).Single(), Does.StartWith("convergence-exit 3 is not below convergence-entry 3"));
     }
 
     [Test]
@@ -123,7 +163,7 @@ public sealed class ConfigurationLimitsTests
     {
         var configuration = Read(("groups", " BTC , "), ("BTC.hedges", $" {Bybit} ,"), ("strategy", "  "));
 
-        Assert.That((configuration.Groups.Single().Hedges.Single().ToString(), configuration.Strategy), Is.EqualTo((Bybit, "carry")));
+        Assert.That((configuration.Groups.Single().Hedges.Single().ToString(), configuration.Strategy), Is.EqualTo((Bybit, "inventory")));
     }
 
     [Test]

@@ -41,7 +41,7 @@ public sealed class HedgeConfigurationTests
     [TestCase("BTC.ratio", "-1", "BTC.ratio '-1' must be a number of 0 or more")]
     [TestCase("BTC.band", "-0.1", "BTC.band '-0.1' must be a number of 0 or more, in BTC")]
     [TestCase("BTC.units", "bybit:perpetual:1000BTCUSDT", "is not market:kind:ticker=UNITS")]
-    [TestCase("strategy", "martingale", "use one of carry, churn")]
+    [TestCase("strategy", "martingale", "use one of inventory, carry, convergence, churn")]
     [TestCase("resolution", "hour", "use one of minute, second")]
     [TestCase("conversion-market", "mtgox", "use one of binance, bybit, coinbase, kraken")]
     [TestCase("from", "13.12.2022", "from '13.12.2022' is not a day as yyyy-MM-dd")]

@@ -30,7 +30,7 @@ public sealed class Cancels(Transcript transcript) : CrossHedgeAlgorithm
         {
             Parameters = new Dictionary<string, string>
             {
-                ["strategy"] = "carry",
+                ["strategy"] = "inventory",
                 ["from"] = "2025-01-01",
                 ["to"] = "2025-01-01",
                 ["account-currency"] = "USDT",

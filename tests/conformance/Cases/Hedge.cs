@@ -26,9 +26,9 @@ public sealed class Hedge(Transcript transcript, params (int Minute, string Comm
     public static IEnumerable<ConformanceCase> Cases { get; } = new[]
     {
         Generated(
-            "hedge-carry", "the carry strategy hedged at another exchange, two groups, funding", 11, ["binance:spot", "bybit:perpetual"], ["BTCUSDT", "ETHUSDT"], new()
+            "hedge-inventory", "an inventory hedged at another exchange, two groups, funding", 11, ["binance:spot", "bybit:perpetual"], ["BTCUSDT", "ETHUSDT"], new()
             {
-                ["strategy"] = "carry",
+                ["strategy"] = "inventory",
                 ["groups"] = "BTC,ETH",
                 ["binance-spot.cash"] = "USDT:60000",
                 ["bybit.cash"] = "USDT:40000",
@@ -57,9 +57,9 @@ public sealed class Hedge(Transcript transcript, params (int Minute, string Comm
                 ["BTC.band"] = "0.01",
             }),
         Generated(
-            "hedge-carry-late", "the carry strategy with each venue's latency, thin quotes, and a fee schedule", 13, ["binance:spot", "bybit:perpetual"], ["BTCUSDT"], new()
+            "hedge-inventory-late", "an inventory with each venue's latency, thin quotes, and a fee schedule", 13, ["binance:spot", "bybit:perpetual"], ["BTCUSDT"], new()
             {
-                ["strategy"] = "carry",
+                ["strategy"] = "inventory",
                 ["groups"] = "BTC",
                 ["binance-spot.cash"] = "USDT:900000",
                 ["bybit.cash"] = "USDT:600000",
@@ -85,7 +85,7 @@ public sealed class Hedge(Transcript transcript, params (int Minute, string Comm
         Generated(
             "hedge-liquidated", "a hedge account too small for the price's moves, looked at on lows and highs", 15, ["binance:spot", "binance:perpetual"], ["BTCUSDT", "ETHUSDT"], new()
             {
-                ["strategy"] = "carry",
+                ["strategy"] = "inventory",
                 ["groups"] = "BTC,ETH",
                 ["binance-spot.cash"] = "USDT:60000",
                 ["binance-futures.cash"] = "USDT:800",
@@ -164,7 +164,7 @@ public sealed class Hedge(Transcript transcript, params (int Minute, string Comm
         Generated(
             "hedge-shrunk", "a hedge account that comes near to liquidation: both legs shrink, and a kept primary's hedge moves", 19, ["binance:spot", "binance:perpetual", "bybit:perpetual"], ["BTCUSDT", "ETHUSDT"], new()
             {
-                ["strategy"] = "carry",
+                ["strategy"] = "inventory",
                 ["groups"] = "BTC,ETH",
                 ["binance-spot.cash"] = "USDT:120000",
                 ["binance-futures.cash"] = "USDT:3000",
@@ -229,7 +229,7 @@ public sealed class Hedge(Transcript transcript, params (int Minute, string Comm
         Generated(
             "scenario-insolvent", "the hedge's exchange fails with a fifth recovered, and the hedge goes elsewhere", 22, ["binance:spot", "binance:perpetual", "bybit:spot", "bybit:perpetual"], ["BTCUSDT", "ETHUSDT"], new()
             {
-                ["strategy"] = "carry",
+                ["strategy"] = "inventory",
                 ["groups"] = "BTC,ETH",
                 ["binance-spot.cash"] = "USDT:100000",
                 ["binance-futures.cash"] = "USDT:60000",
@@ -251,7 +251,7 @@ public sealed class Hedge(Transcript transcript, params (int Minute, string Comm
         Generated(
             "scenario-forced", "positions that venues close, funding that changes its rule, and a currency that loses its peg", 23, ["binance:spot", "binance:perpetual", "bybit:perpetual"], ["BTCUSDT", "ETHUSDT"], new()
             {
-                ["strategy"] = "carry",
+                ["strategy"] = "inventory",
                 ["groups"] = "BTC,ETH",
                 ["binance-spot.cash"] = "USDT:150000",
                 ["binance-futures.cash"] = "USDT:90000,USDC:5000",
@@ -276,7 +276,7 @@ public sealed class Hedge(Transcript transcript, params (int Minute, string Comm
         Generated(
             "scenario-depeg", "a currency whose rate comes from a pair's data falls, in the accounts and in the engine's equity", 24, ["binance:spot", "bybit:perpetual"], ["BTCUSDT", "ETHUSDT"], new()
             {
-                ["strategy"] = "carry",
+                ["strategy"] = "inventory",
                 ["groups"] = "BTC",
                 ["binance-spot.cash"] = "USDT:100000,ETH:7",
                 ["bybit.cash"] = "USDT:60000,ETH:3",
@@ -291,6 +291,53 @@ public sealed class Hedge(Transcript transcript, params (int Minute, string Comm
                       { "kind": "depeg", "currency": "ETH", "size": 1.1, "at": "+1.05:00:00", "until": "+1.09:00:00" } ] }
                     """,
             }),
+        Generated(
+            "strategy-inventory", "the strategy inventory, two groups, set anew when the price has moved", 25, ["binance:spot", "bybit:perpetual"], ["BTCUSDT", "ETHUSDT"], new()
+            {
+                ["strategy"] = "inventory",
+                ["inventory-drift"] = "0.03",
+                ["groups"] = "BTC,ETH",
+                ["binance-spot.cash"] = "USDT:60000",
+                ["bybit.cash"] = "USDT:40000",
+                ["latency"] = "venue",
+                ["BTC.primary"] = "binance:spot:BTCUSDT",
+                ["BTC.hedges"] = "bybit:perpetual:BTCUSDT",
+                ["BTC.notional"] = "30000",
+                ["ETH.primary"] = "binance:spot:ETHUSDT",
+                ["ETH.hedges"] = "bybit:perpetual:ETHUSDT",
+                ["ETH.notional"] = "20000",
+            },
+            days: 5) with
+        {
+            Statistics = Figures,
+        },
+        Generated(
+            "strategy-carry", "the strategy carry between two perpetuals: funding that differs, flips once, and turns for good", 26, ["binance:spot", "binance:perpetual", "bybit:perpetual"], ["BTCUSDT"], new()
+            {
+                ["strategy"] = "carry",
+                ["carry-window"] = "2.00:00:00",
+                ["groups"] = "BTC",
+                ["binance-futures.cash"] = "USDT:40000",
+                ["bybit.cash"] = "USDT:40000",
+                ["latency"] = "venue",
+                ["BTC.primary"] = "binance:perpetual:BTCUSDT",
+                ["BTC.hedges"] = "bybit:perpetual:BTCUSDT",
+                ["BTC.notional"] = "60000",
+            },
+            days: 10,
+            change: options => options with
+            {
+                // By eight hours: the hedge's short is paid for three days but for one payment, then pays for good.
+                Funding = new Dictionary<string, IReadOnlyList<(DateTime, decimal)>>
+                {
+                    ["bybit:perpetual:BTCUSDT"] = [.. Enumerable.Range(0, 30).Select(i => (options.FromUtc.AddHours(8 * i), i == 7 ? -0.0006m : i < 12 ? 0.0003m : -0.0004m))],
+                },
+            }) with
+        {
+            Statistics = Figures,
+        },
+        Convergence("strategy-convergence", "the strategy convergence: spreads that open and close, one against the only side, one that does not close in time", "minute", 3),
+        Convergence("strategy-convergence-late", "the same for a day of seconds, orders a second late", "second", 1),
         new ConformanceCase(
             "hedge-real-day", "seeded trading on 2022-12-13 from both exchanges, the perpetual's data ending at noon", "Hedge.cs",
             data => data.UseExisting(Places.SharedData()!), Create)
@@ -364,10 +411,49 @@ public sealed class Hedge(Transcript transcript, params (int Minute, string Comm
         return algorithm;
     }
 
+    private static ConformanceCase Convergence(string name, string about, string resolution, int days)
+        => Generated(
+            name, about, 27, ["binance:spot", "binance:perpetual", "bybit:perpetual"], ["BTCUSDT", "ETHUSDT"], new()
+            {
+                ["strategy"] = "convergence",
+                ["convergence-timeout"] = "03:00:00",
+                ["resolution"] = resolution,
+                ["groups"] = "BTC,ETH",
+                ["binance-spot.cash"] = "USDT:60000",
+                ["binance-futures.cash"] = "USDT:40000",
+                ["bybit.cash"] = "USDT:80000",
+                ["latency"] = resolution == "second" ? "00:00:01" : "venue",
+                ["BTC.primary"] = "binance:spot:BTCUSDT",
+                ["BTC.hedges"] = "bybit:perpetual:BTCUSDT",
+                ["BTC.notional"] = "50000",
+                ["ETH.primary"] = "binance:perpetual:ETHUSDT",
+                ["ETH.hedges"] = "bybit:perpetual:ETHUSDT",
+                ["ETH.notional"] = "30000",
+            },
+            days,
+            options => options with
+            {
+                Resolution = resolution,
+                Moves =
+                [
+                    Move("BTC", 6, 0, 10, 0.009), Move("BTC", 6, 40, 30, -0.0088),
+                    Move("ETH", 9, 0, 15, -0.008), Move("ETH", 10, 0, 45, 0.0081),
+                    Move("BTC", 12, 0, 10, -0.009), Move("BTC", 13, 0, 30, 0.009),
+                    Move("BTC", 17, 0, 10, 0.009), Move("BTC", 23, 0, 30, -0.009),
+                ],
+            }) with
+        {
+            Statistics = Figures,
+        };
+
+    private static PriceMove Move(string coin, int hour, int minute, int minutes, double size)
+        => new(coin, "bybit:perpetual", new TimeSpan(hour, minute, 0), TimeSpan.FromMinutes(minutes), size);
+
     private static ConformanceCase Generated(
-        string name, string about, int seed, string[] venues, string[] pairs, Dictionary<string, string> parameters)
+        string name, string about, int seed, string[] venues, string[] pairs, Dictionary<string, string> parameters, int days = 2, Func<GeneratorOptions, GeneratorOptions>? change = null)
     {
-        var options = new GeneratorOptions { FromUtc = new DateTime(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc), Days = 2, Seed = seed, Venues = venues, Pairs = pairs };
+        var options = new GeneratorOptions { FromUtc = new DateTime(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc), Days = days, Seed = seed, Venues = venues, Pairs = pairs };
+        options = change?.Invoke(options) ?? options;
         return new ConformanceCase(
             name, about, "Hedge.cs",
             data =>
@@ -438,6 +524,31 @@ public sealed class Hedge(Transcript transcript, params (int Minute, string Comm
         }
 
         transcript.Add("decision log " + summary.DecisionLogHash);
+    }
+
+    /// <summary>What a trader would pin of a strategy's run, in units of the account currency unless said otherwise.</summary>
+    private static Dictionary<string, string> Figures(QCAlgorithm algorithm)
+    {
+        var summary = ((Hedge)algorithm).Recorder.Summarize();
+        var worst = summary.Accounts.Select(account => account.Worst?.Distance).Min();
+        return new Dictionary<string, string>
+        {
+            ["CrossHedge Orders"] = Text(summary.Orders),
+            ["CrossHedge Fills"] = Text(summary.Fills),
+            ["CrossHedge Equity End"] = Text(summary.EquityEnd),
+            ["CrossHedge Profit Total"] = Text(summary.Profit.Total),
+            ["CrossHedge Profit Directional"] = Text(summary.Profit.Directional),
+            ["CrossHedge Profit Basis"] = Text(summary.Profit.Basis),
+            ["CrossHedge Profit Spread And Slippage"] = Text(summary.Profit.SpreadAndSlippage),
+            ["CrossHedge Profit Funding"] = Text(summary.Profit.Funding),
+            ["CrossHedge Profit Fees"] = Text(summary.Profit.Fees),
+            ["CrossHedge Sharpe"] = summary.Sharpe.ToString("R", CultureInfo.InvariantCulture),
+            ["CrossHedge Drawdown"] = Text(summary.MaxDrawdown),
+            ["CrossHedge Worst Residual (coins)"] = Text(summary.Residual.Max),
+            ["CrossHedge Naked Seconds"] = Text((decimal)summary.Residual.TimeOutsideBand.TotalSeconds),
+            ["CrossHedge Worst Distance"] = worst is { } distance ? Text(distance) : "none",
+            ["CrossHedge Decision Log"] = summary.DecisionLogHash,
+        };
     }
 
     private static string Parts(ProfitSplit profit)
