@@ -9,7 +9,7 @@ internal static class MissedParameters
     {
         var parameters = new Dictionary<string, string>
         {
-            ["strategy"] = "carry",
+            ["strategy"] = "inventory",
             ["resolution"] = "second",
             ["account-currency"] = "USDT",
             ["conversion-market"] = "binance",
