@@ -38,6 +38,7 @@ public sealed class HedgeController : IOrderPort
     private readonly AskingTransferAgent? _asking;
     private readonly StateFile? _state;
     private readonly ILiveVenues? _live;
+    private readonly RunSeries? _series;
     private bool _hasLookedBack;
     private bool _isWhole;
     private long _sequence;
@@ -54,11 +55,12 @@ public sealed class HedgeController : IOrderPort
     {
         _algorithm = algorithm;
         _live = live;
+        _series = live is null ? options.Series : null;
         CheckedAccounts = live is null ? [] : [.. live.Reports().Where(report => report.Settings is not null).Select(report => report.Account)];
         _options = options;
         _accounts = accounts;
         _accounts.FundingBooked = OnFunding;
-        _accounts.Booked = Recorder.Booked;
+        _accounts.Booked = _series is null ? Recorder.Booked : Booked;
         _beginStep = BeginStep;
         var bound = subscribed.ToDictionary(
             entry => entry.Key,
@@ -97,6 +99,7 @@ public sealed class HedgeController : IOrderPort
             reports.Credited = (account, currency, amount) => _asking?.Credited(account, currency, amount, _algorithm.UtcTime);
         }
 
+        _series?.Start(accounts, _groups, _losses.Losses, options.Resolution.ToTimeSpan());
         Recorder.Start(
             options.AccountCurrency,
             _bySymbol.Values.Select(entry => entry.Instrument.Instrument),
@@ -170,6 +173,8 @@ public sealed class HedgeController : IOrderPort
         {
             Recorder.Mark(instrument.Id, instrument.Security.Price);
         }
+
+        _series?.Finish();
     }
 
     /// <summary>Told each notice about accounts and transfers, for whoever shows them to a person; those of the desk are <see cref="HedgeDesk.Noticed"/>.</summary>
@@ -345,6 +350,12 @@ public sealed class HedgeController : IOrderPort
         Desk.Receive(batch, _algorithm.UtcTime);
     }
 
+    private void Booked(LedgerEntry entry)
+    {
+        Recorder.Booked(entry);
+        _series!.Booked(entry);
+    }
+
     /// <summary>A venue holds what no order event told of: to the desk it is a trade of somebody else's.</summary>
     private void Found(InstrumentId id, decimal change, decimal price)
     {
@@ -363,7 +374,8 @@ public sealed class HedgeController : IOrderPort
         }
 
         // Books change by order events, accounts by entries: where neither came, what agreed agrees.
-        var mayDiffer = _accounts.EndStep() || _heard;
+        var isAccounted = _accounts.EndStep();
+        var mayDiffer = isAccounted || _heard;
         _heard = false;
         var utcNow = _algorithm.UtcTime;
         if (mayDiffer && _accounts.Live is null)
@@ -385,6 +397,8 @@ public sealed class HedgeController : IOrderPort
         {
             Recorder.StepEnded(utcNow, _algorithm.Portfolio.TotalPortfolioValue);
         }
+
+        _series?.StepEnded(utcNow, isAccounted);
 
         if (_state?.Write(Desk, Accounts, LossOf, utcNow) is { } wrong)
         {
