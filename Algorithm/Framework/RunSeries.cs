@@ -240,7 +240,7 @@ public sealed class RunSeries(Action<SeriesRow> sink)
             var reason = _group.Desk.Decision?.Reason ?? UnhedgedReason.None;
             if (_naked is { } open && (!isOutside || reason != open.Reason))
             {
-                sink(open with { UntilUtc = timeUtc });
+                sink(open with { UntilUtc = timeUtc, Then = residual });
                 _naked = null;
                 _intervals -= isOutside ? 1 : 0;
             }

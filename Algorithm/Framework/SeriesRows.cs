@@ -196,24 +196,25 @@ public sealed record BasisRow(
 /// <param name="Worst">The residual farthest from zero, signed, units of the underlying.</param>
 /// <param name="Tolerance">The band at that step, units of the underlying.</param>
 /// <param name="Steps">Steps that ended so.</param>
+/// <param name="Then">The residual at <paramref name="UntilUtc"/>; null: to the end of the run.</param>
 public sealed record NakedRow(
-    long Interval, string Group, DateTime FromUtc, DateTime? UntilUtc, UnhedgedReason Reason, decimal Worst, decimal Tolerance, long Steps) : SeriesRow
+    long Interval, string Group, DateTime FromUtc, DateTime? UntilUtc, UnhedgedReason Reason, decimal Worst, decimal Tolerance, long Steps, decimal? Then = null) : SeriesRow
 {
     internal const string FileName = "naked.csv";
-    internal const string Header = "interval,group,from,until,reason,worst,tolerance,steps";
+    internal const string Header = "interval,group,from,until,reason,worst,tolerance,steps,then";
 
     /// <inheritdoc />
     public override string File => FileName;
 
     /// <inheritdoc />
     protected override IEnumerable<string> Cells =>
-        [Cell(Interval), Group, Cell(FromUtc), UntilUtc is { } until ? Cell(until) : "", Reason.ToString(), Cell(Worst), Cell(Tolerance), Cell(Steps)];
+        [Cell(Interval), Group, Cell(FromUtc), UntilUtc is { } until ? Cell(until) : "", Reason.ToString(), Cell(Worst), Cell(Tolerance), Cell(Steps), Cell(Then)];
 
     internal static SeriesRow Read(string[] cells)
         => new NakedRow(
             Count(cells[0]), cells[1], Time(cells[2]), cells[3].Length == 0 ? null : Time(cells[3]),
             Enum.IsDefined(typeof(UnhedgedReason), cells[4]) ? Enum.Parse<UnhedgedReason>(cells[4]) : throw new FormatException($"'{cells[4]}' is no reason."),
-            Number(cells[5]), Number(cells[6]), Count(cells[7]));
+            Number(cells[5]), Number(cells[6]), Count(cells[7]), NumberOrNone(cells[8]));
 }
 
 /// <summary>A funding payment. Amount in the settlement currency.</summary>

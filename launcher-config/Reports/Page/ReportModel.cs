@@ -92,7 +92,7 @@ internal sealed class ReportModel
     public static string Words(UnhedgedReason reason) => reason switch
     {
         UnhedgedReason.None => "None: orders on their way cover it",
-        UnhedgedReason.BelowMinimum => "BelowMinimum: orders on their way cover all but less than an order",
+        UnhedgedReason.BelowMinimum => "BelowMinimum: orders on their way but for a rest",
         UnhedgedReason.OutcomeUnknown => "OutcomeUnknown: an order's outcome is unknown",
         UnhedgedReason.MakerPatience => "MakerPatience: a hedge rests in the book",
         UnhedgedReason.Backoff => "Backoff: pause after a refusal",

@@ -67,7 +67,7 @@ internal sealed class TimeChart(string title, string about, TimeScale time)
             return;
         }
 
-        var scale = new ValueScale(values.Min(), values.Max(), Height < 130 ? 3 : 4);
+        var scale = new ValueScale(values.Min(), values.Max(), Height < 130 ? 3 : 5);
         var id = html.NextId("c");
         Begin(html, id, title, about, Unit, reduced.Select(line => (line.Name, line.Style)).Concat(stems.Select(stem => (stem.Name, stem.Style))).ToList());
         html.Add($"<div class=plot style=\"height:{Height}px\"><svg viewBox=\"0 0 1000 {Height}\" preserveAspectRatio=none role=img aria-labelledby=\"{id}t {id}d\"><title id={id}t>{Html.Escape(title)}</title><desc id={id}d>{Html.Escape(about)}</desc>");

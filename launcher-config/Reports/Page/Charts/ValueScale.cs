@@ -14,7 +14,7 @@ internal sealed class ValueScale
     /// <param name="low">The lowest to show.</param>
     /// <param name="high">The highest to show.</param>
     /// <param name="marks">About how many marks.</param>
-    public ValueScale(double low, double high, int marks = 4)
+    public ValueScale(double low, double high, int marks = 5)
     {
         if (!(high > low))
         {

@@ -81,12 +81,12 @@ internal static class Headline
 
         if (forced > 0)
         {
-            faults.Add(string.Create(CultureInfo.InvariantCulture, $"{forced:N0} fills were forced by a venue."));
+            faults.Add(string.Create(CultureInfo.InvariantCulture, $"{forced:N0} {(forced == 1 ? "fill was" : "fills were")} forced by a venue."));
         }
 
         if (writeOffs > 0)
         {
-            faults.Add(string.Create(CultureInfo.InvariantCulture, $"{writeOffs:N0} amounts were written off."));
+            faults.Add(string.Create(CultureInfo.InvariantCulture, $"{writeOffs:N0} {(writeOffs == 1 ? "amount was" : "amounts were")} written off."));
         }
 
         foreach (var interval in model.Naked.Where(interval => interval.IsOpen))
@@ -115,7 +115,12 @@ internal static class Headline
         var names = interval.Stretches
             .GroupBy(stretch => stretch.Reason)
             .OrderByDescending(stretches => stretches.Sum(stretch => ((stretch.UntilUtc ?? interval.UntilUtc) - stretch.FromUtc).Ticks))
-            .Select(stretches => stretches.Key == UnhedgedReason.None ? "orders on their way" : stretches.Key.ToString());
-        return string.Join(", ", names);
+            .Select(stretches => stretches.Key switch
+            {
+                UnhedgedReason.None => "orders on their way",
+                UnhedgedReason.BelowMinimum => "BelowMinimum, orders on their way for the rest",
+                _ => stretches.Key.ToString(),
+            });
+        return string.Join("; ", names);
     }
 }

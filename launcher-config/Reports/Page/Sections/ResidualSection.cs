@@ -28,14 +28,17 @@ internal static class ResidualSection
     {
         var rows = model.Run.Rows<GroupRow>().Where(row => row.Group == group).ToList();
         var outside = model.Run.ResidualLines.Where(line => line.Group == group).ToList();
-        var points = rows.Select(row => (row.UntilUtc, row.Residual)).Concat(outside.Select(line => (line.TimeUtc, line.Residual))).DistinctBy(point => point.Item1).OrderBy(point => point.Item1);
-        var chart = new TimeChart($"{group}: residual", "The line has every step outside the band and the last step of each hour; the pale area reaches from the lowest to the highest step.", model.Time)
+        var points = rows.Select(row => (row.UntilUtc, row.Residual))
+            .Concat(model.Run.Rows<NakedRow>().Where(row => row.Group == group && row.Then is not null).Select(row => (row.UntilUtc!.Value, row.Then!.Value)))
+            .Concat(outside.Select(line => (line.TimeUtc, line.Residual))).DistinctBy(point => point.Item1).OrderBy(point => point.Item1).ToList();
+        var chart = new TimeChart($"{group}: residual", "The line has every step outside the band, the step after it, and the last step of each hour; the pale area reaches from the lowest to the highest step.", model.Time)
         {
             Unit = group,
             HasZero = true,
         };
         chart.Lines.Add(new ChartLine("residual", [.. points.Select(point => model.Point(point.Item1, point.Item2))], 0)
         {
+            IsStepped = true,
             Spans = [.. rows.Select(row => model.Span(row.FromUtc, row.UntilUtc, row.Lowest, row.Highest))],
         });
         chart.Lines.Add(new ChartLine("band, upper", [.. rows.Select(row => model.Point(row.UntilUtc, row.Tolerance))], 2) { IsStepped = true });
@@ -64,6 +67,14 @@ internal static class ResidualSection
             ["time steps looked at, summed over the groups", Html.Number(residual.GetProperty("steps"))],
             ["time outside the band", Html.Duration(TimeSpan.FromSeconds((double)residual.GetProperty("secondsOutsideBand").GetDecimal()))],
         ]);
+        html.Table("Groups at the end", ["group", "pair", "residual", "reason", "halts", "flattening", "shrinking"], model.Json.GetProperty("groups").EnumerateArray().Select(group => (string[])[
+            Html.Escape(group.GetProperty("group").GetString()!),
+            group.GetProperty("pair").GetString()!,
+            Html.Number(group.GetProperty("residual")),
+            group.GetProperty("reason").GetString()!,
+            group.GetProperty("halts").GetString()!,
+            group.GetProperty("isFlattening").GetBoolean() ? "yes" : "no",
+            group.GetProperty("isShrinking").GetBoolean() ? "yes" : "no"]));
         html.Table("Naked time by group and reason", ["group", "reason", "stretches", "time", "time steps", "worst residual"], model.Naked
             .SelectMany(interval => interval.Stretches.Select(stretch => (Row: stretch, Length: (stretch.UntilUtc ?? interval.UntilUtc) - stretch.FromUtc)))
             .GroupBy(stretch => (stretch.Row.Group, stretch.Row.Reason))
