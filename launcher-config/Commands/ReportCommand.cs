@@ -65,8 +65,7 @@ internal sealed class ReportCommand
             return Fail(errors);
         }
 
-        var page = Encoding.UTF8.GetBytes(ReportPage.Write(run));
-        if (!TryWrite(path, page, errors))
+        if (Page(run, errors) is not { } page || !TryWrite(path, page, errors))
         {
             return Fail(errors);
         }
@@ -78,6 +77,19 @@ internal sealed class ReportCommand
         }
 
         return ExitCode.Done;
+    }
+
+    private static byte[]? Page(RunFolder run, List<string> errors)
+    {
+        try
+        {
+            return Encoding.UTF8.GetBytes(ReportPage.Write(run));
+        }
+        catch (Exception wrong) when (wrong is KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            errors.Add($"result {Path.Combine(run.Path, RunFolder.Result)} lacks what a result of its format has ({wrong.Message}): {RunFolder.Remedy}.");
+            return null;
+        }
     }
 
     /// <summary>As a whole or not at all.</summary>

@@ -20,7 +20,7 @@ internal sealed class RunFolder
     public const string Residuals = "residuals.csv";
     public const string Decisions = "decisions.log";
 
-    private const string Remedy = "make it anew with backtest --out DIR";
+    public const string Remedy = "make it anew with backtest --out DIR";
 
     private readonly Dictionary<string, IReadOnlyList<SeriesRow>> _series = new(StringComparer.Ordinal);
 
@@ -110,7 +110,7 @@ internal sealed class RunFolder
                 $"{file} has {which}, and this version reads format {ResultJson.Format}: {Remedy} of this version, or use the version that made it."));
         }
 
-        if (!json.TryGetProperty("files", out var files) || files.ValueKind != JsonValueKind.Object || !files.EnumerateObject().Any())
+        if (!json.TryGetProperty("files", out var files) || files.ValueKind != JsonValueKind.Object || !files.EnumerateObject().Any() || files.EnumerateObject().Any(listed => listed.Value.ValueKind != JsonValueKind.Number || !listed.Value.TryGetInt64(out _)))
         {
             throw new BadResultException($"{file} stands alone, without the files that tell the run over time: {Remedy}.");
         }

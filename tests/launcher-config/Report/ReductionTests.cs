@@ -22,7 +22,7 @@ public sealed class ReductionTests
         var before = points.GroupBy(point => Bucket(point.Seconds, buckets)).ToList();
         var after = kept.GroupBy(point => Bucket(point.Seconds, buckets)).ToDictionary(bucket => bucket.Key, bucket => bucket.ToList());
         return kept.Count <= 4 * buckets
-            && kept.SequenceEqual(points.Where(new HashSet<ChartPoint>(kept).Contains).Distinct().Take(int.MaxValue).Where(kept.Contains))
+            && IsWithin(kept, points)
             && before.TrueForAll(bucket => after[bucket.Key] is var stay
                 && stay[0] == bucket.First()
                 && stay[^1] == bucket.Last()
@@ -55,6 +55,18 @@ public sealed class ReductionTests
         Assert.That(scale.At(high), Is.InRange(0d, 1d));
         Assert.That(marks.Count, Is.InRange(2, 10));
         Assert.That(marks.Select(mark => mark.Text), Is.Unique);
+    }
+
+    /// <summary>Whether a list is another with some left out.</summary>
+    private static bool IsWithin(List<ChartPoint> kept, List<ChartPoint> points)
+    {
+        var found = 0;
+        foreach (var point in points)
+        {
+            found += found < kept.Count && kept[found] == point ? 1 : 0;
+        }
+
+        return found == kept.Count;
     }
 
     private static int Bucket(double seconds, int buckets) => (int)Math.Clamp(Math.Floor(seconds / 1000d * buckets), 0d, buckets - 1d);

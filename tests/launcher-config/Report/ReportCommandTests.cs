@@ -116,6 +116,7 @@ public sealed class ReportCommandTests
     [TestCase("result.json", "newer", "result.json has format 2, and this version reads format 1")]
     [TestCase("result.json", "alone", "result.json stands alone, without the files")]
     [TestCase("result.json", "list", "result.json has no format")]
+    [TestCase("result.json", "lacks", "result.json lacks what a result of its format has")]
     [TestCase("losses.csv", "header", "losses.csv begins with 'xime,venue,loss,highest' and not with 'time,venue,loss,highest'")]
     [TestCase("losses.csv", "row", "losses.csv, line 2:")]
     public void AResultOfAnotherVersionOrCutShortIsOneErrorWithTheRemedy(string file, string how, string error)
@@ -140,6 +141,7 @@ public sealed class ReportCommandTests
                     "newer" => text.Replace("\"format\": 1,", "\"format\": 2,"),
                     "alone" => Regex.Replace(text, "\"files\": \\{[^}]*\\}", "\"files\": {}"),
                     "list" => "[]",
+                    "lacks" => text.Replace("\"invariants\"", "\"variants\""),
                     "header" => "x" + text[1..],
                     _ => text.Replace(text.Split('\n')[1], "x" + text.Split('\n')[1][1..]),
                 });

@@ -8,7 +8,7 @@ using NUnit.Framework;
 
 namespace CrossHedgeLean.Tests.Launcher.Report;
 
-/// <summary>The run that the tests of the page share: churn, a venue that is gone for a while, and money on its way.</summary>
+/// <summary>The run that the tests of the page share: a carry, a venue that is gone for a while, and money on its way.</summary>
 internal static class ReportRuns
 {
     private const string Scenario = """
@@ -46,7 +46,7 @@ internal static class ReportRuns
         var folder = new TestFolder();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
         folder.Write("scenario.json", Scenario);
-        string[] settings = ["strategy=churn", "groups=BTC", "binance-spot.cash=USDT:60000", "bybit.cash=USDT:3000", "BTC.notional=11000", "warn-distance=0.40", "transfer-target=0.5", "concentration-limit=1"];
+        string[] settings = ["strategy=carry", "groups=BTC", "binance-spot.cash=USDT:60000", "bybit.cash=USDT:4000", "BTC.notional=11000", "warn-distance=0.40", "transfer-target=0.5", "concentration-limit=1"];
         var (code, _, error) = folder.Run(["backtest", "--data", EngineRuns.GeneratedFolder, "--to", "2025-01-02", "--scenario", "scenario.json", .. settings.SelectMany(setting => new[] { "--set", setting }), "--out", "run"]);
         Assert.That(code, Is.Zero, error);
         return folder["run"];
