@@ -17,6 +17,11 @@ internal static class EquitySection
     public static void Write(Html html, ReportModel model)
     {
         html.Add("<section id=equity><h2>Equity and profit</h2>");
+        if (model.Events.Count > 0)
+        {
+            html.Add("<p class=lead>Dotted lines down the charts are what the scenario did; it is listed under What went wrong.</p>");
+        }
+
         WriteEquity(html, model);
         WriteProfit(html, model);
         var json = model.Json;
