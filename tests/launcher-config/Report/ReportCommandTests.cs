@@ -1,8 +1,6 @@
-using System;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using CrossHedgeLean.Commands;
 using CrossHedgeLean.Framework;
