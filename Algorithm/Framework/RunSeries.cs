@@ -55,8 +55,8 @@ public sealed class RunSeries(Action<SeriesRow> sink)
     /// <summary>A time step ended.</summary>
     /// <param name="timeUtc">UTC; steps come in order.</param>
     /// <param name="isAccounted">
-    /// Whether profit was just made up, as it is after each entry and at least once an hour: to ask for it at other steps would
-    /// round its sums elsewhere, and the run would not be the same to the last digit.
+    /// Whether profit was just made up, as it is after each entry and at least once an hour: to ask for it at other steps could
+    /// round its sums elsewhere, and the run need not be the same to the last digit.
     /// </param>
     internal void StepEnded(DateTime timeUtc, bool isAccounted)
     {

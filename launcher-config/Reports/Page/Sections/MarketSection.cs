@@ -89,7 +89,13 @@ internal static class MarketSection
     private static void WriteLeadLag(Html html, ReportModel model)
     {
         var rows = model.Run.Rows<LeadLagRow>();
-        var bar = rows.Count == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(rows[0].BarSeconds);
+        if (rows.Count == 0)
+        {
+            html.Add("<h3>Lead and lag</h3><p class=empty>The run's data do not permit it: there are no bars of a leg and its primary.</p>");
+            return;
+        }
+
+        var bar = TimeSpan.FromSeconds(rows[0].BarSeconds);
         html.Add($"<h3>Lead and lag</h3><p class=lead>The correlation of the returns of primary and leg from bar to bar, one of them some bars later. The data have bars of {bar:c}: a lead shorter than that cannot be seen and stands at lag 0. A bar without a trade counts as no move, so an instrument that trades seldom looks late.</p>");
         foreach (var leg in rows.GroupBy(row => (row.Group, row.Leg)))
         {
