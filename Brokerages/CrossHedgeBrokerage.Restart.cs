@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using CrossHedgeLean.Accounts;
 using QuantConnect.Brokerages.CrossHedge.Children;
 using QuantConnect.Brokerages.CrossHedge.Journal;
 
@@ -15,20 +16,28 @@ public sealed partial class CrossHedgeBrokerage
     public string? Unexplained { get; private set; }
 
     /// <inheritdoc />
-    public void Commanded(string command, string target)
-    {
-        if (_journal is null)
-        {
-            return;
-        }
+    public void Commanded(string command, string target) => _journal?.Write(JournalRecord.Command(_lanes.Time.GetUtcNow().UtcDateTime, $"{command} {target}"));
 
-        _journal.Write(JournalRecord.Command(_lanes.Time.GetUtcNow().UtcDateTime, $"{command} {target}"));
-        if (Unexplained is not null && command == "resume" && target == "all")
-        {
-            Unexplained = null;
-            _journal.Trust("a person resumed everything");
-            Observe();
-        }
+    /// <inheritdoc />
+    public void Doubt(string reason)
+    {
+        Unexplained ??= reason;
+        _journal?.Write(JournalRecord.Doubt(_lanes.Time.GetUtcNow().UtcDateTime, reason));
+    }
+
+    /// <inheritdoc />
+    public void Arrived(OpenTransfer transfer, decimal amount)
+    {
+        var route = transfer.Planned.Route;
+        _journal?.Write(JournalRecord.Transfer(_lanes.Time.GetUtcNow().UtcDateTime, route.From, route.To, route.Currency, amount, transfer.Id));
+    }
+
+    /// <inheritdoc />
+    public void Trust()
+    {
+        Unexplained = null;
+        _journal?.Trust("a person resumed everything");
+        Observe();
     }
 
     /// <summary>What is reported from now on is what the journal expects.</summary>

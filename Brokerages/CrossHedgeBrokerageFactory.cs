@@ -70,6 +70,7 @@ public sealed class CrossHedgeBrokerageFactory : BrokerageFactory
         }
 
         var children = new Dictionary<string, IBrokerage>();
+        var logins = new Dictionary<string, string>();
         foreach (var (child, factory) in factories)
         {
             if (factory is null || errors.Count > 0)
@@ -80,7 +81,13 @@ public sealed class CrossHedgeBrokerageFactory : BrokerageFactory
             try
             {
                 var view = ChildAlgorithm.Create(algorithm, factory.GetBrokerageModel(algorithm.Transactions), child.Routes, child.AccountType);
-                children.Add(child.Name, factory.CreateBrokerage(JobOf(job, child), view));
+                var own = JobOf(job, child);
+                if (JournalSettings.LoginOf(child.Brokerage, own.BrokerageData) is { } login)
+                {
+                    logins.Add(child.Name, login);
+                }
+
+                children.Add(child.Name, factory.CreateBrokerage(own, view));
             }
             catch (Exception error)
             {
@@ -92,7 +99,7 @@ public sealed class CrossHedgeBrokerageFactory : BrokerageFactory
         OrderJournal? journal = null;
         try
         {
-            journal = errors.Count > 0 ? null : OpenJournal(settings, lanes);
+            journal = errors.Count > 0 ? null : OpenJournal(settings, logins, lanes);
         }
         catch (JournalException error)
         {
@@ -126,11 +133,12 @@ public sealed class CrossHedgeBrokerageFactory : BrokerageFactory
 
     /// <summary>Takes the accounts for this process and opens their journal.</summary>
     /// <param name="settings">Checked settings.</param>
+    /// <param name="logins">By account, what tells its login from others.</param>
     /// <param name="lanes">Where the work is done.</param>
     /// <returns>Null if none is kept.</returns>
     /// <exception cref="JournalException">It cannot be used; nothing was changed.</exception>
-    internal static OrderJournal? OpenJournal(CompositeSettings settings, ILanes lanes)
-        => settings.Journal.Length == 0 || settings.Observe ? null : OrderJournal.Open(settings.Journal, JournalSettings.Of(settings), lanes);
+    internal static OrderJournal? OpenJournal(CompositeSettings settings, IReadOnlyDictionary<string, string> logins, ILanes lanes)
+        => settings.Journal.Length == 0 || settings.Observe ? null : OrderJournal.Open(settings.Journal, JournalSettings.Of(settings) with { Logins = logins }, lanes);
 
     /// <summary>The job as a child gets it: its own settings under their own names, and nobody else's.</summary>
     internal static LiveNodePacket JobOf(LiveNodePacket job, ChildSettings child)

@@ -23,6 +23,7 @@ public sealed class HedgeController : IOrderPort
 {
     private const int MostUnmetNotices = 20;
     private const string ConfirmTransfer = "confirm-transfer";
+    private const string AskTransfer = "ask-transfer";
     private const string ShowStatus = "status";
 
     private readonly QCAlgorithm _algorithm;
@@ -96,7 +97,7 @@ public sealed class HedgeController : IOrderPort
             _state = options.StateFile is { } path ? new StateFile(path) : null;
             reports.Found = Found;
             reports.Noticed = text => Notice(_algorithm.UtcTime, text);
-            reports.Credited = (account, currency, amount) => _asking?.Credited(account, currency, amount, _algorithm.UtcTime);
+            reports.Credited = Credited;
         }
 
         _series?.Start(accounts, _groups, _losses.Losses, options.Resolution.ToTimeSpan());
@@ -206,7 +207,13 @@ public sealed class HedgeController : IOrderPort
         _live?.Commanded(command, target);
         if (command != ConfirmTransfer)
         {
-            return Desk.Command(command, target, _algorithm.UtcTime);
+            var result = Desk.Command(command, target, _algorithm.UtcTime);
+            if (_live?.Unexplained is not null && _groups.TrueForAll(group => !group.Desk.Halts.HasFlag(HaltCauses.Unexplained)))
+            {
+                _live.Trust();
+            }
+
+            return result;
         }
 
         var wrong = _asking is null ? "nobody is asked to send money here: transfers are off, or simulated." : _asking.Confirm(target, _algorithm.UtcTime);
@@ -256,7 +263,7 @@ public sealed class HedgeController : IOrderPort
         if (!_hasLookedBack && _live?.Unexplained is { } reason)
         {
             Notice(_algorithm.UtcTime, $"{reason} Nothing raises exposure until a person has looked: then send the command resume, target all.");
-            Desk.Command("halt", "all", _algorithm.UtcTime);
+            _groups.ForEach(group => Desk.Halt(group.Desk, HaltCauses.Unexplained));
         }
 
         _hasLookedBack = true;
@@ -356,13 +363,36 @@ public sealed class HedgeController : IOrderPort
         _series!.Booked(entry);
     }
 
-    /// <summary>A venue holds what no order event told of: to the desk it is a trade of somebody else's.</summary>
-    private void Found(InstrumentId id, decimal change, decimal price)
+    private void Credited(string account, string currency, decimal amount)
     {
-        if (BookOf(id) is not null)
+        if (_asking?.Credited(account, currency, amount, _algorithm.UtcTime) is { } transfer)
         {
-            Desk.Receive([new Execution(id, 0, 0, Interlocked.Increment(ref _sequence), change, 0m, price)], _algorithm.UtcTime);
+            _live?.Arrived(transfer, amount);
         }
+    }
+
+    /// <summary>
+    /// A venue holds what no order event told of: to the desk it is a trade of somebody else's. One that only made a
+    /// position smaller is what a liquidation or a withdrawal looks like, and is hedged; what made it larger is nobody's
+    /// that we know, and its group waits for a person.
+    /// </summary>
+    private void Found(InstrumentId id, decimal change, decimal price, bool isExplained)
+    {
+        if (Desk.Find(id) is not { } found)
+        {
+            return;
+        }
+
+        if (!isExplained && !found.Book.Explains(change))
+        {
+            var group = _bySymbol[_symbols[found.Instrument]].Group;
+            var reason = $"{id} stands at {Text.Decimal(found.Book.Held + change)} instead of {Text.Decimal(found.Book.Held)}, and no order explains it.";
+            Notice(_algorithm.UtcTime, $"{reason} {group.Group.Name} takes exits only until a person has looked: then send the command resume, target {group.Group.Name}.");
+            Desk.Halt(group.Desk, HaltCauses.Unexplained);
+            _live?.Doubt(reason);
+        }
+
+        Desk.Receive([new Execution(id, 0, 0, Interlocked.Increment(ref _sequence), change, 0m, price)], _algorithm.UtcTime);
     }
 
     /// <summary>Takes down residual and equity, when all of the slice's orders have had their effect.</summary>
@@ -457,6 +487,11 @@ public sealed class HedgeController : IOrderPort
         {
             Noticed = notice =>
             {
+                if (_asking is not null)
+                {
+                    _live?.Commanded(AskTransfer, notice.Text);
+                }
+
                 if (_asking is not null || (notice.Kind == TransferNoticeKind.Unmet && _unmet++ < MostUnmetNotices))
                 {
                     Notice(notice.TimeUtc, notice.Text);

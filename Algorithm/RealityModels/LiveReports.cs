@@ -25,8 +25,8 @@ internal sealed class LiveReports(Ledger ledger, ILiveVenues venues)
     private readonly Dictionary<string, AccountState> _states = [];
     private readonly ConcurrentQueue<FillEntry> _forced = [];
 
-    /// <summary>Told a change of a position that no order event explains: the instrument, by how much, and its average price.</summary>
-    public Action<InstrumentId, decimal, decimal>? Found { get; set; }
+    /// <summary>Told a change of a position that no order event told of: the instrument, by how much, and its average price; last whether it is known where it comes from: the first report, or the venue's own word.</summary>
+    public Action<InstrumentId, decimal, decimal, bool>? Found { get; set; }
 
     /// <summary>Told what an account was credited with that no order explains: the account, the currency and the amount.</summary>
     public Action<string, string, decimal>? Credited { get; set; }
@@ -78,7 +78,7 @@ internal sealed class LiveReports(Ledger ledger, ILiveVenues venues)
         Take();
         while (_forced.TryDequeue(out var forced))
         {
-            Found?.Invoke(forced.Instrument, forced.Quantity, forced.Price);
+            Found?.Invoke(forced.Instrument, forced.Quantity, forced.Price, true);
         }
     }
 
@@ -167,7 +167,7 @@ internal sealed class LiveReports(Ledger ledger, ILiveVenues venues)
             if (position.Quantity != told)
             {
                 state.Told[position.Instrument] = position.Quantity;
-                Found?.Invoke(position.Instrument, position.Quantity - told, position.AveragePrice);
+                Found?.Invoke(position.Instrument, position.Quantity - told, position.AveragePrice, true);
             }
         }
 
@@ -190,7 +190,7 @@ internal sealed class LiveReports(Ledger ledger, ILiveVenues venues)
         ledger.Post(new ReportEntry(report.TimeUtc, account.Definition.Name, report.Balances, positions, IsOpening: false));
         foreach (var (instrument, change, price) in changes)
         {
-            Found?.Invoke(instrument, change, price);
+            Found?.Invoke(instrument, change, price, false);
         }
     }
 

@@ -150,8 +150,14 @@ internal sealed class ObservedBrokerage : Brokerage, IVenueNews, IVenueSettings
         return true;
     }
 
-    /// <summary>None: what really works at the venue is not for this run to cancel.</summary>
-    public override List<Order> GetOpenOrders() => [];
+    /// <summary>Those that rest here: what really works at the venue is not for this run to cancel.</summary>
+    public override List<Order> GetOpenOrders()
+    {
+        lock (_gate)
+        {
+            return [.. _resting];
+        }
+    }
 
     /// <inheritdoc />
     public override List<CashAmount> GetCashBalance()

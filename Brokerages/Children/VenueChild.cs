@@ -31,6 +31,11 @@ internal sealed class VenueChild : IDisposable
     /// <summary>So many equal reports in a row without an order in doubt end the doubt: more than our books need to believe them.</summary>
     private const int ReportsInARow = 6;
 
+    /// <summary>So many reports that do not list an accepted order, each so long after its last event, and it is over.</summary>
+    private const int AbsentInARow = 3;
+
+    private static readonly TimeSpan AbsentAfter = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
     private readonly CompositeSettings _settings;
     private readonly IOrderProvider _orderProvider;
@@ -52,7 +57,7 @@ internal sealed class VenueChild : IDisposable
     private readonly EarlierOrders _earlier;
     private readonly Func<Symbol, string?> _coinOf;
     private readonly Func<IReadOnlyCollection<string>> _coins;
-    private readonly HashSet<int> _handedOver = [];
+    private readonly SortedDictionary<int, HandedOver> _handedOver = [];
     private long _busySinceTicks;
     private IReadOnlyList<Order> _openOrders = [];
     private IReadOnlyList<Holding> _holdings = [];
@@ -349,15 +354,20 @@ internal sealed class VenueChild : IDisposable
         Volatile.Write(ref _busySinceTicks, NowUtc.Ticks);
         lock (_gate)
         {
-            _handedOver.Add(order.Id);
+            _handedOver[order.Id] = new HandedOver { LastEventUtc = NowUtc };
         }
 
         try
         {
             if (!Brokerage.PlaceOrder(order))
             {
-                Refuse(order, $"{Settings.Name} did not take the order");
+                // After what it said of the order while it placed it: that may be a doubt.
+                _events.Post(() => RefuseUnlessInDoubt(order, $"{Settings.Name} did not take the order"));
             }
+        }
+        catch (Exception error) when (_news is null && IsCertain(error.Message))
+        {
+            Refuse(order, error.Message);
         }
         catch (Exception error)
         {
@@ -400,6 +410,21 @@ internal sealed class VenueChild : IDisposable
         Take([new OrderEvent(order, NowUtc, OrderFee.Zero, why) { Status = OrderStatus.Invalid }]);
     }
 
+    private void RefuseUnlessInDoubt(Order order, string why)
+    {
+        lock (_gate)
+        {
+            if (_doubts.ContainsKey(order.Id))
+            {
+                return;
+            }
+        }
+
+        Refuse(order, why);
+    }
+
+    private bool IsCertain(string text) => DefiniteRefusals.Contains(Settings.Brokerage, text, _settings.CertainRefusals);
+
     /// <summary>The venue may have an order or not: LEAN is told nothing until that is known, and it is never sent again.</summary>
     private void Wonder(Order order, string why)
     {
@@ -425,8 +450,8 @@ internal sealed class VenueChild : IDisposable
         {
             return _news is null
                 && happened.Status == OrderStatus.Invalid
-                && _handedOver.Contains(happened.OrderId)
-                && !DefiniteRefusals.Contains(Settings.Brokerage, happened.Message, _settings.CertainRefusals);
+                && _handedOver.ContainsKey(happened.OrderId)
+                && !IsCertain(happened.Message);
         }
     }
 
@@ -533,6 +558,10 @@ internal sealed class VenueChild : IDisposable
                 if (happened.Status.IsClosed())
                 {
                     _handedOver.Remove(happened.OrderId);
+                }
+                else if (_handedOver.TryGetValue(happened.OrderId, out var working))
+                {
+                    (working.IsAccepted, working.LastEventUtc, working.Absent) = (true, NowUtc, 0);
                 }
             }
 
@@ -724,6 +753,7 @@ internal sealed class VenueChild : IDisposable
             }
 
             Settle(asked, orders, isSame);
+            EndLost(asked, orders);
         }
         catch (Exception error)
         {
@@ -760,6 +790,44 @@ internal sealed class VenueChild : IDisposable
                 doubt.IsSettled = true;
                 Refuse(order, $"{Settings.Name} never said what became of order {order.Id} and does not list it: it is over, and what it traded is in the positions that {Settings.Name} reports");
             }
+        }
+    }
+
+    /// <summary>
+    /// An accepted order that the venue does not list any more is over, and nobody said so. Did it trade, then that shows in
+    /// the reported positions, which our books and LEAN's holdings follow. Of one that was never answered nothing is known:
+    /// Kraken's plugin makes of a refusal a message that names no order.
+    /// </summary>
+    private void EndLost(DateTime asked, IReadOnlyList<Order> open)
+    {
+        var (lost, silent) = (new List<int>(), new List<int>());
+        lock (_gate)
+        {
+            foreach (var (id, working) in _handedOver.Where(entry => asked - entry.Value.LastEventUtc >= AbsentAfter))
+            {
+                if (!working.IsAccepted)
+                {
+                    silent.AddRange(_news is null && !_doubts.ContainsKey(id) ? [id] : []);
+                    continue;
+                }
+
+                working.Absent = _orderProvider.GetOrderById(id) is { BrokerId.Count: > 0 } order && !open.Any(listed => listed.BrokerId.Exists(order.BrokerId.Contains)) ? working.Absent + 1 : 0;
+                if (working.Absent == AbsentInARow)
+                {
+                    lost.Add(id);
+                }
+            }
+        }
+
+        foreach (var order in silent.Select(_orderProvider.GetOrderById))
+        {
+            Wonder(order, "no answer");
+        }
+
+        foreach (var order in lost.Select(_orderProvider.GetOrderById))
+        {
+            Said?.Invoke("lost", $"{Settings.Name} does not list order {order.Id} any more and never said what became of it: it is over, and what it traded is in the positions that {Settings.Name} reports");
+            Take([new OrderEvent(order, NowUtc, OrderFee.Zero, "not listed by its venue any more") { Status = OrderStatus.Canceled }]);
         }
     }
 
@@ -825,6 +893,18 @@ internal sealed class VenueChild : IDisposable
 
         /// <summary>Whether what became of it is on its way to LEAN.</summary>
         public bool IsSettled { get; set; }
+    }
+
+    /// <summary>An order that the child has, as far as is known.</summary>
+    private sealed class HandedOver
+    {
+        /// <summary>Whether the venue said that it has it.</summary>
+        public bool IsAccepted { get; set; }
+
+        public DateTime LastEventUtc { get; set; }
+
+        /// <summary>Reports in a row that do not list it.</summary>
+        public int Absent { get; set; }
     }
 
     /// <summary>An order as it waits for its lane.</summary>

@@ -7,13 +7,16 @@ using System.Text;
 namespace QuantConnect.Brokerages.CrossHedge.Journal;
 
 /// <summary>
-/// Keeps a second process from trading the same accounts: one file an account, beside the journal, which the operating
-/// system holds for this process and lets go of when it ends, however it ends. The files stay; an old one means nothing.
+/// Keeps a second process from trading the same accounts: one file an account, beside the journal, and one a login, where
+/// all processes of the machine find it, whatever journal they keep. The operating system holds them for this process and
+/// lets go of them when it ends, however it ends. The files stay; an old one means nothing.
 /// </summary>
 internal sealed class JournalLock : IDisposable
 {
     // EWOULDBLOCK of Linux and of macOS, and Windows' sharing and lock violations.
     private static readonly int[] Held = [11, 35, unchecked((int)0x80070020), unchecked((int)0x80070021)];
+
+    private static readonly string LoginsFolder = Path.Combine(Path.GetTempPath(), "crosshedge-logins");
 
     private readonly List<FileStream> _files = [];
 
@@ -24,9 +27,10 @@ internal sealed class JournalLock : IDisposable
     /// <summary>Takes the accounts, all or none.</summary>
     /// <param name="folder">Of the journal; made if it is not there.</param>
     /// <param name="accounts">The accounts.</param>
+    /// <param name="logins">What tells a login of one from others, by account; an account without one is only held in the folder.</param>
     /// <exception cref="JournalLockedException">Another process has one of them.</exception>
     /// <exception cref="JournalAccessException">The folder cannot be written.</exception>
-    public static JournalLock Take(string folder, IEnumerable<string> accounts)
+    public static JournalLock Take(string folder, IEnumerable<string> accounts, IReadOnlyDictionary<string, string>? logins = null)
     {
         var taken = new JournalLock();
         var isDone = false;
@@ -35,6 +39,10 @@ internal sealed class JournalLock : IDisposable
             foreach (var account in accounts.Distinct().Order(StringComparer.Ordinal))
             {
                 taken.Take(account, FileOf(folder, account));
+                if (logins?.GetValueOrDefault(account) is { } login)
+                {
+                    taken.Take(account, FileOf(LoginsFolder, login));
+                }
             }
 
             isDone = true;
@@ -92,7 +100,7 @@ internal sealed class JournalLock : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new JournalAccessException($"the lock of the account {account}, {path}, cannot be opened ({error.Message.TrimEnd('.')}): let this process write there, or give another file as {SqliteJournalStore.PathKey}.", error);
+            throw new JournalAccessException($"the lock of the account {account}, {path}, cannot be opened ({error.Message.TrimEnd('.')}): let this process write there, or give another {(Path.GetDirectoryName(path) == LoginsFolder ? "folder for temporary files (TMPDIR)" : $"file as {SqliteJournalStore.PathKey}")}.", error);
         }
     }
 }

@@ -16,6 +16,11 @@ namespace QuantConnect.Brokerages.CrossHedge.Journal;
 /// <param name="Accounts">The accounts.</param>
 internal sealed record JournalSettings(string Configuration, IReadOnlyList<string> Accounts)
 {
+    private static readonly string[] LoginKeys = ["-key", "-api-name", "-address"];
+
+    /// <summary>By account, what tells its login from others on this machine; see <see cref="LoginOf"/>.</summary>
+    public IReadOnlyDictionary<string, string> Logins { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Orders that ended longer ago than this may be compacted away.</summary>
     public TimeSpan KeepFor { get; init; } = TimeSpan.FromDays(7);
 
@@ -24,6 +29,19 @@ internal sealed record JournalSettings(string Configuration, IReadOnlyList<strin
 
     /// <summary>How often a journal that cannot be written is tried again.</summary>
     public TimeSpan RetryPeriod { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>A digest of the keys by which a venue knows who logs in; null: there are none.</summary>
+    /// <param name="brokerage">The child's brokerage.</param>
+    /// <param name="data">Its own settings.</param>
+    public static string? LoginOf(string brokerage, IReadOnlyDictionary<string, string> data)
+    {
+        var keys = data
+            .Where(entry => entry.Value.Length > 0 && Array.Exists(LoginKeys, ending => entry.Key.EndsWith(ending, StringComparison.Ordinal)))
+            .OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => $"{entry.Key}={entry.Value}")
+            .ToArray();
+        return keys.Length == 0 ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{brokerage}\n{string.Join('\n', keys)}")))[..32];
+    }
 
     /// <summary>What a journal of these children is for: their names, kinds and routes.</summary>
     public static JournalSettings Of(CompositeSettings settings)
@@ -170,7 +188,7 @@ internal sealed class OrderJournal : IDisposable
     /// <exception cref="JournalException">Another process has the accounts, or the journal cannot be read or written.</exception>
     public static OrderJournal Open(string path, JournalSettings settings, ILanes lanes)
     {
-        var accounts = JournalLock.Take(Path.GetDirectoryName(Path.GetFullPath(path))!, settings.Accounts);
+        var accounts = JournalLock.Take(Path.GetDirectoryName(Path.GetFullPath(path))!, settings.Accounts, settings.Logins);
         IJournalStore? store = null;
         OrderJournal? journal = null;
         try

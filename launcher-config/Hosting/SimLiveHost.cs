@@ -84,7 +84,7 @@ internal sealed class SimLiveHost : IBrokerageFactory
             _job.Brokerages,
             _job.Brokerages.Children.ToDictionary(child => child.Name, child => (IBrokerage)new PaperBrokerage(child.Name, _connectorOf(AddressOf(child)), _lanes.Time)),
             lanes,
-            Journal?.Invoke(lanes) ?? CrossHedgeBrokerageFactory.OpenJournal(_job.Brokerages, lanes));
+            Journal?.Invoke(lanes) ?? CrossHedgeBrokerageFactory.OpenJournal(_job.Brokerages, new Dictionary<string, string>(), lanes));
     }
 
     /// <inheritdoc />

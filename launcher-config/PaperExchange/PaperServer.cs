@@ -69,6 +69,9 @@ internal sealed class PaperServer : IDisposable
         }
     }
 
+    /// <summary>Does something where everything happens one after another.</summary>
+    public void Post(Action act) => _lane.Post(act);
+
     private void Advance() => _venues.Advance(_lanes.Time.GetUtcNow().UtcDateTime);
 
     private void Accept()

@@ -188,9 +188,70 @@ public sealed class CompositeTests
     [TestCase("AnyBrokerage", "-2010", false)]
     [TestCase("BybitBrokerage", "order 5110007123 timed out after 10001ms", false)]
     [TestCase("BinanceBrokerage", "no answer to order 77-20101", false)]
-    [TestCase("QuantConnect.Brokerages.Bybit.BybitBrokerage", "110007: ab not enough", true)]
+    [TestCase("QuantConnect.Brokerages.Bybit.BybitBrokerage", "ErrorCode: 110007 ErrorMessage: ab not enough", true)]
     public void ARefusalIsCertainByItsVenuesOwnCode(string brokerage, string text, bool isCertain)
         => Assert.That(DefiniteRefusals.Contains(brokerage, text, []), Is.EqualTo(isCertain));
+
+    [Test]
+    public void AnExceptionIsARefusalIfItsTextIsCertain()
+    {
+        var bench = Connected();
+        bench.Listen();
+        bench.Children["bybit"].Placing = _ => throw new InvalidOperationException("code 7: no money");
+        var order = bench.Order(Bybit);
+        bench.Place(order);
+
+        Assert.That(bench.Heard, Is.EqualTo(new[] { $"{order.Id}:Invalid" }));
+    }
+
+    [Test]
+    public void AnOrderThatIsNotTakenAfterADoubtfulWordStaysInDoubt()
+    {
+        var bench = Connected();
+        bench.Listen();
+        bench.Children["bybit"].Placing = order =>
+        {
+            bench.Children["bybit"].Raise(new OrderEvent(order, DateTime.UnixEpoch, OrderFee.Zero, "UnknownFailureReason") { Status = OrderStatus.Invalid });
+            return false;
+        };
+        bench.Place(bench.Order(Bybit));
+
+        Assert.That(bench.Heard, Is.Empty);
+    }
+
+    /// <summary>As an order that Kraken refuses: its plugin says so in a message that names no order.</summary>
+    [Test]
+    public void AnOrderThatIsNeverAnsweredIsOverOnceItsVenueHasLongReportedTheSameWithoutIt()
+    {
+        var bench = Connected();
+        bench.Listen();
+        var order = bench.Order(Bybit);
+        bench.Place(order);
+        bench.Lanes.WaitUntil(() => bench.Messages.Any(message => message.Code == "xh.bybit.unknown"), TimeSpan.FromSeconds(20));
+        Assert.That(bench.Messages[^1].Message, Is.EqualTo($"bybit: the outcome of order {order.Id} is unknown: no answer"));
+        Assert.That(bench.Heard, Is.Empty);
+
+        bench.Lanes.WaitUntil(() => bench.Heard.Count > 0, TimeSpan.FromMinutes(1));
+        Assert.That(bench.Heard, Is.EqualTo(new[] { $"{order.Id}:Invalid" }));
+    }
+
+    [Test]
+    public void AnAcceptedOrderThatItsVenueListsNoMoreIsOver([Values] bool isListed)
+    {
+        var bench = Connected();
+        bench.Listen();
+        var order = bench.Order(Bybit);
+        order.BrokerId.Add("7");
+        bench.Place(order);
+        bench.Children["bybit"].Raise(FakeChild.Event(order, OrderStatus.Submitted));
+        if (isListed)
+        {
+            bench.Children["bybit"].Open.Add(order);
+        }
+
+        bench.Lanes.WaitUntil(() => bench.Heard.Count > 1, TimeSpan.FromMinutes(1));
+        Assert.That(bench.Heard, Is.EqualTo(isListed ? new[] { $"{order.Id}:Submitted" } : [$"{order.Id}:Submitted", $"{order.Id}:Canceled"]));
+    }
 
     /// <summary>Until then the group of the order stands still; a child that only threw would say nothing for ever.</summary>
     [Test]

@@ -17,6 +17,7 @@ using QuantConnect;
 using QuantConnect.Brokerages;
 using QuantConnect.Brokerages.CrossHedge;
 using QuantConnect.Brokerages.CrossHedge.Children;
+using QuantConnect.Brokerages.CrossHedge.Journal;
 using QuantConnect.Brokerages.CrossHedge.PaperExchange;
 using QuantConnect.CrossHedge.LiveOnLean;
 using QuantConnect.Data.Market;
@@ -43,6 +44,7 @@ internal sealed class LiveRun : IBrokerageFactory
     private CrossHedgeAlgorithm? _algorithm;
     private Action<LiveRun>? _acts;
     private bool _isParity = true;
+    private MemoryJournalStore? _journal;
     private IReadOnlyList<(string Instrument, decimal Quantity, decimal Price)> _opens = [];
 
     private LiveRun(HedgeConfiguration configuration, string folder, int? seed)
@@ -85,7 +87,8 @@ internal sealed class LiveRun : IBrokerageFactory
         int? seed = null,
         Action<LiveRun>? acts = null,
         IReadOnlyList<(string Instrument, decimal Quantity, decimal Price)>? opens = null,
-        bool isParity = true)
+        bool isParity = true,
+        MemoryJournalStore? journal = null)
     {
         var (configuration, errors, _) = HedgeConfiguration.Parse(parameters, ScenarioHosts.Exchange);
         if (configuration is null)
@@ -93,7 +96,7 @@ internal sealed class LiveRun : IBrokerageFactory
             throw new HedgeConfigurationException(errors);
         }
 
-        var run = new LiveRun(configuration, folder, seed) { _acts = acts, _opens = opens ?? [], _isParity = isParity };
+        var run = new LiveRun(configuration, folder, seed) { _acts = acts, _opens = opens ?? [], _isParity = isParity, _journal = journal };
         run.Run(parameters.Where(parameter => parameter.Key != "scenario").ToDictionary());
         return run;
     }
@@ -121,7 +124,7 @@ internal sealed class LiveRun : IBrokerageFactory
         {
             Children = _configuration.Accounts.Select(account => new ChildSettings(account.Name, nameof(PaperBrokerage), account.Routes, IsRequired: true)).ToArray(),
         };
-        Brokerage = new CrossHedgeBrokerage(algorithm, settings, children, _lanes);
+        Brokerage = new CrossHedgeBrokerage(algorithm, settings, children, _lanes, _journal is null ? null : OrderJournal.Start(_journal, JournalSettings.Of(settings), _lanes));
         return TracedBrokerage.Of(Brokerage, Calls.Add);
     }
 

@@ -5,11 +5,13 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using CrossHedgeLean.Accounts;
+using CrossHedgeLean.Live;
 using CrossHedgeLean.Tests.Algorithm;
 using CrossHedgeLean.Tests.Launcher;
 using CrossHedgeLean.Tests.Structure;
 using CrossHedgeLean.Venues;
 using NUnit.Framework;
+using QuantConnect.Brokerages.CrossHedge.Journal;
 using QuantConnect.Interfaces;
 
 namespace CrossHedgeLean.Tests.Live;
@@ -53,9 +55,11 @@ public sealed class LiveTests
     public void APersonIsAskedForATransferConfirmsItAndItsArrivalIsRecognised()
     {
         var confirmed = new List<string>();
+        var journal = new MemoryJournalStore("transfers", TimeProvider.System);
         var run = LiveRun.Of(
             Parameters(("strategy", "carry"), ("transfers", "on"), ("binance-spot.cash", "USDT:150000"), ("bybit.cash", "USDT:4000"), ("BTC.notional", "11000"), ("warn-distance", "0.40"), ("transfer-target", "0.5"), ("concentration-limit", "1")),
             EngineRuns.GeneratedFolder,
+            journal: journal,
             acts: run =>
             {
                 var asked = run.Algorithm.Notices.FirstOrDefault(notice => notice.Contains("please send ", StringComparison.Ordinal));
@@ -78,6 +82,8 @@ public sealed class LiveTests
         Assert.That(run.Result!.RuntimeError, Is.Null);
         Assert.That(confirmed, Is.EqualTo(new[] { "T1" }), string.Join("\n", run.Algorithm.Notices));
         Assert.That(run.Algorithm.Notices, Has.Some.Contains("T1: ").And.Some.EndsWith("arrived."));
+        Assert.That(journal.Durable.Select(entry => entry.Record).Where(record => record.Kind == JournalRecordKind.Command).Select(record => record.Text), Has.Some.StartsWith("ask-transfer T1: please send ").And.Some.EqualTo("confirm-transfer T1"));
+        Assert.That(journal.Durable.Select(entry => entry.Record).Single(record => record.Kind == JournalRecordKind.Transfer), Has.Property(nameof(JournalRecord.To)).EqualTo("bybit").And.Property(nameof(JournalRecord.Text)).EqualTo("T1"));
         Assert.That(LiveDecision.Of((Ledger)run.Algorithm.Accounts!).DifferenceFrom(LiveDecision.Of(run.Venues.Ledger)), Is.Null);
     }
 

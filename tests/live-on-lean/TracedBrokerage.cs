@@ -23,7 +23,7 @@ public class TracedBrokerage : DispatchProxy
     private static readonly HashSet<string> OfEachStep =
     [
         nameof(IBrokerage.ShouldPerformCashSync), nameof(IBrokerage.PerformCashSync), nameof(IBrokerage.PlaceOrder), nameof(IBrokerage.CancelOrder), nameof(IBrokerage.UpdateOrder),
-        nameof(ILiveVenues.Reports), nameof(ILiveVenues.HealthOf), nameof(ILiveVenues.TakeEntries), nameof(ILiveVenues.TakesExitsOnly), nameof(ILiveVenues.Commanded), "get_" + nameof(ILiveVenues.Unexplained), "get_ConcurrencyEnabled", "get_LastSyncDateTimeUtc", "get_Name",
+        nameof(ILiveVenues.Reports), nameof(ILiveVenues.HealthOf), nameof(ILiveVenues.TakeEntries), nameof(ILiveVenues.TakesExitsOnly), nameof(ILiveVenues.Commanded), nameof(ILiveVenues.Doubt), nameof(ILiveVenues.Trust), nameof(ILiveVenues.Arrived), "get_" + nameof(ILiveVenues.Unexplained), "get_ConcurrencyEnabled", "get_LastSyncDateTimeUtc", "get_Name",
     ];
 
     private CrossHedgeBrokerage _brokerage = null!;

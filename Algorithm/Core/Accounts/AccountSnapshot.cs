@@ -134,10 +134,22 @@ public interface ILiveVenues
     /// <summary>Whether its venue says that an instrument takes exits only: it is being delisted, or is gone.</summary>
     bool TakesExitsOnly(InstrumentId id);
 
-    /// <summary>Why nothing may raise exposure until a person resumes: what an earlier process left is not explained; null: all is.</summary>
+    /// <summary>Why a person must look before more is risked: what an earlier process left is not explained, or what <see cref="Doubt"/> was told; null: all is.</summary>
     string? Unexplained { get; }
 
-    /// <summary>Takes a command of a person down; one that resumes everything ends what was unexplained.</summary>
+    /// <summary>Takes down what nobody can explain, so that a process after this one asks a person too.</summary>
+    /// <param name="reason">Which account, instrument and quantity.</param>
+    void Doubt(string reason);
+
+    /// <summary>Takes down that a transfer arrived.</summary>
+    /// <param name="transfer">As it was asked for.</param>
+    /// <param name="amount">What arrived, in its currency.</param>
+    void Arrived(OpenTransfer transfer, decimal amount);
+
+    /// <summary>A person has looked: what the venues report now is what is expected.</summary>
+    void Trust();
+
+    /// <summary>Takes a command of a person down.</summary>
     /// <param name="command">As it was given.</param>
     /// <param name="target">A group, a market or <c>all</c>.</param>
     void Commanded(string command, string target);

@@ -474,7 +474,7 @@ public sealed class AskingTransferAgent(TransferSettings settings) : ITransferAg
     /// <param name="amount">Positive.</param>
     /// <param name="utcNow">UTC.</param>
     /// <returns>The transfer that it is; null: none that was asked for.</returns>
-    public string? Credited(string account, string currency, decimal amount, DateTime utcNow)
+    public OpenTransfer? Credited(string account, string currency, decimal amount, DateTime utcNow)
     {
         if (Match(_open, account, currency, amount, utcNow, settings) is not { } open)
         {
@@ -483,7 +483,7 @@ public sealed class AskingTransferAgent(TransferSettings settings) : ITransferAg
 
         _open.Remove(open);
         _arrived.Add(new EndedTransfer(open with { SentUtc = open.SentUtc ?? utcNow }, TransferEnd.Arrived, utcNow));
-        return open.Id;
+        return open;
     }
 
     /// <inheritdoc />

@@ -63,6 +63,9 @@ public enum HaltCauses
 
     /// <summary>It asked for more orders than a venue's budget of a minute.</summary>
     OrderBudget = 2,
+
+    /// <summary>What an account holds is not explained by any order, or what an earlier process left is not.</summary>
+    Unexplained = 4,
 }
 
 /// <summary>One group at work: its instruments, its state, its last decision. Changed by the desk alone.</summary>

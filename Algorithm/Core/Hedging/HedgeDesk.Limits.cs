@@ -73,6 +73,19 @@ public sealed partial class HedgeDesk
         }
     }
 
+    /// <summary>Lets a group take exits only until a person resumes it.</summary>
+    /// <param name="group">One of <see cref="Groups"/>.</param>
+    /// <param name="cause">Why.</param>
+    public void Halt(GroupDesk group, HaltCauses cause)
+    {
+        lock (_gate)
+        {
+            group.Halts |= cause;
+            group.OwnVersion++;
+            group.IsStale = true;
+        }
+    }
+
     /// <summary>Marks whose pairs shrink, with hysteresis; costs nothing while every account is far from liquidation.</summary>
     private void WatchDistances(DateTime utcNow)
     {
@@ -203,9 +216,7 @@ public sealed partial class HedgeDesk
 
         if (sent.Count >= _settings.OrderBudget)
         {
-            group.Halts |= HaltCauses.OrderBudget;
-            group.OwnVersion++;
-            group.IsStale = true;
+            Halt(group, HaltCauses.OrderBudget);
             Notice(utcNow, DeskNoticeKind.OrderBudget, group.Group.Name, $"{group.Group.Name} asked for more than {_settings.OrderBudget} orders a minute at {venue}: it is halted, exits only; find out why, then resume it.");
             return false;
         }

@@ -173,6 +173,30 @@ public sealed class OrderJournalTests
     }
 
     [Test]
+    public void ASecondProcessWithTheSameLoginIsRefusedWhateverJournalItKeeps()
+    {
+        using var folder = new TestFolder();
+        var login = JournalSettings.LoginOf("BybitBrokerage", new Dictionary<string, string> { ["bybit-api-key"] = folder.Root, ["bybit-api-secret"] = "a" })!;
+        var settings = Settings with { Logins = new Dictionary<string, string> { [Account] = login } };
+        var first = OrderJournal.Open(folder["one/journal.db"], settings, _lanes);
+
+        Assert.That(() => OrderJournal.Open(folder["other/journal.db"], settings, _lanes), Throws.TypeOf<JournalLockedException>().With.Message.Contains($"another process trades the account {Account}"));
+        OrderJournal.Open(folder["third/journal.db"], Settings, _lanes).Dispose();
+        first.Dispose();
+        _lanes.Pump();
+    }
+
+    [Test]
+    public void ALoginIsToldByItsKeysAlone()
+    {
+        static string? Of(params (string Key, string Value)[] data) => JournalSettings.LoginOf("BybitBrokerage", data.ToDictionary(entry => entry.Key, entry => entry.Value));
+
+        Assert.That(Of(("bybit-api-key", "k"), ("bybit-vip-level", "VIP1")), Is.EqualTo(Of(("bybit-vip-level", "VIP0"), ("bybit-api-key", "k"))));
+        Assert.That(Of(("bybit-api-key", "k")), Is.Not.EqualTo(Of(("bybit-api-key", "other"))).And.Not.Contains("k"));
+        Assert.That(Of(("bybit-vip-level", "VIP1"), ("bybit-api-key", "")), Is.Null);
+    }
+
+    [Test]
     public void ASecondProcessOnTheAccountsIsRefusedBeforeItTouchesAnything()
     {
         using var folder = new TestFolder();

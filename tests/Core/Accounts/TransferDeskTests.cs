@@ -240,11 +240,11 @@ public sealed class TransferDeskTests
         Assert.That(agent.Confirm("T4", Start), Is.EqualTo("no transfer T4 is asked for; open are: T1, T2, T3."));
         Assert.That(agent.Confirm("t1", Start.AddHours(3)), Is.Null);
         Assert.That(agent.Confirm("T1", Start.AddHours(3)), Is.EqualTo("T1 was confirmed before."));
-        Assert.That(agent.Credited("unified", "USDT", 2_000m, Start.AddHours(1)), Is.EqualTo("T2"), "seen without a word");
+        Assert.That(agent.Credited("unified", "USDT", 2_000m, Start.AddHours(1))?.Id, Is.EqualTo("T2"), "seen without a word");
         Assert.That(agent.Credited("unified", "USDT", 2_000m, Start.AddHours(1)), Is.Null, "once");
         agent.Advance(Start.AddHours(4), ended);
         Assert.That(ended.Select(end => (end.Transfer.Id, end.End)), Is.EqualTo(new[] { ("T2", TransferEnd.Arrived), ("T3", TransferEnd.Expired) }));
-        Assert.That(agent.Credited("unified", "USDT", 999m, Start.AddHours(26)), Is.EqualTo("T1"));
+        Assert.That(agent.Credited("unified", "USDT", 999m, Start.AddHours(26))?.Id, Is.EqualTo("T1"));
         Assert.That(agent.Open, Is.Empty);
     }
 
