@@ -25,6 +25,9 @@ public class CrossHedgeAlgorithm : QCAlgorithm
     /// <summary>The record of the run; a host may set its sinks before the run starts.</summary>
     public RunRecorder Recorder { get; } = new();
 
+    /// <summary>The run over time; null: not taken down. A host may set it before a backtest starts.</summary>
+    public RunSeries? Series { get; set; }
+
     /// <summary>What a person should know of the run so far, each said once.</summary>
     public IReadOnlyList<string> Notices => _hedge?.Notices ?? [];
 
@@ -45,7 +48,7 @@ public class CrossHedgeAlgorithm : QCAlgorithm
 
         SetStartDate(configuration.From);
         SetEndDate(configuration.To);
-        _hedge = CrossHedge.Setup(this, CrossHedgeOptions.From(configuration) with { Recorder = Recorder });
+        _hedge = CrossHedge.Setup(this, CrossHedgeOptions.From(configuration) with { Recorder = Recorder, Series = Series });
 
         SetAlpha(configuration.Strategy switch
         {

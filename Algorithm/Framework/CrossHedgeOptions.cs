@@ -69,6 +69,9 @@ public sealed record CrossHedgeOptions
     /// <summary>Takes down the run.</summary>
     public RunRecorder Recorder { get; init; } = new();
 
+    /// <summary>Takes down the run over time, for whoever draws it; null: nobody does. Backtests only.</summary>
+    public RunSeries? Series { get; init; }
+
     /// <summary>The options that a configuration asks for.</summary>
     public static CrossHedgeOptions From(HedgeConfiguration configuration)
         => new()

@@ -39,6 +39,7 @@ public sealed class HedgeController : IOrderPort
     private readonly AskingTransferAgent? _asking;
     private readonly StateFile? _state;
     private readonly ILiveVenues? _live;
+    private readonly RunSeries? _series;
     private TransferRoutes? _routes;
     private bool _hasLookedBack;
     private bool _isWhole;
@@ -56,11 +57,12 @@ public sealed class HedgeController : IOrderPort
     {
         _algorithm = algorithm;
         _live = live;
+        _series = live is null ? options.Series : null;
         CheckedAccounts = live is null ? [] : [.. live.Reports().Where(report => report.Settings is not null).Select(report => report.Account)];
         _options = options;
         _accounts = accounts;
         _accounts.FundingBooked = OnFunding;
-        _accounts.Booked = Recorder.Booked;
+        _accounts.Booked = _series is null ? Recorder.Booked : Booked;
         _beginStep = BeginStep;
         var bound = subscribed.ToDictionary(
             entry => entry.Key,
@@ -99,6 +101,7 @@ public sealed class HedgeController : IOrderPort
             reports.Credited = Credited;
         }
 
+        _series?.Start(accounts, _groups, _losses.Losses, options.Resolution.ToTimeSpan());
         Recorder.Start(
             options.AccountCurrency,
             _bySymbol.Values.Select(entry => entry.Instrument.Instrument),
@@ -178,6 +181,8 @@ public sealed class HedgeController : IOrderPort
         {
             Recorder.Mark(instrument.Id, instrument.Security.Price);
         }
+
+        _series?.Finish();
     }
 
     /// <summary>Told each notice about accounts and transfers, for whoever shows them to a person; those of the desk are <see cref="HedgeDesk.Noticed"/>.</summary>
@@ -359,6 +364,12 @@ public sealed class HedgeController : IOrderPort
         Desk.Receive(batch, _algorithm.UtcTime);
     }
 
+    private void Booked(LedgerEntry entry)
+    {
+        Recorder.Booked(entry);
+        _series!.Booked(entry);
+    }
+
     private void Credited(string account, string currency, decimal amount)
     {
         if (_asking?.Credited(account, currency, amount, _algorithm.UtcTime) is { } transfer)
@@ -400,7 +411,8 @@ public sealed class HedgeController : IOrderPort
         }
 
         // Books change by order events, accounts by entries: where neither came, what agreed agrees.
-        var mayDiffer = _accounts.EndStep() || _heard;
+        var isAccounted = _accounts.EndStep();
+        var mayDiffer = isAccounted || _heard;
         _heard = false;
         var utcNow = _algorithm.UtcTime;
         if (mayDiffer && _accounts.Live is null)
@@ -422,6 +434,8 @@ public sealed class HedgeController : IOrderPort
         {
             Recorder.StepEnded(utcNow, _algorithm.Portfolio.TotalPortfolioValue);
         }
+
+        _series?.StepEnded(utcNow, isAccounted);
 
         if (_state?.Write(Desk, Accounts, LossOf, utcNow) is { } wrong)
         {

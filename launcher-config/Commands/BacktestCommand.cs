@@ -61,7 +61,7 @@ internal sealed class BacktestCommand
 
     private readonly Option<string?> _out = new("--out")
     {
-        Description = "Also keeps order events, equity, the accounts hour by hour, residuals outside their band, the decision log and the result in a new folder.",
+        Description = "Also keeps the run in a new folder: the result, order events, equity, accounts, profit, residuals, naked intervals, basis, funding, losses and the decision log. The command report makes a page of it.",
         HelpName = "DIR",
     };
 
@@ -178,6 +178,7 @@ internal sealed class BacktestCommand
                 if (output is not null)
                 {
                     algorithm.Recorder.Sinks = output.Sinks;
+                    algorithm.Series = output.Series;
                 }
 
                 return algorithm;
@@ -194,16 +195,18 @@ internal sealed class BacktestCommand
             return ExitCode.RunFailed;
         }
 
-        var result = new BacktestResult(engine.Info, configuration, algorithm.Recorder.Summarize(), outcome, PeakMemoryMegabytes());
-        if (output is not null)
+        var result = new BacktestResult(engine.Info, configuration, algorithm.Recorder.Summarize(), outcome, PeakMemoryMegabytes())
         {
-            output.Complete(ResultJson.Write(result));
-        }
+            Parameters = parameters,
+            Files = output?.Close() ?? [],
+        };
+        var written = ResultJson.Write(result);
+        output?.Complete(written);
 
         WriteNotices(json ? _console.Error : _console.Output, algorithm.Notices);
         if (json)
         {
-            _console.Output.WriteLine(Encoding.UTF8.GetString(ResultJson.Write(result)));
+            _console.Output.WriteLine(Encoding.UTF8.GetString(written));
         }
         else
         {
@@ -212,7 +215,7 @@ internal sealed class BacktestCommand
 
         if (outPath is not null)
         {
-            (json ? _console.Error : _console.Output).WriteLine($"Files are in {outPath}.");
+            (json ? _console.Error : _console.Output).WriteLine($"Files are in {outPath}: draw them with report {outPath} --out report.html");
         }
 
         return CheckInvariants(result.Summary.Invariants, _console);

@@ -52,11 +52,12 @@ public static class LauncherCommands
         var drill = DrillCommand.Create(console);
         var exchange = ExchangeCommand.Create(console);
         var live = LiveCommand.Create(console);
+        var report = ReportCommand.Create(console);
         var workspace = WorkspaceCommand.Create(console);
-        var root = new RootCommand("CrossHedge: one LEAN algorithm, hedged across several crypto venues.") { backtest, live, drill, DrillCommand.CreateStock(), exchange, data, episodes, workspace };
+        var root = new RootCommand("CrossHedge: one LEAN algorithm, hedged across several crypto venues.") { backtest, report, live, drill, DrillCommand.CreateStock(), exchange, data, episodes, workspace };
 
         var help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new HelpWithExamples((HelpAction)help.Action!, command => ExamplesOf(command, root, backtest, live, drill, exchange, data, generate, episodes, workspace));
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, command => ExamplesOf(command, root, backtest, report, live, drill, exchange, data, generate, episodes, workspace));
         root.SetAction(parse => ShowHelp(parse, help));
         data.SetAction(parse => ShowHelp(parse, help));
         workspace.SetAction(parse => ShowHelp(parse, help));
@@ -94,7 +95,7 @@ public static class LauncherCommands
         }
     }
 
-    private static string[] ExamplesOf(Command command, RootCommand root, Command backtest, Command live, Command drill, Command exchange, Command data, Command generate, Command episodes, Command workspace)
+    private static string[] ExamplesOf(Command command, RootCommand root, Command backtest, Command report, Command live, Command drill, Command exchange, Command data, Command generate, Command episodes, Command workspace)
     {
         if (command == backtest)
         {
@@ -106,6 +107,16 @@ public static class LauncherCommands
                 "backtest --config launcher-config/real-day.json --data DIR --out out/real-day",
                 "backtest --scenario one-venue-outage",
                 "backtest --json > result.json",
+            ];
+        }
+
+        if (command == report)
+        {
+            return
+            [
+                "report results",
+                "report results --open",
+                "report out/real-day/result.json --out out/real-day.html",
             ];
         }
 
@@ -171,7 +182,7 @@ public static class LauncherCommands
             ];
         }
 
-        return command == root ? ["backtest", "backtest --help", "live --config launcher-config/live-two-venues.json", "data generate --out data/90 --days 90", "drill --all", "episodes --seeds 1000"] : [];
+        return command == root ? ["backtest", "backtest --out results", "report results --open", "backtest --help", "live --config launcher-config/live-two-venues.json", "data generate --out data/90 --days 90", "drill --all", "episodes --seeds 1000"] : [];
     }
 
     /// <summary>The usual help, then examples that can be copied.</summary>

@@ -3,7 +3,9 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
+using CrossHedgeLean.Framework;
 using CrossHedgeLean.Recording;
+using CrossHedgeLean.Reports;
 
 namespace CrossHedgeLean.Commands;
 
@@ -30,18 +32,28 @@ internal sealed class OutputFolder : IDisposable
         Directory.CreateDirectory(_partial);
         Sinks = new RunSinks
         {
-            OrderEvents = Open("order-events.csv"),
-            Equity = Open("equity.csv"),
-            Accounts = Open("accounts.csv"),
-            Residuals = Open("residuals.csv"),
-            Decisions = Open("decisions.log"),
+            OrderEvents = Open(RunFolder.OrderEvents),
+            Equity = Open(RunFolder.Equity),
+            Accounts = Open(RunFolder.Accounts),
+            Residuals = Open(RunFolder.Residuals),
+            Decisions = Open(RunFolder.Decisions),
         };
+        var series = SeriesRow.Files.ToDictionary(file => file, Open);
+        foreach (var (file, write) in series)
+        {
+            write(SeriesRow.HeaderOf(file));
+        }
+
+        Series = new RunSeries(row => series[row.File](row.Line()));
         _cancelled = (_, _) => Dispose();
         Console.CancelKeyPress += _cancelled;
     }
 
     /// <summary>Where the run's lines go.</summary>
     public RunSinks Sinks { get; }
+
+    /// <summary>Takes down the run over time.</summary>
+    public RunSeries Series { get; }
 
     /// <summary>What speaks against a folder; null if it can be used.</summary>
     public static string? Check(string path)
@@ -70,11 +82,18 @@ internal sealed class OutputFolder : IDisposable
         }
     }
 
+    /// <summary>Ends the files; how many bytes each has, by which a reader knows that it has all of it.</summary>
+    public IReadOnlyList<(string Name, long Bytes)> Close()
+    {
+        CloseWriters();
+        return [.. Directory.GetFiles(_partial).Select(path => (Path.GetFileName(path), new FileInfo(path).Length)).OrderBy(file => file.Item1, StringComparer.Ordinal)];
+    }
+
     /// <summary>Adds the result and gives the folder its name.</summary>
     public void Complete(ReadOnlySpan<byte> result)
     {
         CloseWriters();
-        using (var stream = File.Create(Path.Combine(_partial, "result.json")))
+        using (var stream = File.Create(Path.Combine(_partial, RunFolder.Result)))
         {
             stream.Write(result);
             stream.WriteByte((byte)'\n');

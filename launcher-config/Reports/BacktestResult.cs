@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using CrossHedgeLean.Configuration;
 using CrossHedgeLean.Hosting;
@@ -18,6 +19,12 @@ internal sealed record BacktestResult(
     BacktestOutcome Outcome,
     double PeakMemoryMegabytes)
 {
+    /// <summary>The parameters of the run.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The files beside the result, with their length in bytes; none where the run kept none.</summary>
+    public IReadOnlyList<(string Name, long Bytes)> Files { get; init; } = [];
+
     /// <summary>Data points a second of the run itself.</summary>
     public double DataPointsPerSecond => Outcome.Elapsed.TotalSeconds > 0 ? Outcome.DataPoints / Outcome.Elapsed.TotalSeconds : 0;
 

@@ -16,6 +16,9 @@ namespace CrossHedgeLean.Reports;
 /// </summary>
 internal static class ResultJson
 {
+    /// <summary>Of the object and of the files beside it; grows when what they say or how they say it changes.</summary>
+    public const int Format = 1;
+
     // Far below what any check asks for, and without the last digits that a division leaves.
     private const int Decimals = 15;
     private const decimal WithoutTrailingZeros = 1.0000000000000000000000000000m;
@@ -27,6 +30,7 @@ internal static class ResultJson
         using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" });
         var summary = result.Summary;
         json.WriteStartObject();
+        json.WriteNumber("format", Format);
         json.WriteStartObject("engine");
         json.WriteString("name", result.Engine.Name);
         json.WriteString("source", result.Engine.Source);
@@ -51,6 +55,9 @@ internal static class ResultJson
         WriteNumber(json, "max", summary.Residual.Max);
         WriteNumber(json, "p99", summary.Residual.P99);
         json.WriteNumber("stepsOutsideBand", summary.Residual.StepsOutsideBand);
+        json.WriteNumber("steps", summary.Residual.Steps);
+        json.WriteNumber("secondsOutsideBand", (decimal)summary.Residual.TimeOutsideBand.TotalSeconds);
+        json.WriteNumber("decisions", summary.Residual.Decisions);
         json.WriteEndObject();
         WriteGroups(json, summary.Groups);
         WriteVenues(json, summary.Venues);
@@ -63,9 +70,31 @@ internal static class ResultJson
         WriteTrouble(json, summary.Trouble);
         WriteInvariants(json, summary.Invariants);
         json.WriteString("decisionLogHash", summary.DecisionLogHash);
+        WriteRun(json, result);
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>What was asked for, and which files tell the rest.</summary>
+    private static void WriteRun(Utf8JsonWriter json, BacktestResult result)
+    {
+        json.WriteString("from", Time(result.Configuration.From));
+        json.WriteString("until", Time(result.Configuration.To.AddDays(1)));
+        json.WriteStartObject("parameters");
+        foreach (var (name, value) in result.Parameters.OrderBy(parameter => parameter.Key, StringComparer.Ordinal))
+        {
+            json.WriteString(name, value);
+        }
+
+        json.WriteEndObject();
+        json.WriteStartObject("files");
+        foreach (var (name, bytes) in result.Files)
+        {
+            json.WriteNumber(name, bytes);
+        }
+
+        json.WriteEndObject();
     }
 
     private static void WriteGroups(Utf8JsonWriter json, IReadOnlyList<GroupSummary> groups)

@@ -15,6 +15,13 @@ namespace CrossHedgeLean.Tests.Launcher;
 [TestFixture]
 public sealed class HostingTests
 {
+    /// <summary>What a run keeps.</summary>
+    internal static readonly string[] Kept =
+    [
+        "account-extremes.csv", "accounts.csv", "basis.csv", "decisions.log", "equity.csv", "funding.csv", "groups.csv",
+        "lead-lag.csv", "losses.csv", "naked.csv", "order-events.csv", "profit.csv", "residuals.csv", "result.json",
+    ];
+
     private TestFolder _folder = null!;
 
     [SetUp]
@@ -66,7 +73,7 @@ public sealed class HostingTests
         }
 
         Assert.That(errors, Is.Empty);
-        Assert.That(TestFolder.Files(_folder.Root), Is.EqualTo(new[] { "out/accounts.csv", "out/decisions.log", "out/equity.csv", "out/order-events.csv", "out/residuals.csv", "out/result.json" }));
+        Assert.That(TestFolder.Files(_folder.Root), Is.EqualTo(Kept.Select(file => "out/" + file)));
         Assert.That(File.ReadAllText(_folder["out/equity.csv"]), Is.EqualTo("time,equity\n"));
     }
 

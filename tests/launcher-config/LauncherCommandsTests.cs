@@ -26,6 +26,7 @@ public sealed class LauncherCommandsTests
 
     [TestCase("--help")]
     [TestCase("backtest --help")]
+    [TestCase("report --help")]
     [TestCase("data generate --help")]
     [TestCase("workspace --help")]
     [TestCase("workspace check --help")]
@@ -213,12 +214,12 @@ public sealed class LauncherCommandsTests
             document.RootElement.EnumerateObject().Select(property => property.Name),
             Is.SupersetOf(new[]
             {
-                "engine", "orders", "fills", "fees", "funding", "equity", "sharpe", "maxDrawdown", "dataPoints", "dataPointsPerSecond",
+                "format", "parameters", "files", "engine", "orders", "fills", "fees", "funding", "equity", "sharpe", "maxDrawdown", "dataPoints", "dataPointsPerSecond",
                 "peakMemoryMb", "residual", "venues", "decisionLogHash", "latency", "accounts", "profit", "invariants",
             }));
         Assert.That(document.RootElement.GetProperty("fills").GetInt32(), Is.Positive);
         Assert.That(error, Does.StartWith("LeanSim "));
-        Assert.That(TestFolder.Files(_folder["new/out"]), Is.EqualTo(new[] { "accounts.csv", "decisions.log", "equity.csv", "order-events.csv", "residuals.csv", "result.json" }));
+        Assert.That(TestFolder.Files(_folder["new/out"]), Is.EqualTo(HostingTests.Kept));
         Assert.That(File.ReadAllText(_folder["new/out/result.json"]).Trim(), Is.EqualTo(output.Trim()));
         Assert.That(Directory.GetDirectories(_folder["new"]).Select(Path.GetFileName), Is.EqualTo(new[] { "out" }));
     }
@@ -234,7 +235,7 @@ public sealed class LauncherCommandsTests
             Assert.That(_folder.Run("backtest", "--config", "two-days.json", "--data", "data", "--out", name).ExitCode, Is.Zero);
         }
 
-        foreach (var file in new[] { "accounts.csv", "decisions.log", "equity.csv", "order-events.csv", "residuals.csv" })
+        foreach (var file in HostingTests.Kept.Except(["result.json"]))
         {
             Assert.That(File.ReadAllText(_folder["two/" + file]), Is.EqualTo(File.ReadAllText(_folder["one/" + file])), file);
         }

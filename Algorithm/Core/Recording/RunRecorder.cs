@@ -1,7 +1,6 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using System.Threading;
 using CrossHedgeLean.Accounts;
@@ -40,11 +39,11 @@ public sealed class RunRecorder
         {
             _sinks = value;
             Decisions.Sink = value.Decisions;
-            value.OrderEvents?.Invoke("time,order,instrument,status,quantity,price,fee,feeCurrency");
-            value.Equity?.Invoke("time,equity");
+            value.OrderEvents?.Invoke(OrderEventLine.Header);
+            value.Equity?.Invoke(EquityLine.Header);
             value.Decisions?.Invoke(DecisionLog.Header);
-            value.Accounts?.Invoke("time,account,equity,initialMargin,maintenanceMargin,distance");
-            value.Residuals?.Invoke("time,group,residual,tolerance");
+            value.Accounts?.Invoke(AccountLine.Header);
+            value.Residuals?.Invoke(ResidualLine.Header);
         }
     }
 
@@ -95,8 +94,7 @@ public sealed class RunRecorder
         lock (_gate)
         {
             _orders = Math.Max(_orders, orderId);
-            _sinks.OrderEvents?.Invoke(string.Join(
-                ',', Time(timeUtc), orderId.ToString(CultureInfo.InvariantCulture), id, status, Text.Decimal(fillQuantity), Text.Decimal(fillPrice), Text.Decimal(fee), feeCurrency));
+            _sinks.OrderEvents?.Invoke(OrderEventLine.Write(timeUtc, orderId, id, status, fillQuantity, fillPrice, fee, feeCurrency));
             if (fillQuantity != 0m)
             {
                 _fills++;
@@ -154,7 +152,7 @@ public sealed class RunRecorder
                 Residual.Observe(i, timeUtc, residual, tolerance);
                 if (_sinks.Residuals is { } sink && Math.Abs(residual) > tolerance)
                 {
-                    sink(string.Join(',', Time(timeUtc), groups[i].Group.Name, Text.Decimal(residual), Text.Decimal(tolerance)));
+                    sink(ResidualLine.Write(timeUtc, groups[i].Group.Name, residual, tolerance));
                 }
             }
         }
@@ -168,7 +166,7 @@ public sealed class RunRecorder
         lock (_gate)
         {
             _equity.Observe(timeUtc, equity);
-            _sinks.Equity?.Invoke(Time(timeUtc) + "," + Text.Decimal(equity));
+            _sinks.Equity?.Invoke(EquityLine.Write(timeUtc, equity));
             foreach (var account in _accounts)
             {
                 account.Observe(timeUtc);
@@ -271,14 +269,7 @@ public sealed class RunRecorder
                     distance = pool.Distance(out _) is { } near && !(near >= distance) ? near : distance;
                 }
 
-                sink(string.Join(
-                    ',',
-                    Time(timeUtc),
-                    account.Definition.Name,
-                    Text.Decimal(account.Equity),
-                    Text.Decimal(account.InitialMargin),
-                    Text.Decimal(account.MaintenanceMargin),
-                    distance is { } known ? Text.Decimal(known) : ""));
+                sink(AccountLine.Write(timeUtc, account.Definition.Name, account.Equity, account.InitialMargin, account.MaintenanceMargin, distance));
             }
         }
 
@@ -292,8 +283,6 @@ public sealed class RunRecorder
         var mark = _marks.GetValueOrDefault(instrument.Id);
         return new PositionSummary(instrument.Id.Ticker, quantity, average, mark, quantity * instrument.ContractMultiplier * (mark - average));
     }
-
-    private static string Time(DateTime timeUtc) => timeUtc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 
     private VenueTally TallyOf(Route route)
     {

@@ -209,3 +209,97 @@ public static class Text
         return value.Scale == 0 ? length : buffer[..length].TrimEnd('0').TrimEnd('.').Length;
     }
 }
+
+/// <summary>The lines of the file of order events: how they are written, and how they are read.</summary>
+public static class OrderEventLine
+{
+    /// <summary>The columns.</summary>
+    public static string Header => "time,order,instrument,status,quantity,price,fee,feeCurrency";
+
+    /// <summary>Reads a line.</summary>
+    /// <exception cref="FormatException">It is not such a line.</exception>
+    public static (DateTime TimeUtc, int Order, string Instrument, string Status, decimal Quantity, decimal Price, decimal Fee, string FeeCurrency) Read(string line)
+    {
+        var cells = Lines.Cells(line, Header);
+        return (Lines.Time(cells[0]), int.Parse(cells[1], CultureInfo.InvariantCulture), cells[2], cells[3], Lines.Number(cells[4]), Lines.Number(cells[5]), Lines.Number(cells[6]), cells[7]);
+    }
+
+    internal static string Write(DateTime timeUtc, int orderId, InstrumentId id, string status, decimal quantity, decimal price, decimal fee, string feeCurrency)
+        => string.Join(
+            ',', Lines.Time(timeUtc), orderId.ToString(CultureInfo.InvariantCulture), id, status, Text.Decimal(quantity), Text.Decimal(price), Text.Decimal(fee), feeCurrency);
+}
+
+/// <summary>The lines of the file of equity: how they are written, and how they are read.</summary>
+public static class EquityLine
+{
+    /// <summary>The columns.</summary>
+    public static string Header => "time,equity";
+
+    /// <summary>Reads a line.</summary>
+    /// <exception cref="FormatException">It is not such a line.</exception>
+    public static (DateTime TimeUtc, decimal Equity) Read(string line)
+    {
+        var cells = Lines.Cells(line, Header);
+        return (Lines.Time(cells[0]), Lines.Number(cells[1]));
+    }
+
+    internal static string Write(DateTime timeUtc, decimal equity) => Lines.Time(timeUtc) + "," + Text.Decimal(equity);
+}
+
+/// <summary>The lines of the file of accounts: how they are written, and how they are read.</summary>
+public static class AccountLine
+{
+    /// <summary>The columns.</summary>
+    public static string Header => "time,account,equity,initialMargin,maintenanceMargin,distance";
+
+    /// <summary>Reads a line; the distance is null where nothing could be liquidated.</summary>
+    /// <exception cref="FormatException">It is not such a line.</exception>
+    public static (DateTime TimeUtc, string Account, decimal Equity, decimal InitialMargin, decimal MaintenanceMargin, decimal? Distance) Read(string line)
+    {
+        var cells = Lines.Cells(line, Header);
+        return (Lines.Time(cells[0]), cells[1], Lines.Number(cells[2]), Lines.Number(cells[3]), Lines.Number(cells[4]), cells[5].Length == 0 ? null : Lines.Number(cells[5]));
+    }
+
+    internal static string Write(DateTime timeUtc, string account, decimal equity, decimal initialMargin, decimal maintenanceMargin, decimal? distance)
+        => string.Join(
+            ',', Lines.Time(timeUtc), account, Text.Decimal(equity), Text.Decimal(initialMargin), Text.Decimal(maintenanceMargin), distance is { } known ? Text.Decimal(known) : "");
+}
+
+/// <summary>The lines of the file of residuals outside their band: how they are written, and how they are read.</summary>
+public static class ResidualLine
+{
+    /// <summary>The columns.</summary>
+    public static string Header => "time,group,residual,tolerance";
+
+    /// <summary>Reads a line.</summary>
+    /// <exception cref="FormatException">It is not such a line.</exception>
+    public static (DateTime TimeUtc, string Group, decimal Residual, decimal Tolerance) Read(string line)
+    {
+        var cells = Lines.Cells(line, Header);
+        return (Lines.Time(cells[0]), cells[1], Lines.Number(cells[2]), Lines.Number(cells[3]));
+    }
+
+    internal static string Write(DateTime timeUtc, string group, decimal residual, decimal tolerance)
+        => string.Join(',', Lines.Time(timeUtc), group, Text.Decimal(residual), Text.Decimal(tolerance));
+}
+
+/// <summary>What the lines of a run's files have in common.</summary>
+internal static class Lines
+{
+    private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+
+    public static string Time(DateTime timeUtc) => timeUtc.ToString(TimeFormat, CultureInfo.InvariantCulture);
+
+    public static DateTime Time(string cell)
+        => DateTime.ParseExact(cell, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+
+    public static decimal Number(string cell) => decimal.Parse(cell, NumberStyles.Float, CultureInfo.InvariantCulture);
+
+    public static string[] Cells(string line, string header)
+    {
+        var cells = line.Split(',');
+        return cells.Length == header.Split(',').Length
+            ? cells
+            : throw new FormatException($"'{line}' has {cells.Length} columns and not those of {header}.");
+    }
+}
