@@ -26,6 +26,9 @@ public sealed class HedgeController : IOrderPort
     private const string AskTransfer = "ask-transfer";
     private const string ShowStatus = "status";
 
+    /// <summary>What has no price by then is worth nothing to LEAN either.</summary>
+    private static readonly TimeSpan LongestUnpriced = TimeSpan.FromDays(1);
+
     private readonly QCAlgorithm _algorithm;
     private readonly CrossHedgeOptions _options;
     private readonly SimulatedAccounts _accounts;
@@ -43,6 +46,7 @@ public sealed class HedgeController : IOrderPort
     private TransferRoutes? _routes;
     private bool _hasLookedBack;
     private bool _isWhole;
+    private DateTime _wholeByUtc = DateTime.MinValue;
     private long _sequence;
     private bool _heard;
     private int _unmet;
@@ -429,13 +433,10 @@ public sealed class HedgeController : IOrderPort
             _losses.Update(utcNow);
         }
 
-        // Live the accounts come in one by one, and LEAN's rates with the first prices: before, equity is not all of it.
-        if (_isWhole || (_isWhole = _accounts.Live?.IsWhole != false))
-        {
-            Recorder.StepEnded(utcNow, _algorithm.Portfolio.TotalPortfolioValue);
-        }
-
-        _series?.StepEnded(utcNow, isAccounted);
+        // Prices come in one by one, and live the accounts too: before, equity is not all of it.
+        _wholeByUtc = _wholeByUtc == DateTime.MinValue ? utcNow + LongestUnpriced : _wholeByUtc;
+        _isWhole = _isWhole || utcNow >= _wholeByUtc || _accounts.IsWhole;
+        Recorder.StepEnded(utcNow, _isWhole ? _algorithm.Portfolio.TotalPortfolioValue : null);
 
         if (_state?.Write(Desk, Accounts, LossOf, utcNow) is { } wrong)
         {

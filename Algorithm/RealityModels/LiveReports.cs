@@ -34,14 +34,14 @@ internal sealed class LiveReports(Ledger ledger, ILiveVenues venues)
     /// <summary>Told what a person should know.</summary>
     public Action<string>? Noticed { get; set; }
 
-    /// <summary>Whether every account is open, and all that is in it has a value in the account currency.</summary>
-    public bool IsWhole
+    /// <summary>Whether every account has reported.</summary>
+    public bool AreOpen
     {
         get
         {
             lock (_states)
             {
-                return ledger.Accounts.All(account => StateOf(account.Definition.Name).IsOpen && account.Balances.All(balance => balance.Total == 0m || balance.Rate != 0m));
+                return ledger.Accounts.All(account => StateOf(account.Definition.Name).IsOpen);
             }
         }
     }

@@ -96,6 +96,9 @@ public sealed class SimulatedAccounts : IDeskAccounts
     /// <summary>What the venues report, in a live run: they move the money then, and nothing is simulated; null: a backtest.</summary>
     internal LiveReports? Live { get; init; }
 
+    /// <summary>Whether every account is known, and all that is in it has a value in the account currency.</summary>
+    internal bool IsWhole => Live?.AreOpen != false && Ledger.Accounts.All(account => account.Balances.All(balance => balance.Total == 0m || balance.Rate != 0m));
+
     /// <summary>What goes wrong in this run; null: nothing.</summary>
     internal SimulatedTrouble? Trouble { get; set; }
 

@@ -44,6 +44,16 @@ public sealed class AccountRunTests
         }
     }
 
+    /// <summary>A coin among the opening balances has no value before its first price: equity that began without it would show a gain of its whole worth.</summary>
+    [Test]
+    public void EquityBeginsWhenAllThatIsHeldHasAPrice()
+    {
+        var (summary, _) = EngineRuns.RunSample(EngineRuns.With(("binance-spot.cash", "USDT:400000,ETH:10")));
+
+        Assert.That(summary.EquityStart, Is.GreaterThan(660_000m));
+        Assert.That(summary.EquityStart, Is.EqualTo(summary.Accounts.Sum(account => account.EquityStart)).Within(1_000m));
+    }
+
     /// <summary>Found by trying seeds: forced fills at prices of many digits, where LEAN's one sum of all money rounds and the accounts' own do not.</summary>
     [TestCase("none", "1", "1500")]
     [TestCase("none", "2", "800")]

@@ -160,13 +160,17 @@ public sealed class RunRecorder
 
     /// <summary>A time step ended.</summary>
     /// <param name="timeUtc">UTC; steps come in order.</param>
-    /// <param name="equity">Equity in the account currency.</param>
-    public void StepEnded(DateTime timeUtc, decimal equity)
+    /// <param name="equity">Equity in the account currency; null: something in it has no price yet.</param>
+    public void StepEnded(DateTime timeUtc, decimal? equity)
     {
         lock (_gate)
         {
-            _equity.Observe(timeUtc, equity);
-            _sinks.Equity?.Invoke(EquityLine.Write(timeUtc, equity));
+            if (equity is { } whole)
+            {
+                _equity.Observe(timeUtc, whole);
+                _sinks.Equity?.Invoke(EquityLine.Write(timeUtc, whole));
+            }
+
             foreach (var account in _accounts)
             {
                 account.Observe(timeUtc);
