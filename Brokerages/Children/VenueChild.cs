@@ -70,7 +70,9 @@ internal sealed class VenueChild : IDisposable
     private bool _saidDisconnected;
     private string? _problem;
     private long _eventTicks;
+    private int _isAsked;
     private int _isDisposed;
+    private DateTime _nextLookUtc = DateTime.MinValue;
 
     /// <param name="child">The child.</param>
     /// <param name="brokerage">Its brokerage, not yet connected.</param>
@@ -116,7 +118,7 @@ internal sealed class VenueChild : IDisposable
 
         brokerage.OrdersStatusChanged += (_, events) => Take(events);
         brokerage.Message += (_, message) => Hear(message);
-        brokerage.AccountChanged += (_, _) => _polls.Post(PollIfConnected);
+        brokerage.AccountChanged += (_, _) => AskSoon();
         brokerage.OrderIdChanged += (_, change) => _events.Post(() => OrderIdChanged?.Invoke(change));
         brokerage.NewBrokerageOrderNotification += (_, order) => _events.Post(() => OrderFound?.Invoke(order));
     }
@@ -296,8 +298,18 @@ internal sealed class VenueChild : IDisposable
         }
     }
 
-    /// <summary>Asks for balances and positions soon.</summary>
-    public void AskSoon() => _polls.Post(PollIfConnected);
+    /// <summary>Asks for balances and positions soon; once for all who want it before it is done.</summary>
+    public void AskSoon()
+    {
+        if (Interlocked.Exchange(ref _isAsked, 1) == 0)
+        {
+            _polls.Post(() =>
+            {
+                Volatile.Write(ref _isAsked, 0);
+                PollIfConnected();
+            });
+        }
+    }
 
     /// <summary>Ends everything; what hangs in the child is not waited for.</summary>
     public void Dispose()
@@ -800,6 +812,12 @@ internal sealed class VenueChild : IDisposable
     /// </summary>
     private void EndLost(DateTime asked, IReadOnlyList<Order> open)
     {
+        if (asked < _nextLookUtc)
+        {
+            return;
+        }
+
+        _nextLookUtc = asked + _settings.PollPeriod;
         var (lost, silent) = (new List<int>(), new List<int>());
         lock (_gate)
         {

@@ -235,6 +235,29 @@ public sealed class CompositeTests
         Assert.That(bench.Heard, Is.EqualTo(new[] { $"{order.Id}:Invalid" }));
     }
 
+    /// <summary>Venues count requests: a burst of fills is one question.</summary>
+    [Test]
+    public void ABurstOfFillsAsksForTheAccountOnce()
+    {
+        var bench = Connected();
+        bench.Listen();
+        var orders = Enumerable.Range(0, 50).Select(_ => bench.Order(Bybit)).ToArray();
+        foreach (var order in orders)
+        {
+            bench.Place(order);
+        }
+
+        var before = bench.Children["bybit"].Polls;
+        foreach (var order in orders)
+        {
+            bench.Children["bybit"].Raise(new OrderEvent(order, DateTime.UnixEpoch, OrderFee.Zero) { Status = OrderStatus.Filled, FillQuantity = order.Quantity, FillPrice = 1m });
+        }
+
+        bench.Lanes.Pump();
+        Assert.That(bench.Heard, Has.Count.EqualTo(50));
+        Assert.That(bench.Children["bybit"].Polls - before, Is.EqualTo(1));
+    }
+
     [Test]
     public void AnAcceptedOrderThatItsVenueListsNoMoreIsOver([Values] bool isListed)
     {
