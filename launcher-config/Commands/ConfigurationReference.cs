@@ -1,7 +1,9 @@
+using System;
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Linq;
 using System.Text;
+using System.Text.RegularExpressions;
 using CrossHedgeLean.Configuration;
 using CrossHedgeLean.Venues;
 
@@ -31,7 +33,7 @@ internal static class ConfigurationReference
             Line(page, "|---|---|---|");
             foreach (var parameter in topic)
             {
-                Line(page, $"| `{parameter.FullName}` | {Default(parameter.Default)} | {Cell(parameter.Meaning)} |");
+                Line(page, $"| `{parameter.FullName}` | {Default(parameter.Default)} | {Linked(Cell(parameter.Meaning))} |");
             }
         }
 
@@ -82,7 +84,10 @@ internal static class ConfigurationReference
 
     private static string Default(string? value) => value is null ? "" : $"`{value}`";
 
-    private static string Cell(string text) => text.Replace("|", "\\|", System.StringComparison.Ordinal);
+    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
+
+    /// <summary>Another page that a meaning names becomes a link.</summary>
+    private static string Linked(string text) => Regex.Replace(text, @"\b[a-z]+\.md\b", page => $"[{page.Value}]({page.Value})");
 
     private static void Line(StringBuilder page, string text = "") => page.Append(text).Append('\n');
 }
