@@ -18,7 +18,7 @@ public static class LauncherCommands
     public static int Run(string[] arguments, LauncherConsole console)
     {
         var root = Create(console);
-        var parse = root.Parse(arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        var parse = Parse(root, arguments);
         if (parse.Errors.Count > 0 && parse.Action is not HelpWithExamples)
         {
             console.WriteErrors(Describe(parse));
@@ -43,7 +43,12 @@ public static class LauncherCommands
         }
     }
 
-    private static RootCommand Create(LauncherConsole console)
+    /// <summary>Parses a command line as <see cref="Run"/> does.</summary>
+    internal static ParseResult Parse(RootCommand root, IReadOnlyList<string> arguments)
+        => root.Parse(arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+
+    /// <summary>Makes the whole command line.</summary>
+    internal static RootCommand Create(LauncherConsole console)
     {
         var backtest = BacktestCommand.Create(console);
         var generate = GenerateCommand.Create(console);
@@ -55,9 +60,11 @@ public static class LauncherCommands
         var report = ReportCommand.Create(console);
         var workspace = WorkspaceCommand.Create(console);
         var root = new RootCommand("CrossHedge: one LEAN algorithm, hedged across several crypto venues.") { backtest, report, live, drill, DrillCommand.CreateStock(), exchange, data, episodes, workspace };
+        var configuration = ConfigurationCommand.Create(console, () => root);
+        root.Add(configuration);
 
         var help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new HelpWithExamples((HelpAction)help.Action!, command => ExamplesOf(command, root, backtest, report, live, drill, exchange, data, generate, episodes, workspace));
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, command => ExamplesOf(command, root, backtest, report, live, drill, exchange, data, generate, episodes, workspace, configuration));
         root.SetAction(parse => ShowHelp(parse, help));
         data.SetAction(parse => ShowHelp(parse, help));
         workspace.SetAction(parse => ShowHelp(parse, help));
@@ -95,7 +102,7 @@ public static class LauncherCommands
         }
     }
 
-    private static string[] ExamplesOf(Command command, RootCommand root, Command backtest, Command report, Command live, Command drill, Command exchange, Command data, Command generate, Command episodes, Command workspace)
+    private static string[] ExamplesOf(Command command, RootCommand root, Command backtest, Command report, Command live, Command drill, Command exchange, Command data, Command generate, Command episodes, Command workspace, Command configuration)
     {
         if (command == backtest)
         {
@@ -180,6 +187,11 @@ public static class LauncherCommands
                 "workspace check ../my-workspace/CrossHedgeLean --image-framework net10.0 --tier team",
                 "workspace cloud --out ../my-workspace",
             ];
+        }
+
+        if (command == configuration)
+        {
+            return ["configuration", "configuration --out docs/configuration.md"];
         }
 
         return command == root ? ["backtest", "backtest --out results", "report results --open", "backtest --help", "live --config launcher-config/live-two-venues.json", "data generate --out data/90 --days 90", "drill --all", "episodes --seeds 1000"] : [];

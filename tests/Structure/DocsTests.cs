@@ -2,11 +2,14 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Reflection;
 using System.Text.RegularExpressions;
 using CrossHedgeLean.Checks;
 using CrossHedgeLean.Configuration;
+using CrossHedgeLean.Hedging;
 using Newtonsoft.Json.Linq;
 using NUnit.Framework;
+using NUnit.Framework.Interfaces;
 
 namespace CrossHedgeLean.Tests.Structure;
 
@@ -14,8 +17,6 @@ namespace CrossHedgeLean.Tests.Structure;
 [TestFixture]
 public sealed class DocsTests
 {
-    private static readonly string[] Documents = ["README.md", "docs/lean-cli.md", "docs/live.md", "docs/cloud.md"];
-
     private static readonly string LeanCli = Text("docs/lean-cli.md");
 
     [Test]
@@ -59,15 +60,72 @@ public sealed class DocsTests
         Assert.That(((JObject)environments).Properties().Where(environment => !Text("docs/live.md").Contains($"`{environment.Name}`", StringComparison.Ordinal)), Is.Empty);
     }
 
-    [TestCaseSource(nameof(Documents))]
+    [TestCaseSource(typeof(Documents), nameof(Documents.All))]
     public void EveryFileThatItNamesIsThere(string document)
     {
-        var named = Regex.Matches(Text(document), @"`((?:Algorithm|Brokerages|LeanSim|launcher-config|tests|docs)/[A-Za-z0-9_./-]*)[`#]")
-            .Select(match => match.Groups[1].Value)
-            .Concat(Regex.Matches(Text(document), @"\]\(([a-z/-]+\.md)\)").Select(match => Path.Combine(Path.GetDirectoryName(document)!, match.Groups[1].Value)));
+        // What the comparison names are other repositories' files.
+        var named = Regex.Matches(document == "docs/comparison.md" ? "" : Text(document), @"`((?:Algorithm|Brokerages|LeanSim|launcher-config|tests|docs)/[A-Za-z0-9_./-]*)[`#]")
+            .Select(match => match.Groups[1].Value);
 
         Assert.That(named.Where(path => !Path.Exists(Path.Combine(Repository.Root, path))), Is.Empty);
     }
+
+    [TestCaseSource(typeof(Documents), nameof(Documents.All))]
+    public void EveryLinkResolves(string document)
+    {
+        var folder = Path.GetDirectoryName(Path.Combine(Repository.Root, document))!;
+        var broken = Regex.Matches(Text(document), @"\]\(([^)\s]+)\)")
+            .Select(match => match.Groups[1].Value)
+            .Where(link => !link.StartsWith("https://", StringComparison.Ordinal))
+            .Where(link =>
+            {
+                var (file, anchor) = link.Split('#') is [var before, var after] ? (before, after) : (link, null);
+                var path = file.Length == 0 ? Path.Combine(Repository.Root, document) : Path.Combine(folder, file);
+                return !Path.Exists(path) || (anchor is not null && !Anchors(path).Contains(anchor));
+            });
+
+        Assert.That(broken, Is.Empty);
+    }
+
+    [TestCaseSource(typeof(Documents), nameof(Documents.All))]
+    public void NoMachinesPathIsTold(string document) => Assert.That(Regex.Matches(Text(document), @"(?<![\w.`])/(?:opt|work|home|tmp|Users|root)/\S*").Select(match => match.Value), Is.Empty);
+
+    /// <summary>The eight invariants, each with tests that exist.</summary>
+    [Test]
+    public void EveryInvariantNamesTestsThatAreThere()
+    {
+        var page = Text("docs/invariants.md");
+        var sections = page.Split("\n## ")[1..];
+        var methods = typeof(DocsTests).Assembly.GetTypes()
+            .Where(type => type.IsPublic)
+            .SelectMany(type => type.GetMethods().Where(IsTest).Select(method => $"{type.Name}.{method.Name}"))
+            .ToHashSet();
+
+        Assert.That(sections.Select(section => section.Split('.')[0]), Is.EqualTo(Enumerable.Range(1, 8).Select(number => number.ToString())));
+        Assert.That(sections.Where(section => !Regex.IsMatch(section, @"(?m)^- `\w+\.\w+`$")), Is.Empty, "each has its tests");
+        Assert.That(
+            Regex.Matches(page, @"`(\w+(?:Tests|Properties))\.(\w+)`").Where(match => !methods.Contains($"{match.Groups[1].Value}.{match.Groups[2].Value}") && !IsOfLeanSim(match.Groups[1].Value, match.Groups[2].Value)).Select(match => match.Value),
+            Is.Empty);
+
+        static bool IsTest(MethodInfo method) => method.GetCustomAttributes().Any(attribute => attribute is ITestBuilder or ISimpleTestBuilder);
+
+        // Tests of the live stack under a virtual clock are not in the assembly on LEAN: there their sources are looked at.
+        static bool IsOfLeanSim(string type, string method)
+            => Repository.LeanSource != "sim"
+            && File.Exists(Path.Combine(Repository.Root, "tests", "Live", type + ".cs"))
+            && Text($"tests/Live/{type}.cs").Contains($"public void {method}(", StringComparison.Ordinal);
+    }
+
+    [Test]
+    public void TheInvariantsReasonsAreThoseOfTheDecision()
+    {
+        var section = Text("docs/invariants.md").Split("\n## ")[2];
+
+        Assert.That(Enum.GetNames<UnhedgedReason>().Where(name => name != nameof(UnhedgedReason.None) && !section.Contains($"`{name}`", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    private static IEnumerable<string> Anchors(string file)
+        => File.ReadLines(file).Where(line => line.StartsWith('#')).Select(line => Regex.Replace(line.TrimStart('#').Trim().ToLowerInvariant(), @"[^\w\- ]", "").Replace(' ', '-'));
 
     private static string Text(string file) => File.ReadAllText(Path.Combine(Repository.Root, file));
 }
