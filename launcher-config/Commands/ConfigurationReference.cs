@@ -23,7 +23,7 @@ internal static class ConfigurationReference
         Line(page);
         Line(page, "Parameters are LEAN's: flat texts under `parameters` of `Algorithm/config.json` or of a `--config` file, `--set NAME=VALUE` of the launcher, `--parameter` of LEAN CLI, the cloud's project parameters. Names are case-sensitive. Times are `hh:mm:ss`, days before a dot (`7.00:00:00`); fractions are plain numbers, 0.02 for 2%. Everything that is wrong is said at once, each with its remedy; an unknown name is an error.");
         Line(page);
-        Line(page, $"Routes: {string.Join(", ", Route.Known.Select(route => $"`{route}`"))}. Markets: {string.Join(", ", HedgeConfiguration.KnownMarkets.Select(market => $"`{market}`"))}. Inverse (coin-margined) contracts are refused: LEAN books their profit with the wrong sign.");
+        Line(page, $"Routes: {string.Join(", ", Route.Known.Select(route => $"`{route}`"))}, each with LEAN's own fees and order rules unless set. Markets: {string.Join(", ", HedgeConfiguration.KnownMarkets.Select(market => $"`{market}`"))}. Inverse (coin-margined) contracts are refused: LEAN books their profit with the wrong sign.");
         foreach (var topic in HedgeConfiguration.Parameters.GroupBy(parameter => parameter.Topic))
         {
             Line(page);

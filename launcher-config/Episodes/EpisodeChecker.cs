@@ -7,7 +7,7 @@ using CrossHedgeLean.Venues;
 namespace CrossHedgeLean.Episodes;
 
 /// <summary>An invariant that did not hold.</summary>
-/// <param name="Invariant">Its number in the README, 1 to 7; 0: the book did not come back after the last fault.</param>
+/// <param name="Invariant">Its number in docs/invariants.md, 1 to 7; 0: the book did not come back after the last fault.</param>
 /// <param name="Tick">When, in seconds from the start.</param>
 /// <param name="Group">The group; empty if it is about an account.</param>
 /// <param name="Text">What was seen and what was expected.</param>

@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text.RegularExpressions;
+using System.Threading.Tasks;
 using CrossHedgeLean.Commands;
 using CrossHedgeLean.Conformance;
 using CrossHedgeLean.Tests.LeanCli;
@@ -51,20 +53,11 @@ public sealed class DocumentedCommandsTests
         using var folder = new Temporary();
         Files.Copy(Path.Combine(Repository.Root, "launcher-config"), Path.Combine(folder.Path, "launcher-config"), "bin", "obj");
         Directory.CreateDirectory(Path.Combine(folder.Path, "docs"));
-        var failed = new List<string>();
-        foreach (var command in Commands.Where(command => command.Mark == CommandMark.Run).DistinctBy(command => command.Text))
-        {
-            if (ProcessOf(command) is not { } arguments)
-            {
-                continue;
-            }
+        var commands = Commands.Where(command => command.Mark == CommandMark.Run && ProcessOf(command) is not null).DistinctBy(command => command.Text).ToLookup(IsLive);
 
-            var (code, said) = Child.Run(folder.Path, arguments);
-            if (code != ExitCode.Done)
-            {
-                failed.Add($"{command}: code {code}\n{said}");
-            }
-        }
+        // Live takes its time in real seconds, and neither needs nor makes a file.
+        var live = Task.Run(() => Run(folder.Path, commands[true]));
+        var failed = Run(folder.Path, commands[false]).Concat(live.Result);
 
         Assert.That(failed, Is.Empty);
     }
@@ -77,6 +70,35 @@ public sealed class DocumentedCommandsTests
 
         Assert.That(code, Is.EqualTo(ExitCode.Done));
         Assert.That(Documents.Text("docs/configuration.md"), Is.EqualTo(output.ToString()), "run: dotnet run --project launcher-config -- configuration --out docs/configuration.md");
+    }
+
+    /// <summary>Commands of the launcher within a line of text, as in "`data generate --days 3`, then ...".</summary>
+    [TestCaseSource(typeof(Documents), nameof(Documents.All))]
+    public void WhatStandsInALineIsParsed(string document)
+    {
+        var root = LauncherCommands.Create(new LauncherConsole(TextWriter.Null, TextWriter.Null, Repository.Root, IsTerminal: false));
+        var wrong = Regex.Matches(Documents.Text(document), "`((?:backtest|report|live|drill|exchange|episodes|data generate|workspace check|workspace cloud|configuration) [^`]+)`")
+            .Select(match => match.Groups[1].Value)
+            .SelectMany(text => LauncherCommands.Parse(root, text.Split(' ')).Errors.Select(error => $"{text}: {error.Message}"));
+
+        Assert.That(wrong, Is.Empty);
+    }
+
+    private static bool IsLive(DocumentedCommand command) => CommandGrammar.LauncherArguments(command.Words) is ["live", ..];
+
+    private static List<string> Run(string folder, IEnumerable<DocumentedCommand> commands)
+    {
+        var failed = new List<string>();
+        foreach (var command in commands)
+        {
+            var (code, said) = Child.Run(folder, ProcessOf(command)!);
+            if (code != ExitCode.Done)
+            {
+                failed.Add($"{command}: code {code}\n{said}");
+            }
+        }
+
+        return failed;
     }
 
     /// <summary>The arguments for dotnet; null: only checked.</summary>

@@ -30,6 +30,7 @@ public sealed class LauncherCommandsTests
     [TestCase("data generate --help")]
     [TestCase("workspace --help")]
     [TestCase("workspace check --help")]
+    [TestCase("configuration --help")]
     public void HelpEndsWithExamples(string arguments)
     {
         var (code, output, error) = _folder.Run(arguments.Split(' '));

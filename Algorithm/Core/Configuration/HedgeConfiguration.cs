@@ -193,11 +193,11 @@ internal static class ParameterTable
     private static IEnumerable<ParameterDescription> Run()
     {
         const string Topic = "The run";
-        yield return Of(Topic, "groups", "The underlyings, as in `BTC,ETH`. Each has parameters of its own, `BTC.primary` and so on.");
+        yield return Of(Topic, "strategy", "What chooses the primaries: `inventory`, `carry`, `convergence` or `churn` (strategies.md).", "inventory");
         yield return Of(Topic, "from", "First day, UTC, `yyyy-MM-dd`.");
         yield return Of(Topic, "to", "Last day, UTC, inclusive.");
+        yield return Of(Topic, "groups", "The underlyings, as in `BTC,ETH`. Each has parameters of its own, `BTC.primary` and so on.");
         yield return Of(Topic, "resolution", "`minute` or `second`. In live `second`: the decision is taken at each slice, and LEAN makes one each second.", "minute");
-        yield return Of(Topic, "strategy", "What chooses the primaries: `inventory`, `carry`, `convergence` or `churn` (strategies.md).", "inventory");
         yield return Of(Topic, "seed", "Seed of whatever a strategy draws, a whole number.", "1");
         yield return Of(Topic, "account-currency", "The currency of equity and of all figures.", "USDT");
         yield return Of(Topic, "conversion-market", "The market whose spot prices convert coins to the account currency; it also decides which stable coins are pegged.", "binance");
