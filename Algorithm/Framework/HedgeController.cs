@@ -437,6 +437,7 @@ public sealed class HedgeController : IOrderPort
         _wholeByUtc = _wholeByUtc == DateTime.MinValue ? utcNow + LongestUnpriced : _wholeByUtc;
         _isWhole = _isWhole || utcNow >= _wholeByUtc || _accounts.IsWhole;
         Recorder.StepEnded(utcNow, _isWhole ? _algorithm.Portfolio.TotalPortfolioValue : null);
+        _series?.StepEnded(utcNow, isAccounted);
 
         if (_state?.Write(Desk, Accounts, LossOf, utcNow) is { } wrong)
         {
