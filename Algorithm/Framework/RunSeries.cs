@@ -17,6 +17,7 @@ public sealed class RunSeries(Action<SeriesRow> sink)
 {
     private readonly List<AccountHour> _accounts = [];
     private readonly List<GroupHour> _groups = [];
+    private readonly List<ProfitRow> _profit = [];
     private IReadOnlyList<VenueLoss> _losses = [];
     private decimal[] _highestLosses = [];
     private Ledger _ledger = null!;
@@ -86,7 +87,7 @@ public sealed class RunSeries(Action<SeriesRow> sink)
         if (isAccounted && timeUtc >= _profitDueUtc)
         {
             _profitDueUtc = timeUtc.Date.AddHours(timeUtc.Hour + 1);
-            WriteProfit();
+            MakeUpProfit();
         }
     }
 
@@ -99,6 +100,7 @@ public sealed class RunSeries(Action<SeriesRow> sink)
         }
 
         EndHour();
+        MakeUpProfit();
         WriteProfit();
         foreach (var group in _groups)
         {
@@ -130,13 +132,22 @@ public sealed class RunSeries(Action<SeriesRow> sink)
         }
     }
 
-    private void WriteProfit()
+    /// <summary>The run may end at the very step whose profit was just made up: what it then is takes the place of that.</summary>
+    private void MakeUpProfit()
     {
+        if (_profit.Count > 0 && _profit[0].TimeUtc != _lastUtc)
+        {
+            WriteProfit();
+        }
+
+        _profit.Clear();
         foreach (var account in _ledger.Accounts)
         {
-            sink(new ProfitRow(_lastUtc, account.Definition.Name, _ledger.ProfitOf(account)));
+            _profit.Add(new ProfitRow(_lastUtc, account.Definition.Name, _ledger.ProfitOf(account)));
         }
     }
+
+    private void WriteProfit() => _profit.ForEach(sink);
 
     private sealed class AccountHour(VenueAccount account)
     {

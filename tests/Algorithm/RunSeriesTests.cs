@@ -101,6 +101,7 @@ public sealed class RunSeriesTests
         {
             var rows = Rows<ProfitRow>().Where(row => row.Account == account.Account).ToList();
             Assert.That(rows[^1].Profit, Is.EqualTo(account.Profit));
+            Assert.That(rows.Select(row => row.TimeUtc), Is.Unique);
             Assert.That(rows.Zip(rows.Skip(1)).Max(pair => pair.Second.TimeUtc - pair.First.TimeUtc), Is.LessThanOrEqualTo(TimeSpan.FromHours(2)));
         }
     }
