@@ -69,7 +69,6 @@ internal sealed class EarlierOrders(string child, IBrokerage brokerage, OrderTra
             return;
         }
 
-        venue.Answered = Take;
         foreach (var intent in Open())
         {
             Try(() => venue.Query(intent.ClientId));
@@ -106,7 +105,8 @@ internal sealed class EarlierOrders(string child, IBrokerage brokerage, OrderTra
         }
     }
 
-    private void Take(VenueOrderAnswer answer)
+    /// <summary>Takes the venue's answer; one about another order is not for here.</summary>
+    public void Take(VenueOrderAnswer answer)
     {
         OpenIntent? intent;
         lock (_gate)

@@ -108,6 +108,11 @@ internal sealed class VenueChild : IDisposable
         if (brokerage is IVenueOrderQuery query)
         {
             query.ClientIdOf = _trail.ClientIdOf;
+            query.Answered = answer =>
+            {
+                _earlier.Take(answer);
+                _events.Post(() => Take(answer));
+            };
         }
 
         _news = brokerage as IVenueNews;
@@ -774,7 +779,7 @@ internal sealed class VenueChild : IDisposable
     }
 
     /// <summary>
-    /// What became of orders whose outcome is unknown, from what the venue lists: a child that only threw never tells. What
+    /// What became of orders whose outcome is unknown: by our own id where the venue can be asked, else from what it lists: a child that only threw never tells. What
     /// an order that is over did trade shows in the reported positions, which our books follow; so it is over only when they
     /// have stood still for long enough to be believed.
     /// </summary>
@@ -790,7 +795,12 @@ internal sealed class VenueChild : IDisposable
         foreach (var doubt in doubts)
         {
             var order = doubt.Order;
-            if (open.FirstOrDefault(listed => IsLike(listed, order)) is { } found)
+            if (Brokerage is IVenueOrderQuery query && _trail.ClientIdOf?.Invoke(order) is { } clientId)
+            {
+                doubt.ClientId = clientId;
+                query.Query(clientId);
+            }
+            else if (open.FirstOrDefault(listed => IsLike(listed, order)) is { } found)
             {
                 doubt.IsSettled = true;
                 order.BrokerId.AddRange(found.BrokerId);
@@ -802,6 +812,35 @@ internal sealed class VenueChild : IDisposable
                 doubt.IsSettled = true;
                 Refuse(order, $"{Settings.Name} never said what became of order {order.Id} and does not list it: it is over, and what it traded is in the positions that {Settings.Name} reports");
             }
+        }
+    }
+
+    /// <summary>The venue's answer about an order in doubt, by our own id of it.</summary>
+    private void Take(VenueOrderAnswer answer)
+    {
+        Doubt? doubt;
+        lock (_gate)
+        {
+            doubt = _doubts.Values.FirstOrDefault(doubt => doubt.ClientId == answer.ClientId && !doubt.IsSettled);
+        }
+
+        if (doubt is null)
+        {
+            return;
+        }
+
+        doubt.IsSettled = true;
+        if (!answer.IsKnown)
+        {
+            Refuse(doubt.Order, $"never arrived at {Settings.Name}");
+        }
+        else if (answer.IsOpen)
+        {
+            Take([new OrderEvent(doubt.Order, NowUtc, OrderFee.Zero) { Status = OrderStatus.Submitted }]);
+        }
+        else
+        {
+            Take([new OrderEvent(doubt.Order, NowUtc, OrderFee.Zero, $"over at {Settings.Name}: what it traded is in the positions that it reports") { Status = OrderStatus.Canceled }]);
         }
     }
 
@@ -905,6 +944,9 @@ internal sealed class VenueChild : IDisposable
         public Order Order => order;
 
         public DateTime SinceUtc => sinceUtc;
+
+        /// <summary>The id under which its venue was asked about it.</summary>
+        public string? ClientId { get; set; }
 
         /// <summary>Equal reports in a row that do not have it.</summary>
         public int Reports { get; set; }

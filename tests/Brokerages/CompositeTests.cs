@@ -235,6 +235,28 @@ public sealed class CompositeTests
         Assert.That(bench.Heard, Is.EqualTo(new[] { $"{order.Id}:Invalid" }));
     }
 
+    /// <summary>Where a venue can be asked by our own id, its answer decides, and no report does.</summary>
+    [TestCase(false, false, OrderStatus.Invalid)]
+    [TestCase(true, true, OrderStatus.Submitted)]
+    [TestCase(true, false, OrderStatus.Canceled)]
+    public void AnOrderInDoubtIsAskedAboutByItsOwnId(bool isKnown, bool isOpen, OrderStatus status)
+    {
+        var bench = new CompositeBench(null, name => new FakeAskedChild(name), isJournalled: true, ("bybit", "bybit:perpetual", true));
+        bench.Brokerage.Connect();
+        bench.Listen();
+        var child = (FakeAskedChild)bench.Children["bybit"];
+        child.Placing = _ => throw new TimeoutException("no answer");
+        var order = bench.Order(Bybit);
+        var id = child.ClientIdOf!(order);
+        bench.Place(order);
+        bench.Lanes.WaitUntil(() => false, TimeSpan.FromMinutes(2));
+        Assert.That(bench.Heard, Is.Empty, "nobody answers");
+
+        child.Asked = asked => asked == id ? new VenueOrderAnswer(id, isKnown, isOpen, null) : null;
+        bench.Lanes.WaitUntil(() => bench.Heard.Count > 0, TimeSpan.FromSeconds(20));
+        Assert.That(bench.Heard, Is.EqualTo(new[] { $"{order.Id}:{status}" }));
+    }
+
     /// <summary>Venues count requests: a burst of fills is one question.</summary>
     [Test]
     public void ABurstOfFillsAsksForTheAccountOnce()

@@ -9,6 +9,7 @@ using QuantConnect.Algorithm;
 using QuantConnect.Brokerages;
 using QuantConnect.Brokerages.CrossHedge;
 using QuantConnect.Brokerages.CrossHedge.Children;
+using QuantConnect.Brokerages.CrossHedge.Journal;
 using QuantConnect.Interfaces;
 using QuantConnect.Orders;
 using QuantConnect.Orders.Fees;
@@ -17,7 +18,7 @@ using QuantConnect.Securities;
 namespace CrossHedgeLean.Tests.Brokerages;
 
 /// <summary>A child that does what a test says.</summary>
-internal sealed class FakeChild(string name) : Brokerage(name)
+internal class FakeChild(string name) : Brokerage(name)
 {
     private bool _isConnected;
 
@@ -90,6 +91,28 @@ internal sealed class FakeChild(string name) : Brokerage(name)
     public static OrderEvent Event(Order order, OrderStatus status) => new(order, DateTime.UnixEpoch, OrderFee.Zero) { Status = status };
 }
 
+/// <summary>A child whose venue can be asked by our own ids.</summary>
+internal sealed class FakeAskedChild(string name) : FakeChild(name), IVenueOrderQuery
+{
+    public Func<Order, string>? ClientIdOf { get; set; }
+
+    public Action<VenueOrderAnswer>? Answered { get; set; }
+
+    public Func<string, VenueOrderAnswer?> Asked { get; set; } = _ => null;
+
+    public void Query(string clientId)
+    {
+        if (Asked(clientId) is { } answer)
+        {
+            Answered!(answer);
+        }
+    }
+
+    public void Cancel(string clientId)
+    {
+    }
+}
+
 /// <summary>A composite over fake children, under a virtual clock, and LEAN's side of it.</summary>
 internal sealed class CompositeBench
 {
@@ -105,6 +128,11 @@ internal sealed class CompositeBench
     }
 
     public CompositeBench(ILanes? lanes, params (string Name, string Routes, bool IsRequired)[] children)
+        : this(lanes, name => new FakeChild(name), isJournalled: false, children)
+    {
+    }
+
+    public CompositeBench(ILanes? lanes, Func<string, FakeChild> create, bool isJournalled, params (string Name, string Routes, bool IsRequired)[] children)
     {
         Algorithm = new QCAlgorithm();
         Algorithm.Transactions.SetOrderProcessor(KnownOrders.Of(_known));
@@ -115,10 +143,12 @@ internal sealed class CompositeBench
         };
         foreach (var child in Settings.Children)
         {
-            Children.Add(child.Name, new FakeChild(child.Name));
+            Children.Add(child.Name, create(child.Name));
         }
 
-        Brokerage = new CrossHedgeBrokerage(Algorithm, Settings, Children.ToDictionary(child => child.Key, child => (IBrokerage)child.Value), lanes ?? Lanes);
+        var journal = isJournalled ? OrderJournal.Start(new MemoryJournalStore("bench", TimeProvider.System), JournalSettings.Of(Settings), lanes ?? Lanes) : null;
+
+        Brokerage = new CrossHedgeBrokerage(Algorithm, Settings, Children.ToDictionary(child => child.Key, child => (IBrokerage)child.Value), lanes ?? Lanes, journal);
         Brokerage.Message += (_, message) => Messages.Add(message);
     }
 
