@@ -106,8 +106,8 @@ internal sealed class LiveCommand
             settings["crosshedge-observe"] = "true";
         }
 
-        var brokerages = CompositeSettings.Read(settings, errors);
-        errors.AddRange(engine.Check(brokerages));
+        var brokerages = CompositeSettings.Read(settings, isRead ? errors : []);
+        errors.AddRange(isRead ? engine.Check(brokerages) : []);
         var scenarios = parse.GetValue(_scenario) ?? [];
         ScenarioFiles.Read(scenarios, _console, errors);
         var startsExchange = NeedsExchange(brokerages, settings);

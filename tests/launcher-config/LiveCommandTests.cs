@@ -38,6 +38,11 @@ public sealed class LiveCommandTests
         Assert.That(errors, Has.Some.Contains("scenario 'nowhere.json' is neither a file nor a shipped scenario"));
     }
 
+    /// <summary>What a file lacks that could not be read is not told of it.</summary>
+    [Test]
+    public void AConfigurationThatCannotBeReadIsOneError()
+        => Assert.That(ErrorsOf("{ no json"), Has.Length.EqualTo(1));
+
     [Test]
     public void WithoutChildrenThereIsNothingToTradeAt() => Assert.That(ErrorsOf(Text("")), Has.Some.StartsWith("crosshedge-children lists no child"));
 
