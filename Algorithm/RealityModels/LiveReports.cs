@@ -25,7 +25,7 @@ internal sealed class LiveReports(Ledger ledger, ILiveVenues venues)
     private readonly Dictionary<string, AccountState> _states = [];
     private readonly ConcurrentQueue<FillEntry> _forced = [];
 
-    /// <summary>Told a change of a position that no order event told of: the instrument, by how much, and its average price; last whether it is known where it comes from: the first report, or the venue's own word.</summary>
+    /// <summary>Told a change of a position that no order event told of: the instrument, by how much, and its average price; last whether it is known where it comes from: the first report, the venue's own word, or that it can only have made a position smaller.</summary>
     public Action<InstrumentId, decimal, decimal, bool>? Found { get; set; }
 
     /// <summary>Told what an account was credited with that no order explains: the account, the currency and the amount.</summary>
@@ -53,7 +53,9 @@ internal sealed class LiveReports(Ledger ledger, ILiveVenues venues)
     {
         lock (_states)
         {
-            StateOf(account).LastEventUtc = utcNow;
+            var state = StateOf(account);
+            state.LastEventUtc = utcNow;
+            state.Extend(ledger.Accounts.First(known => known.Definition.Name == account));
         }
     }
 
@@ -133,6 +135,7 @@ internal sealed class LiveReports(Ledger ledger, ILiveVenues venues)
         var differences = Differences(account, report, positions);
         if (differences.Length == 0)
         {
+            state.Agree(account);
             state.Suspicion = "";
             return;
         }
@@ -155,7 +158,7 @@ internal sealed class LiveReports(Ledger ledger, ILiveVenues venues)
         }
 
         Noticed?.Invoke($"{account.Definition.Name} reports what no order of ours explains, and is taken at its word: {differences}.");
-        Believe(account, report, positions);
+        Believe(account, report, positions, state);
     }
 
     /// <summary>The first report. Coins are taken over once they have a price; the desk knows of them at once.</summary>
@@ -181,7 +184,7 @@ internal sealed class LiveReports(Ledger ledger, ILiveVenues venues)
         ledger.Post(new ReportEntry(report.TimeUtc, account.Definition.Name, report.Balances, positions, IsOpening: true));
     }
 
-    private void Believe(VenueAccount account, AccountReport report, ReportedPosition[] positions)
+    private void Believe(VenueAccount account, AccountReport report, ReportedPosition[] positions, AccountState state)
     {
         var changes = positions
             .Select(position => (position.Instrument, Change: position.Quantity - ledger.Find(position.Instrument)!.Quantity, position.AveragePrice))
@@ -190,8 +193,10 @@ internal sealed class LiveReports(Ledger ledger, ILiveVenues venues)
         ledger.Post(new ReportEntry(report.TimeUtc, account.Definition.Name, report.Balances, positions, IsOpening: false));
         foreach (var (instrument, change, price) in changes)
         {
-            Found?.Invoke(instrument, change, price, false);
+            Found?.Invoke(instrument, change, price, state.MayHaveShrunk(instrument, change));
         }
+
+        state.Agree(account);
     }
 
     /// <summary>The positions that we know instruments of: perpetuals as reported, of coins the balance without what is excluded.</summary>
@@ -235,6 +240,36 @@ internal sealed class LiveReports(Ledger ledger, ILiveVenues venues)
 
     private sealed class AccountState
     {
+        /// <summary>Between what each position was, by our books, since they last agreed with a report.</summary>
+        private readonly Dictionary<InstrumentId, (decimal Low, decimal High)> _since = [];
+
+        /// <summary>Our books and the report say the same.</summary>
+        public void Agree(VenueAccount account)
+        {
+            _since.Clear();
+            Extend(account);
+        }
+
+        /// <summary>Positions may have changed.</summary>
+        public void Extend(VenueAccount account)
+        {
+            foreach (var position in account.Positions)
+            {
+                var (low, high) = _since.GetValueOrDefault(position.Instrument.Id, (position.Quantity, position.Quantity));
+                _since[position.Instrument.Id] = (Math.Min(low, position.Quantity), Math.Max(high, position.Quantity));
+            }
+        }
+
+        /// <summary>
+        /// Whether a change can have made a position smaller when it happened, as a liquidation does: it may be told only when
+        /// our own orders have made that position smaller too.
+        /// </summary>
+        public bool MayHaveShrunk(InstrumentId id, decimal change)
+        {
+            var (low, high) = _since.GetValueOrDefault(id);
+            return change > 0m ? change <= -low : -change <= high;
+        }
+
         public Dictionary<InstrumentId, decimal> Told { get; } = [];
 
         public DateTime SeenUtc { get; set; } = DateTime.MinValue;

@@ -69,6 +69,10 @@ public sealed class LiveEpisodes
         Assert.That(_breaks, Is.AtLeast(episodes / 5));
     }
 
+    /// <summary>2127: a liquidation while the line was cut, told only after our own order had taken the rest of that hedge away.</summary>
+    [TestCase(2127)]
+    public void WhatAnEpisodeFoundStaysMended(int seed) => Assert.That(Violations(seed), Is.Empty);
+
     private IEnumerable<string> Violations(int seed)
     {
         var random = new EpisodeRandom((ulong)seed, 0);
