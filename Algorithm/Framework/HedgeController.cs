@@ -46,7 +46,7 @@ public sealed class HedgeController : IOrderPort
     private TransferRoutes? _routes;
     private bool _hasLookedBack;
     private bool _isWhole;
-    private DateTime _wholeByUtc = DateTime.MinValue;
+    private DateTime? _wholeByUtc;
     private long _sequence;
     private bool _heard;
     private int _unmet;
@@ -218,8 +218,10 @@ public sealed class HedgeController : IOrderPort
         _live?.Commanded(command, target);
         if (command != ConfirmTransfer)
         {
+            // What a start could not explain is halted before anybody can resume it.
+            LookBack();
             var result = Desk.Command(command, target, _algorithm.UtcTime);
-            if (_live?.Unexplained is not null && _groups.TrueForAll(group => !group.Desk.Halts.HasFlag(HaltCauses.Unexplained)))
+            if (result.IsDone && _live?.Unexplained is not null && _groups.TrueForAll(group => !group.Desk.Halts.HasFlag(HaltCauses.Unexplained)))
             {
                 _live.Trust();
             }
@@ -434,8 +436,12 @@ public sealed class HedgeController : IOrderPort
         }
 
         // Prices come in one by one, and live the accounts too: before, equity is not all of it.
-        _wholeByUtc = _wholeByUtc == DateTime.MinValue ? utcNow + LongestUnpriced : _wholeByUtc;
-        _isWhole = _isWhole || utcNow >= _wholeByUtc || _accounts.IsWhole;
+        if (!_isWhole)
+        {
+            _wholeByUtc ??= utcNow + LongestUnpriced;
+            _isWhole = utcNow >= _wholeByUtc || _accounts.IsWhole;
+        }
+
         Recorder.StepEnded(utcNow, _isWhole ? _algorithm.Portfolio.TotalPortfolioValue : null);
         _series?.StepEnded(utcNow, isAccounted);
 

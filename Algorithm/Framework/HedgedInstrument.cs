@@ -58,6 +58,9 @@ internal sealed class HedgedInstrument(Instrument instrument, Security security,
 
     public decimal Rate => security.QuoteCurrency.ConversionRate;
 
+    /// <summary>What a unit of the underlying is worth at a price, in the account currency; zero if that is not known yet.</summary>
+    public decimal UnitPrice(decimal price) => price * account.PricePerUnit * Rate;
+
     public decimal TakerFee
     {
         get

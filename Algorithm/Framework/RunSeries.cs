@@ -274,7 +274,7 @@ public sealed class RunSeries(Action<SeriesRow> sink)
 
         public void Observe(DateTime timeUtc)
         {
-            var (primaryPrice, legPrice) = (PriceOf(primary), PriceOf(leg));
+            var (primaryPrice, legPrice) = (primary.UnitPrice(primary.Account.Mark), leg.UnitPrice(leg.Account.Mark));
             _leadLag.Observe(timeUtc, primary.Account.Mark, leg.Account.Mark);
             if (primaryPrice == 0m || legPrice == 0m)
             {
@@ -304,9 +304,5 @@ public sealed class RunSeries(Action<SeriesRow> sink)
                 sink(new LeadLagRow(group, leg.Id.ToString(), (long)bar.TotalSeconds, lag, pairs, correlation));
             }
         }
-
-        /// <summary>Of a unit of the underlying, in the account currency; zero if it is not known yet.</summary>
-        private static decimal PriceOf(HedgedInstrument instrument)
-            => instrument.Account.Mark * instrument.Instrument.ContractMultiplier / instrument.Instrument.UnitsPerContract * instrument.Rate;
     }
 }

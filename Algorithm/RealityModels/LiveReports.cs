@@ -190,6 +190,7 @@ internal sealed class LiveReports(Ledger ledger, ILiveVenues venues)
             .Select(position => (position.Instrument, Change: position.Quantity - ledger.Find(position.Instrument)!.Quantity, position.AveragePrice))
             .Where(change => change.Change != 0m)
             .ToArray();
+        state.Extend(account);
         ledger.Post(new ReportEntry(report.TimeUtc, account.Definition.Name, report.Balances, positions, IsOpening: false));
         foreach (var (instrument, change, price) in changes)
         {

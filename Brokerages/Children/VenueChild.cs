@@ -378,8 +378,8 @@ internal sealed class VenueChild : IDisposable
         {
             if (!Brokerage.PlaceOrder(order))
             {
-                // After what it said of the order while it placed it: that may be a doubt.
-                _events.Post(() => RefuseUnlessInDoubt(order, $"{Settings.Name} did not take the order"));
+                // After what it said of the order while it placed it.
+                _events.Post(() => RefuseUnlessToldOf(order, $"{Settings.Name} did not take the order"));
             }
         }
         catch (Exception error) when (_news is null && IsCertain(error.Message))
@@ -427,11 +427,12 @@ internal sealed class VenueChild : IDisposable
         Take([new OrderEvent(order, NowUtc, OrderFee.Zero, why) { Status = OrderStatus.Invalid }]);
     }
 
-    private void RefuseUnlessInDoubt(Order order, string why)
+    /// <summary>Unless the child itself said more of the order: that it is refused, or what leaves it in doubt.</summary>
+    private void RefuseUnlessToldOf(Order order, string why)
     {
         lock (_gate)
         {
-            if (_doubts.ContainsKey(order.Id))
+            if (_doubts.ContainsKey(order.Id) || !_handedOver.ContainsKey(order.Id))
             {
                 return;
             }
@@ -876,12 +877,12 @@ internal sealed class VenueChild : IDisposable
             }
         }
 
-        foreach (var order in silent.Select(_orderProvider.GetOrderById))
+        foreach (var order in silent.Select(_orderProvider.GetOrderById).OfType<Order>())
         {
             Wonder(order, "no answer");
         }
 
-        foreach (var order in lost.Select(_orderProvider.GetOrderById))
+        foreach (var order in lost.Select(_orderProvider.GetOrderById).OfType<Order>())
         {
             Said?.Invoke("lost", $"{Settings.Name} does not list order {order.Id} any more and never said what became of it: it is over, and what it traded is in the positions that {Settings.Name} reports");
             Take([new OrderEvent(order, NowUtc, OrderFee.Zero, "not listed by its venue any more") { Status = OrderStatus.Canceled }]);

@@ -673,10 +673,10 @@ internal sealed class PaperVenues
 
                     break;
                 case ScenarioKind.ForcedLiquidation or ScenarioKind.AutoDeleveraging when change.Begins:
-                    Force(_byId[what.Instrument!.Value], what.Size!.Value, what.Price, isLiquidation: what.Kind == ScenarioKind.ForcedLiquidation);
+                    Force(what.Instrument!.Value, what.Size!.Value, what.Price, isLiquidation: what.Kind == ScenarioKind.ForcedLiquidation);
                     break;
                 case ScenarioKind.Delisting when !change.Begins:
-                    Force(_byId[what.Instrument!.Value], 1m, what.Price, isLiquidation: false);
+                    Force(what.Instrument!.Value, 1m, what.Price, isLiquidation: false);
                     break;
             }
         }
@@ -693,8 +693,14 @@ internal sealed class PaperVenues
         _changes.Clear();
     }
 
-    private void Force(PaperInstrument instrument, decimal share, decimal? price, bool isLiquidation)
+    /// <summary>Closes a share of a position, as a venue does by itself.</summary>
+    /// <param name="id">The instrument.</param>
+    /// <param name="share">0 to 1, down to whole lots.</param>
+    /// <param name="price">Null: at the mark.</param>
+    /// <param name="isLiquidation">Else it is deleveraging, without a fee.</param>
+    public void Force(InstrumentId id, decimal share, decimal? price, bool isLiquidation)
     {
+        var instrument = _byId[id];
         if (instrument.Position is { Quantity: not 0m, Mark: > 0m } position)
         {
             _exchange.Close(position, -instrument.Instrument.RoundTowardZero(share * position.Quantity), price ?? position.Mark, NowUtc, isLiquidation);

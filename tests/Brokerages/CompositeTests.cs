@@ -219,6 +219,23 @@ public sealed class CompositeTests
         Assert.That(bench.Heard, Is.Empty);
     }
 
+    /// <summary>Coinbase's plugin says why, and then that it did not take the order.</summary>
+    [Test]
+    public void ARefusalThatIsToldTwiceIsHeardOnce()
+    {
+        var bench = Connected();
+        bench.Listen();
+        bench.Children["bybit"].Placing = order =>
+        {
+            bench.Children["bybit"].Raise(new OrderEvent(order, DateTime.UnixEpoch, OrderFee.Zero, "no money") { Status = OrderStatus.Invalid });
+            return false;
+        };
+        var order = bench.Order(Bybit);
+        bench.Place(order);
+
+        Assert.That(bench.Heard, Is.EqualTo(new[] { $"{order.Id}:Invalid" }));
+    }
+
     /// <summary>As an order that Kraken refuses: its plugin says so in a message that names no order.</summary>
     [Test]
     public void AnOrderThatIsNeverAnsweredIsOverOnceItsVenueHasLongReportedTheSameWithoutIt()

@@ -5,6 +5,7 @@ using System.Linq;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.PaperExchange;
 using CrossHedgeLean.Tests.Algorithm;
+using CrossHedgeLean.Tests.Missed;
 using CrossHedgeLean.Venues;
 using NUnit.Framework;
 using QuantConnect.Brokerages.CrossHedge.PaperExchange;
@@ -18,8 +19,8 @@ namespace CrossHedgeLean.Tests.Live;
 [TestFixture]
 public sealed class NetworkTests
 {
-    private static readonly InstrumentId Spot = Id("binance:spot:BTCUSDT");
-    private static readonly InstrumentId Perpetual = Id("bybit:perpetual:BTCUSDT");
+    private static readonly InstrumentId Spot = MissedStage.Spot;
+    private static readonly InstrumentId Perpetual = MissedStage.Perpetual;
 
     [OneTimeSetUp]
     public void OnlyOnLeanSim() => EngineRuns.OnlyOnLeanSim();
@@ -69,8 +70,6 @@ public sealed class NetworkTests
         Assert.That(run.Venues.Ledger.Find(Spot)!.Quantity + run.Venues.Ledger.Find(Perpetual)!.Quantity, Is.Zero.Within(0.001m), where);
         return network.Missed;
     }
-
-    private static InstrumentId Id(string text) => InstrumentId.TryParse(text, out var id) ? id : throw new ArgumentException(text);
 
     /// <summary>How a line is cut.</summary>
     public enum Cut

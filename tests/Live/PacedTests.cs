@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Tests.Algorithm;
+using CrossHedgeLean.Tests.Missed;
 using CrossHedgeLean.Venues;
 using NUnit.Framework;
 using QuantConnect.Brokerages.CrossHedge.Children;
@@ -14,8 +15,8 @@ namespace CrossHedgeLean.Tests.Live;
 [TestFixture]
 public sealed class PacedTests
 {
-    private static readonly InstrumentId Spot = Id("binance:spot:BTCUSDT");
-    private static readonly InstrumentId Perpetual = Id("bybit:perpetual:BTCUSDT");
+    private static readonly InstrumentId Spot = MissedStage.Spot;
+    private static readonly InstrumentId Perpetual = MissedStage.Perpetual;
 
     [OneTimeSetUp]
     public void OnlyOnLeanSim() => EngineRuns.OnlyOnLeanSim();
@@ -143,6 +144,4 @@ public sealed class PacedTests
     }
 
     private static decimal Held(PacedRun run, InstrumentId id) => run.Venues.Ledger.Find(id)!.Quantity;
-
-    private static InstrumentId Id(string text) => InstrumentId.TryParse(text, out var id) ? id : throw new ArgumentException(text);
 }

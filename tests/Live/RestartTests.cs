@@ -2,9 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Dynamic;
 using System.Linq;
-using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Live;
 using CrossHedgeLean.Tests.Algorithm;
+using CrossHedgeLean.Tests.Missed;
 using CrossHedgeLean.Venues;
 using NUnit.Framework;
 using QuantConnect.Brokerages.CrossHedge.Journal;
@@ -16,8 +16,8 @@ namespace CrossHedgeLean.Tests.Live;
 public sealed class RestartTests
 {
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(2);
-    private static readonly InstrumentId Spot = Id("binance:spot:BTCUSDT");
-    private static readonly InstrumentId Perpetual = Id("bybit:perpetual:BTCUSDT");
+    private static readonly InstrumentId Spot = MissedStage.Spot;
+    private static readonly InstrumentId Perpetual = MissedStage.Perpetual;
 
     private MemoryJournalStore _journal = null!;
 
@@ -44,7 +44,7 @@ public sealed class RestartTests
     public void ATradeOfTheOwnerMeanwhileIsForAPersonToLookAt()
     {
         var first = Run(null);
-        Trade(first, Perpetual, -0.3m);
+        MissedStage.Trade(first.Venues, Perpetual, -0.3m);
         var second = Run(first);
 
         Assert.That(IsHalted(second), Is.True);
@@ -55,11 +55,37 @@ public sealed class RestartTests
         Assert.That(IsHalted(third), Is.True, "nobody has looked yet");
     }
 
+    /// <summary>A command before the first decision is no look at what is not explained, unless it resumes.</summary>
+    [TestCase("halt", "BTC")]
+    [TestCase("resume", "bybit")]
+    public void AnotherCommandDoesNotEndIt(string word, string target)
+    {
+        var first = Run(null);
+        MissedStage.Trade(first.Venues, Perpetual, -0.3m);
+        var isSaid = false;
+        Run(first, run =>
+        {
+            if (!isSaid)
+            {
+                isSaid = true;
+                dynamic command = new ExpandoObject();
+                command.command = word;
+                command.target = target;
+                run.Algorithm.OnCommand(command);
+            }
+
+            return true;
+        });
+
+        Assert.That(isSaid, Is.True);
+        Assert.That(_journal.Durable.Select(entry => entry.Record.Kind), Has.None.EqualTo(JournalRecordKind.Trust));
+    }
+
     [Test]
     public void APersonWhoResumesEndsIt()
     {
         var first = Run(null);
-        Trade(first, Spot, 0.2m);
+        MissedStage.Trade(first.Venues, Spot, 0.2m);
         var accepted = false;
         var second = Run(first, run =>
         {
@@ -165,15 +191,6 @@ public sealed class RestartTests
     private static decimal Held(PacedRun run, InstrumentId id) => run.Venues.Ledger.Find(id)!.Quantity;
 
     private static bool IsHalted(PacedRun run) => run.Algorithm.Recorder.Summarize().Groups.Any(group => group.Halts != CrossHedgeLean.Hedging.HaltCauses.None);
-
-    private static InstrumentId Id(string text) => InstrumentId.TryParse(text, out var id) ? id : throw new ArgumentException(text);
-
-    /// <summary>Somebody else trades there, and no process of ours hears of it.</summary>
-    private static void Trade(PacedRun run, InstrumentId id, decimal quantity)
-    {
-        var position = run.Venues.Ledger.Find(id)!;
-        run.Venues.Ledger.Post(new FillEntry(run.Venues.NowUtc, id, quantity, position.Mark, id.Route.Kind == InstrumentKind.Spot ? -quantity * position.Mark : 0m, id.Route.Kind == InstrumentKind.Spot ? quantity : 0m));
-    }
 
     private PacedRun Run(PacedRun? after, Func<PacedRun, bool>? step = null)
     {

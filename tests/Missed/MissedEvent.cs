@@ -31,6 +31,7 @@ internal abstract class MissedEvent
     private DateTime _hedgedUtc = DateTime.MaxValue;
     private DateTime _sinceUtc = DateTime.MaxValue;
     private string _missing = "the run did not start";
+    private bool _hasHappened;
 
     public static IReadOnlyList<MissedEvent> All => [new Fill(), new Liquidation(), new Funding(), new PartialFill(), new Twice(), new CanceledByVenue(), new OwnerSells(), new OwnerBuys()];
 
@@ -41,9 +42,6 @@ internal abstract class MissedEvent
 
     /// <summary>Whether it only happens once the hedge stands.</summary>
     protected virtual bool WaitsForHedge => true;
-
-    /// <summary>Whether it has happened.</summary>
-    protected bool HasHappened { get; private set; }
 
     /// <summary>What arrives of what the exchange says to an account.</summary>
     public virtual IEnumerable<PaperMessage> Heard(string account, PaperMessage message) => [message];
@@ -57,11 +55,11 @@ internal abstract class MissedEvent
     {
         var now = stage.Algorithm.UtcTime;
         _startUtc = _startUtc == DateTime.MinValue ? now : _startUtc;
-        if (!HasHappened)
+        if (!_hasHappened)
         {
             _missing = "the hedge was not built";
             _hedgedUtc = !IsHedged(stage) || stage.Differences().Count > 0 ? DateTime.MaxValue : _hedgedUtc < now ? _hedgedUtc : now;
-            HasHappened = (!WaitsForHedge || (_hedgedUtc < now && now - _hedgedUtc >= Stays)) && Happens(stage);
+            _hasHappened = (!WaitsForHedge || (_hedgedUtc < now && now - _hedgedUtc >= Stays)) && Happens(stage);
         }
         else
         {
@@ -154,7 +152,7 @@ internal abstract class MissedEvent
 
         protected override bool Happens(MissedStage stage)
         {
-            stage.Trade(MissedStage.Perpetual, 0.05m);
+            stage.AtExchange(venues => venues.Force(MissedStage.Perpetual, 0.5m, null, isLiquidation: true));
             return true;
         }
 

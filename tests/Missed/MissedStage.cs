@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.PaperExchange;
+using CrossHedgeLean.Tests.Algorithm;
 using CrossHedgeLean.Venues;
 using QuantConnect;
 
@@ -43,25 +44,26 @@ internal abstract class MissedStage
         => Algorithm.Securities.Keys.Single(symbol => symbol.Value == id.Ticker && symbol.ID.Market == id.Route.Market && (symbol.SecurityType == SecurityType.Crypto) == (id.Route.Kind == InstrumentKind.Spot));
 
     /// <summary>Somebody else trades there, and nobody is told.</summary>
-    public void Trade(InstrumentId id, decimal quantity) => AtExchange(venues =>
+    public void Trade(InstrumentId id, decimal quantity) => AtExchange(venues => Trade(venues, id, quantity));
+
+    /// <summary>Somebody else trades there, and nobody is told.</summary>
+    public static void Trade(PaperVenues venues, InstrumentId id, decimal quantity)
     {
         var position = venues.Ledger.Find(id)!;
         var isSpot = id.Route.Kind == InstrumentKind.Spot;
         venues.Ledger.Post(new FillEntry(venues.NowUtc, id, quantity, position.Mark, isSpot ? -quantity * position.Mark : 0m, isSpot ? quantity : 0m));
-    });
+    }
 
     /// <summary>Where our books, LEAN's holdings and the exchange do not agree; empty: nowhere.</summary>
     public IReadOnlyList<string> Differences()
     {
-        const decimal LastDigits = 0.00000000001m;
         const decimal Lot = 0.001m;
-        var ledger = (Ledger)Algorithm.Accounts!;
-        var theirs = AtExchange(Amounts);
-        var ours = Amounts(ledger);
-        var differences = theirs.Keys.Union(ours.Keys).Order(StringComparer.Ordinal)
-            .Where(name => Math.Abs(theirs.GetValueOrDefault(name) - ours.GetValueOrDefault(name)) > LastDigits)
-            .Select(name => FormattableString.Invariant($"{name}: {ours.GetValueOrDefault(name)} in our books, {theirs.GetValueOrDefault(name)} at the exchange"))
-            .ToList();
+        var differences = new List<string>();
+        if (LiveDecision.Of((Ledger)Algorithm.Accounts!).DifferenceFrom(AtExchange(venues => LiveDecision.Of(venues.Ledger))) is { } difference)
+        {
+            differences.Add(difference);
+        }
+
         foreach (var id in (InstrumentId[])[Spot, Perpetual])
         {
             // Of a coin LEAN is told by the lot: less is what fees in the coin leave.
@@ -75,11 +77,4 @@ internal abstract class MissedStage
     }
 
     public static InstrumentId Id(string text) => InstrumentId.TryParse(text, out var id) ? id : throw new ArgumentException(text);
-
-    private static Dictionary<string, decimal> Amounts(PaperVenues venues) => Amounts(venues.Ledger);
-
-    private static Dictionary<string, decimal> Amounts(Ledger ledger)
-        => ledger.Accounts.SelectMany(account => account.Balances.Select(balance => (Name: $"{account.Definition.Name} {balance.Currency}", Amount: balance.Total))
-                .Concat(account.Positions.Select(position => (Name: $"{account.Definition.Name} {position.Instrument.Id}", Amount: position.Quantity))))
-            .ToDictionary(entry => entry.Name, entry => entry.Amount);
 }

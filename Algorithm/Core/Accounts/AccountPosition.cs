@@ -100,7 +100,7 @@ public sealed class AccountPosition
     internal decimal Units => Quantity * Instrument.UnitsPerContract;
 
     /// <summary>Price of a unit of the underlying per price of a contract.</summary>
-    internal decimal PricePerUnit { get; }
+    public decimal PricePerUnit { get; }
 
     /// <summary>The underlying's reference price.</summary>
     internal ReferencePrice Reference { get; set; } = null!;

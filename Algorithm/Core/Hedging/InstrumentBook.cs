@@ -53,12 +53,10 @@ public sealed class InstrumentBook
     /// <summary>What sell orders may still take away at worst, unknown ones included; zero or negative.</summary>
     public decimal WorkingSell { get; private set; }
 
-    /// <summary>Whether a change that no execution told of may be one of our orders, or only made the position smaller, as a liquidation, a withdrawal and a sale do.</summary>
+    /// <summary>Whether a change that no execution told of may be of our own orders, or is less than a lot, as fees and rounding leave.</summary>
     /// <param name="change">Contracts, signed.</param>
     public bool Explains(decimal change)
-        => Math.Abs(change) < Instrument.LotSize
-            || (Math.Sign(change) == -Math.Sign(Held) && Math.Abs(change) <= Math.Abs(Held))
-            || (change > 0m ? change <= WorkingBuy : change >= WorkingSell);
+        => Math.Abs(change) < Instrument.LotSize || (change > 0m ? change <= WorkingBuy : change >= WorkingSell);
 
     /// <summary>The part of <see cref="WorkingBuy"/> whose outcome is unknown.</summary>
     public decimal UnknownBuy { get; private set; }

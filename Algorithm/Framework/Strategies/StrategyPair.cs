@@ -177,7 +177,7 @@ internal sealed class StrategyPair
     private static decimal UnitPrice(HedgedInstrument instrument)
     {
         var quote = instrument.Quote;
-        return (quote.Bid + quote.Ask) / 2m * instrument.Instrument.ContractMultiplier / instrument.Instrument.UnitsPerContract * instrument.Rate;
+        return instrument.UnitPrice((quote.Bid + quote.Ask) / 2m);
     }
 
     private static decimal BothWays(HedgedInstrument instrument, decimal units, HedgeSettings settings)

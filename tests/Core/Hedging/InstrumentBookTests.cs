@@ -18,14 +18,12 @@ public sealed class InstrumentBookTests
         Assert.That((book.Held, book.WorkingSell, book.WorkingBuy), Is.EqualTo((-0.4m, -0.6m, 0m)));
     }
 
-    [TestCase(0.4, true, Description = "only smaller: liquidated, sold, withdrawn")]
-    [TestCase(1.0, true, Description = "gone")]
-    [TestCase(1.5, true, Description = "turned round, as far as the working buy reaches")]
-    [TestCase(1.6, false, Description = "turned round, further than any order")]
+    [TestCase(1.5, true, Description = "the working buy")]
+    [TestCase(1.6, false, Description = "more than any order")]
     [TestCase(-0.3, true, Description = "the working sell")]
-    [TestCase(-0.4, false, Description = "larger, and no order for it")]
+    [TestCase(-0.4, false, Description = "more than any order")]
     [TestCase(-0.0009, true, Description = "less than a lot")]
-    public void WhatNoExecutionToldOfIsExplainedByWorkingOrdersOrByGettingSmaller(double change, bool isExplained)
+    public void WhatNoExecutionToldOfMayBeOfOurOwnOrders(double change, bool isExplained)
     {
         var book = Book();
         book.Executed(Part(9, 1, -1m));
