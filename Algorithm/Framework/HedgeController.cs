@@ -416,9 +416,9 @@ public sealed class HedgeController : IOrderPort
             return;
         }
 
-        // Books change by order events, accounts by entries: where neither came, what agreed agrees.
+        // Books change by order events, accounts by entries: where neither came, what agreed agrees. Live they come on other threads.
         var isAccounted = _accounts.EndStep();
-        var mayDiffer = isAccounted || _heard;
+        var mayDiffer = isAccounted || _heard || _accounts.Live is not null;
         _heard = false;
         var utcNow = _algorithm.UtcTime;
         if (mayDiffer && _accounts.Live is null)
@@ -426,7 +426,7 @@ public sealed class HedgeController : IOrderPort
             CheckPositions(utcNow);
         }
 
-        Recorder.ResidualsObserved(utcNow, Desk.Groups);
+        Recorder.ResidualsObserved(utcNow, Desk.Groups, mayDiffer);
 
         // Where a venue may fail at any step, what that would cost is looked at in each; else it is enough to look once an hour.
         if (_accounts.Trouble is not null || utcNow >= _nextLossUtc)

@@ -125,6 +125,24 @@ public sealed class SimulatedAccounts : IDeskAccounts
     }
 
     /// <inheritdoc />
+    bool IDeskAccounts.IsNearer(decimal distance)
+    {
+        for (var i = 0; i < Ledger.Accounts.Count; i++)
+        {
+            var pools = Ledger.Accounts[i].Pools;
+            for (var j = 0; j < pools.Count; j++)
+            {
+                if (pools[j].IsNearer(distance))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc />
     public IReadOnlyList<string> Markets { get; }
 
     internal SimulatedExchange Exchange { get; }

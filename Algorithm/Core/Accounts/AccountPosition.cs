@@ -6,7 +6,7 @@ namespace CrossHedgeLean.Accounts;
 
 /// <summary>
 /// A position in one instrument, with its own average cost and margin. Money in the settlement currency. Changed by the
-/// ledger alone; margin is kept up with the mark, so that a check only adds.
+/// ledger alone. Value and margin follow the mark when somebody asks: most marks move nothing that anybody does.
 /// </summary>
 public sealed class AccountPosition
 {
@@ -14,7 +14,15 @@ public sealed class AccountPosition
     private readonly decimal _leverage;
     private readonly decimal[] _initialRates = [];
     private decimal _size;
-    private int _tier;
+    private bool _isValued = true;
+    private decimal _value;
+    private decimal _maintenanceMargin;
+    private decimal _maintenanceSlope;
+    private decimal _room;
+    private decimal _initialRate;
+    private decimal _initialRateAtMost;
+    private decimal _calmFrom;
+    private decimal _calmTo;
     private decimal _tierFloor;
     private decimal _tierCap;
     private decimal _maintenanceRate;
@@ -68,13 +76,27 @@ public sealed class AccountPosition
     public decimal PreviousMark { get; private set; }
 
     /// <summary>Value at the mark, signed.</summary>
-    public decimal Value { get; private set; }
+    public decimal Value
+    {
+        get
+        {
+            Revalue();
+            return _value;
+        }
+    }
 
     /// <summary>Unrealized profit at the mark.</summary>
     public decimal UnrealizedProfit => IsHeld ? Value - Cost : 0m;
 
     /// <summary>Maintenance margin at the mark; zero for spot.</summary>
-    public decimal MaintenanceMargin { get; private set; }
+    public decimal MaintenanceMargin
+    {
+        get
+        {
+            Revalue();
+            return _maintenanceMargin;
+        }
+    }
 
     /// <summary>Initial margin at the mark; zero for spot.</summary>
     public decimal InitialMargin => Math.Abs(Value) * InitialRate;
@@ -112,10 +134,24 @@ public sealed class AccountPosition
     internal decimal AccountedMark { get; private set; }
 
     /// <summary>By how much maintenance margin grows when the price grows by its whole self, in the present bracket.</summary>
-    internal decimal MaintenanceSlope { get; private set; }
+    internal decimal MaintenanceSlope
+    {
+        get
+        {
+            Revalue();
+            return _maintenanceSlope;
+        }
+    }
 
     /// <summary>Unrealized profit less maintenance margin.</summary>
-    internal decimal Room { get; private set; }
+    internal decimal Room
+    {
+        get
+        {
+            Revalue();
+            return _room;
+        }
+    }
 
     /// <summary>The collateral that a perpetual stands on; null for spot.</summary>
     internal MarginPool? Pool { get; set; }
@@ -124,10 +160,24 @@ public sealed class AccountPosition
     internal int UnderlyingIndex { get; set; }
 
     /// <summary>Initial margin as a share of the notional, in the present bracket.</summary>
-    internal decimal InitialRate { get; private set; }
+    internal decimal InitialRate
+    {
+        get
+        {
+            Revalue();
+            return _initialRate;
+        }
+    }
 
     /// <summary><see cref="InitialRate"/> rounded up to few digits, which are quick to reckon with: more than all that rounding could add to a margin.</summary>
-    internal decimal InitialRateAtMost { get; private set; }
+    internal decimal InitialRateAtMost
+    {
+        get
+        {
+            Revalue();
+            return _initialRateAtMost;
+        }
+    }
 
     /// <summary>Initial margin as a share of the notional in a bracket: one over the leverage that is left there.</summary>
     internal decimal InitialRateIn(int tier) => _initialRates[tier];
@@ -148,8 +198,17 @@ public sealed class AccountPosition
     /// <summary>Takes a mark; whether it is the first.</summary>
     internal bool SetMark(decimal price)
     {
-        var revalues = IsHeld && price != Mark;
         var isFirst = Mark == 0m;
+        if (IsHeld && price != Mark)
+        {
+            _isValued = false;
+            Account.Marked();
+            if (price < _calmFrom || price > _calmTo)
+            {
+                Pool?.Unsettle();
+            }
+        }
+
         if (isFirst)
         {
             PreviousMark = AccountedMark = price;
@@ -160,12 +219,25 @@ public sealed class AccountPosition
         }
 
         Mark = price;
-        if (revalues)
+        return isFirst;
+    }
+
+    /// <summary>
+    /// From now on a mark within a share of the present one leaves the pool settled. False if such a mark could change
+    /// the bracket, and with it what its move costs.
+    /// </summary>
+    internal bool Settle(decimal share)
+    {
+        var notional = Math.Abs(Value);
+        var move = share * notional;
+        if (notional + move > _tierCap || notional - move <= _tierFloor)
         {
-            Revalue();
+            return false;
         }
 
-        return isFirst;
+        move = share * Mark;
+        (_calmFrom, _calmTo) = (Mark - move, Mark + move);
+        return true;
     }
 
     /// <summary>
@@ -206,27 +278,23 @@ public sealed class AccountPosition
         var size = quantity * Instrument.ContractMultiplier;
         Cost = CostAfter(size, price);
         Quantity += quantity;
-        _size += size;
+        Resize(_size + size);
         if (Mark == 0m)
         {
             Mark = PreviousMark = AccountedMark = price;
         }
-
-        Revalue();
     }
 
     /// <summary>What the venue says is held, in place of what was thought.</summary>
     internal void Restate(decimal quantity, decimal averagePrice)
     {
         Quantity = quantity;
-        _size = quantity * Instrument.ContractMultiplier;
+        Resize(quantity * Instrument.ContractMultiplier);
         Cost = _size * averagePrice;
         if (Mark == 0m && _size != 0m)
         {
             Mark = PreviousMark = AccountedMark = averagePrice;
         }
-
-        Revalue();
     }
 
     /// <summary>A fee in the coin itself: coins go, their average cost stays.</summary>
@@ -235,8 +303,7 @@ public sealed class AccountPosition
         var size = quantity * Instrument.ContractMultiplier;
         Cost = _size == 0m ? Cost : Cost * (_size + size) / _size;
         Quantity += quantity;
-        _size += size;
-        Revalue();
+        Resize(_size + size);
     }
 
     private decimal CostAfter(decimal size, decimal price)
@@ -255,42 +322,53 @@ public sealed class AccountPosition
         return Math.Sign(after) == Math.Sign(_size) ? Cost * after / _size : after * price;
     }
 
+    private void Resize(decimal size)
+    {
+        _size = size;
+        _isValued = false;
+        IsHeld = size != 0m;
+        Account.Changed();
+    }
+
     private void Revalue()
     {
-        Account.Version++;
-        IsHeld = _size != 0m;
-        if (!IsHeld)
+        if (_isValued)
         {
-            Value = MaintenanceSlope = MaintenanceMargin = Room = 0m;
             return;
         }
 
-        Value = _size * Mark;
+        _isValued = true;
+        if (!IsHeld)
+        {
+            _value = _maintenanceSlope = _maintenanceMargin = _room = 0m;
+            return;
+        }
+
+        _value = _size * Mark;
         if (_tiers is null)
         {
             return;
         }
 
-        var notional = Math.Abs(Value);
+        var notional = Math.Abs(_value);
         if (notional > _tierCap || notional <= _tierFloor)
         {
             EnterTier(_tiers.IndexOf(notional));
         }
 
-        MaintenanceSlope = notional * _maintenanceRate;
-        MaintenanceMargin = MaintenanceSlope - _deduction;
-        Room = UnrealizedProfit - MaintenanceMargin;
+        _maintenanceSlope = notional * _maintenanceRate;
+        _maintenanceMargin = _maintenanceSlope - _deduction;
+        _room = _value - Cost - _maintenanceMargin;
     }
 
     private void EnterTier(int tier)
     {
-        _tier = tier;
         _tierFloor = tier == 0 ? 0m : _tiers![tier - 1].Cap;
         _tierCap = tier == _tiers!.Count - 1 ? decimal.MaxValue : _tiers[tier].Cap;
         _maintenanceRate = _tiers[tier].MaintenanceRate;
-        InitialRate = _initialRates[tier];
-        InitialRateAtMost = (decimal.Ceiling(InitialRate * 1_000_000m) + 1m) / 1_000_000m;
-        _deduction = _tiers.Deduction(_tier);
+        _initialRate = _initialRates[tier];
+        _initialRateAtMost = (decimal.Ceiling(_initialRate * 1_000_000m) + 1m) / 1_000_000m;
+        _deduction = _tiers.Deduction(tier);
     }
 }
 

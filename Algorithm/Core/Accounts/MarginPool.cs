@@ -10,6 +10,9 @@ namespace CrossHedgeLean.Accounts;
 /// </summary>
 public sealed class MarginPool
 {
+    /// <summary>Marks within this share of those that were counted can change room, distance and margin only so far that most steps need not count them.</summary>
+    private const decimal Calm = 0.01m;
+
     private readonly bool _pooled;
     private readonly AccountBalance[] _settlement;
     private readonly List<AccountBalance> _balances;
@@ -30,6 +33,10 @@ public sealed class MarginPool
     private decimal _slope;
     private decimal _second;
     private int _steepest;
+    private long _settledVersion = -1;
+    private decimal _roomAtLeast;
+    private decimal? _distanceAtLeast;
+    private decimal _initialMarginAtMost;
 
     internal MarginPool(VenueAccount account, AccountBalance settlement, List<AccountBalance> balances)
     {
@@ -88,6 +95,11 @@ public sealed class MarginPool
     {
         get
         {
+            if (IsSettled)
+            {
+                return _initialMarginAtMost;
+            }
+
             Recount();
             return _notional * _highestRate;
         }
@@ -98,12 +110,21 @@ public sealed class MarginPool
     {
         get
         {
-            return Room < 0m && MaintenanceMargin > 0m;
+            if (IsSettled && _roomAtLeast > 0m)
+            {
+                return false;
+            }
+
+            Settle();
+            return _room < 0m && MaintenanceMargin > 0m;
         }
     }
 
     /// <summary>Units of the account currency per unit of the pool.</summary>
     internal decimal Rate => _pooled ? 1m : _settlement[0].Rate;
+
+    /// <summary>Whether nothing has changed since the last <see cref="Settle"/> but marks, and those by little.</summary>
+    private bool IsSettled => _settledVersion == Account.MoneyVersion;
 
     internal string Unit => _pooled ? Account.AccountCurrency : _settlement[0].Currency;
 
@@ -158,6 +179,11 @@ public sealed class MarginPool
         nearest = _nearest;
         return _distance;
     }
+
+    /// <summary>Whether the distance to liquidation is below another one, as fractions; cheap while marks move little.</summary>
+    /// <param name="distance">The other one.</param>
+    public bool IsNearer(decimal distance)
+        => !(IsSettled && (_distanceAtLeast is null || _distanceAtLeast >= distance)) && Distance(out _) < distance;
 
     /// <summary>
     /// The distance to liquidation of one underlying, as a fraction of its mark, if all its prices moved together and
@@ -309,6 +335,33 @@ public sealed class MarginPool
         }
 
         CountSlopes();
+    }
+
+    /// <summary>A mark has left the range in which the pool is settled.</summary>
+    internal void Unsettle() => _settledVersion = -1;
+
+    /// <summary>
+    /// Counts, and bounds what marks can change while each stays within <see cref="Calm"/> of its present one and in its
+    /// bracket: a position's profit moves by at most that share of its value, its maintenance margin, whose rate is below
+    /// one, by no more; so do its parts of room and slope.
+    /// </summary>
+    private void Settle()
+    {
+        Recount();
+        _settledVersion = Account.MoneyVersion;
+        for (var i = 0; i < _perpetuals.Count; i++)
+        {
+            if (_perpetuals[i].IsHeld && !_perpetuals[i].Settle(Calm))
+            {
+                Unsettle();
+                return;
+            }
+        }
+
+        var most = 2m * Calm * _notional;
+        _roomAtLeast = _room - most;
+        _distanceAtLeast = _notional == 0m ? null : Math.Max(0m, _roomAtLeast / (_slope + most));
+        _initialMarginAtMost = (1m + Calm) * _notional * _highestRate;
     }
 
     /// <summary>The steepest slopes: of all underlyings, whose distance is the nearest, and beside that one.</summary>

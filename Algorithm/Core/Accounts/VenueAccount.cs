@@ -87,9 +87,22 @@ public sealed class VenueAccount
     internal string AccountCurrency { get; }
 
     /// <summary>Grows with every change of a balance, a rate, or the value of a position.</summary>
-    internal long Version { get; set; }
+    internal long Version { get; private set; }
+
+    /// <summary>The same, but for marks.</summary>
+    internal long MoneyVersion { get; private set; }
 
     internal ProfitParts Parts { get; } = new();
+
+    /// <summary>The mark of something held has moved.</summary>
+    internal void Marked() => Version++;
+
+    /// <summary>A balance, a rate or a position has changed.</summary>
+    internal void Changed()
+    {
+        Version++;
+        MoneyVersion++;
+    }
 
     internal AccountBalance BalanceOf(string currency)
     {
@@ -490,7 +503,7 @@ public sealed class AccountBalance
         {
             _total = value;
             Loose = _total - _inPositions;
-            Account.Version++;
+            Account.Changed();
         }
     }
 
@@ -510,7 +523,7 @@ public sealed class AccountBalance
         internal set
         {
             _rate = value;
-            Account.Version++;
+            Account.Changed();
         }
     }
 

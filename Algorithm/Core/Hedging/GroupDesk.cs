@@ -72,7 +72,6 @@ public enum HaltCauses
 public sealed class GroupDesk
 {
     private readonly DeskInstrument[] _legs;
-    private readonly decimal _leastTolerance;
     private long _residualVersion = -1;
     private decimal _residual;
 
@@ -83,7 +82,7 @@ public sealed class GroupDesk
         _legs = legs;
         State = new GroupState(group, settings);
         Promised = new decimal[legs.Length];
-        _leastTolerance = legs.Select(leg => leg.Instrument.DustLimit(null)).Append(group.Band).Max();
+        LeastTolerance = legs.Select(leg => leg.Instrument.DustLimit(null)).Append(group.Band).Max();
     }
 
     /// <summary>The group.</summary>
@@ -155,6 +154,9 @@ public sealed class GroupDesk
         }
     }
 
+    /// <summary>The tolerance of the residual that no price makes smaller, in units of the underlying.</summary>
+    internal decimal LeastTolerance { get; }
+
     internal IEnumerable<DeskInstrument> Instruments => _legs.Prepend(Primary);
 
     /// <summary>Net exposure from confirmed positions, and what of it counts as inside: the larger of band and dust limit. In units of the underlying.</summary>
@@ -173,7 +175,7 @@ public sealed class GroupDesk
         }
 
         var units = _residual;
-        var tolerance = _leastTolerance;
+        var tolerance = LeastTolerance;
         for (var i = 0; i < _legs.Length && Math.Abs(units) > tolerance; i++)
         {
             if (_legs[i].Instrument.MinimumNotional != 0m)

@@ -89,8 +89,7 @@ public sealed partial class HedgeDesk
     /// <summary>Marks whose pairs shrink, with hysteresis; costs nothing while every account is far from liquidation.</summary>
     private void WatchDistances(DateTime utcNow)
     {
-        var lowest = _accounts.LowestDistance ?? decimal.MaxValue;
-        if (lowest >= _settings.WarnDistance + _settings.DistanceHysteresis)
+        if (!_accounts.IsNearer(_settings.WarnDistance + _settings.DistanceHysteresis))
         {
             if (_isNear)
             {

@@ -13,6 +13,10 @@ public interface IDeskAccounts
     /// <summary>The smallest distance to liquidation over all accounts, a fraction; null if nothing can be liquidated.</summary>
     decimal? LowestDistance { get; }
 
+    /// <summary>Whether any account is nearer to liquidation than a distance, a fraction: asked at each step, and nearly always answered by no.</summary>
+    /// <param name="distance">The distance.</param>
+    bool IsNearer(decimal distance) => LowestDistance < distance;
+
     /// <summary>What could be lost if a venue failed: the equity of its accounts in the account currency, zero or positive.</summary>
     /// <param name="market">The venue.</param>
     decimal LossGivenDefault(string market);

@@ -115,29 +115,37 @@ public sealed class LossGivenDefault
     /// <summary>The part of one group: what restoring costs, and the gap on the residual.</summary>
     private decimal OfGroup(GroupDesk group, string market, DateTime utcNow)
     {
-        var (lost, left, price) = (0m, 0m, 0m);
+        var (lost, left) = (0m, 0m);
         Count(group.Primary, group.Group.Ratio);
         for (var i = 0; i < group.Legs.Count; i++)
         {
             Count(group.Legs[i], 1m);
         }
 
-        if (lost == 0m || price == 0m)
+        if (lost == 0m)
         {
             return 0m;
         }
 
-        return price * ((Restoring(group, market, lost, utcNow) * Math.Abs(lost)) + (_settings.Gap * Math.Abs(left)));
+        var price = PriceOf(group.Primary);
+        for (var i = 0; i < group.Legs.Count && price == 0m; i++)
+        {
+            price = PriceOf(group.Legs[i]);
+        }
+
+        return price == 0m ? 0m : price * ((Restoring(group, market, lost, utcNow) * Math.Abs(lost)) + (_settings.Gap * Math.Abs(left)));
 
         void Count(DeskInstrument instrument, decimal ratio)
         {
             var units = ratio * instrument.Book.Held * instrument.Instrument.UnitsPerContract;
             lost += instrument.Instrument.Id.Route.Market == market ? units : 0m;
             left += instrument.Instrument.Id.Route.Market == market ? 0m : units;
-            var view = instrument.View;
-            price = price == 0m ? view.Quote.Last * view.Rate * instrument.Instrument.ContractMultiplier / instrument.Instrument.UnitsPerContract : price;
         }
     }
+
+    /// <summary>What a unit of the underlying is worth, in the account currency; zero if that is not known.</summary>
+    private static decimal PriceOf(DeskInstrument instrument)
+        => instrument.View.Quote.Last * instrument.View.Rate * instrument.Instrument.ContractMultiplier / instrument.Instrument.UnitsPerContract;
 
     /// <summary>What trading the lost units elsewhere costs, a fraction of their notional.</summary>
     private decimal Restoring(GroupDesk group, string market, decimal lost, DateTime utcNow)

@@ -55,6 +55,17 @@ public sealed class ResidualTracker
         }
     }
 
+    /// <summary>A step after which every group's residual is what it was, and inside its tolerance.</summary>
+    public void ObserveAgain()
+    {
+        for (var i = 0; i < _runs.Count; i++)
+        {
+            _runs[i].Steps++;
+        }
+
+        _steps += _runs.Count;
+    }
+
     /// <summary>The figures so far.</summary>
     /// <param name="decisions">How many decisions were made.</param>
     public ResidualSummary Summarize(long decisions)

@@ -30,6 +30,7 @@ public sealed class RunRecorder
     private List<AccountTally> _accounts = [];
     private RunAccounts? _run;
     private DateTime _nextSampleUtc;
+    private bool _residualsRest;
 
     /// <summary>Where lines go; set before the run starts.</summary>
     public RunSinks Sinks
@@ -142,13 +143,22 @@ public sealed class RunRecorder
     /// <summary>The residuals of all groups at the end of a time step.</summary>
     /// <param name="timeUtc">UTC.</param>
     /// <param name="groups">The groups, always in the same order.</param>
-    public void ResidualsObserved(DateTime timeUtc, IReadOnlyList<GroupDesk> groups)
+    /// <param name="mayDiffer">Whether a position may have changed since the last step.</param>
+    public void ResidualsObserved(DateTime timeUtc, IReadOnlyList<GroupDesk> groups, bool mayDiffer = true)
     {
         lock (_gate)
         {
+            if (!mayDiffer && _residualsRest)
+            {
+                Residual.ObserveAgain();
+                return;
+            }
+
+            _residualsRest = true;
             for (var i = 0; i < groups.Count; i++)
             {
                 var (residual, tolerance) = groups[i].Residual(timeUtc);
+                _residualsRest &= Math.Abs(residual) <= groups[i].LeastTolerance;
                 Residual.Observe(i, timeUtc, residual, tolerance);
                 if (_sinks.Residuals is { } sink && Math.Abs(residual) > tolerance)
                 {

@@ -100,7 +100,8 @@ internal sealed class AccountTally(VenueAccount account)
         _seen = account.Version;
         for (var i = 0; i < account.Pools.Count; i++)
         {
-            if (account.Pools[i].Distance(out var nearest) is { } distance && (!_hasWorst || distance < _worst))
+            var pool = account.Pools[i];
+            if ((!_hasWorst || pool.IsNearer(_worst)) && pool.Distance(out var nearest) is { } distance)
             {
                 _hasWorst = true;
                 _worst = distance;

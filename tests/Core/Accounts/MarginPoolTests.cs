@@ -1,7 +1,10 @@
 using System;
 using System.Linq;
 using CrossHedgeLean.Accounts;
+using CrossHedgeLean.Exchange;
+using CrossHedgeLean.Recording;
 using CrossHedgeLean.Venues;
+using CsCheck;
 using NUnit.Framework;
 using static CrossHedgeLean.Tests.Core.Accounts.SimulatedVenues;
 
@@ -216,6 +219,56 @@ public sealed class MarginPoolTests
             return pool.Equity - pool.MaintenanceMargin;
         }
     }
+
+    [Test]
+    public void WhatIsBoundedWhileMarksMoveLittleIsWhatCountingSays()
+        => Gen.Select(Gen.Bool, Gen.Int[3_000, 40_000], Gen.Select(Gen.Int[-60, 60], Gen.Int[-60, 60], Gen.Int[-60, 60]), Gen.Select(Gen.Int[0, 20], Gen.Int[-12, 12], Gen.Int[-12, 12], Gen.Int[0, 60]).Array[1, 60]).Sample(
+            (isUnified, cash, sizes, steps) =>
+            {
+                Instrument[] instruments = isUnified ? [UnifiedPerpetual, UnifiedBusd, UnifiedPepe] : [Perpetual, Eth, Sol];
+                var ledger = Opened(isUnified ? UnifiedAccount(("USDT", cash), ("BTC", 0.1m)) : FuturesAccount(("USDT", cash)), instruments);
+                ledger.Rate("BUSD", 1m);
+                ledger.Rate("BTC", Price);
+                Hold(ledger, instruments[0], sizes.Item1 * 0.05m);
+                Hold(ledger, instruments[1], sizes.Item2 * 0.05m);
+                Hold(ledger, instruments[2], sizes.Item3 * 0.00005m);
+                var pool = ledger.Accounts[0].Pools[0];
+                var tally = new RunRecorder();
+                var (price, worst, most) = (Price, decimal.MaxValue, 0m);
+                tally.Start("USDT", [], _ => null, new RunAccounts(ledger, new InvariantTally(), [], Latency.None, _ => 0));
+                for (var i = 0; i < steps.Length; i++)
+                {
+                    // Mostly small moves, each instrument its own; now and then money or a rate changes, or one closes.
+                    var (what, move, basis, distance) = steps[i];
+                    price *= 1m + (move * 0.001m);
+                    ledger.Mark(ledger.Find(instruments[0].Id)!, price);
+                    ledger.Mark(ledger.Find(instruments[1].Id)!, price * (1m + (basis * 0.0005m)));
+                    ledger.Mark(ledger.Find(instruments[2].Id)!, price * (1m - (basis * 0.0005m)));
+                    switch (what)
+                    {
+                        case 0:
+                            ledger.Rate("BUSD", 1m + (basis * 0.01m));
+                            break;
+                        case 1:
+                            ledger.Post(new WriteOffEntry(Start, ledger.Accounts[0].Definition.Name, "USDT", basis * 50m));
+                            break;
+                        case 2:
+                            Hold(ledger, instruments[1], -ledger.Find(instruments[1].Id)!.Quantity);
+                            break;
+                    }
+
+                    var bounded = (pool.IsBreached, pool.IsNearer(distance * 0.01m));
+                    tally.StepEnded(Start.AddMinutes(i), 0m);
+                    var exact = pool.Distance(out _);
+                    Assert.That(bounded, Is.EqualTo((pool.Room < 0m && pool.MaintenanceMargin > 0m, exact < distance * 0.01m)));
+                    worst = Math.Min(worst, exact ?? decimal.MaxValue);
+                    most = Math.Max(most, ledger.Accounts[0].InitialMargin);
+                }
+
+                var account = tally.Summarize().Accounts[0];
+                Assert.That((account.Worst?.Distance ?? decimal.MaxValue, account.MaxInitialMargin), Is.EqualTo((worst, most)));
+            },
+            iter: 2_000);
 
     /// <summary>Trades all that there is headroom for, after what closes, with its fee; what was added.</summary>
     private static decimal Add(Ledger ledger, Instrument instrument, bool buys, decimal distance = 0.2m)

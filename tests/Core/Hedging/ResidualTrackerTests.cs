@@ -29,6 +29,29 @@ public sealed class ResidualTrackerTests
     }
 
     [Test]
+    public void AStepInWhichNothingChangedCountsAsThatStepAgain()
+    {
+        var (told, again) = (new ResidualTracker(), new ResidualTracker());
+        for (var minute = 0; minute < 100; minute++)
+        {
+            var residual = minute switch { 20 => 0.9m, > 70 => -0.2m, _ => 0.1m };
+            told.Observe(0, Start.AddMinutes(minute), residual, tolerance: 0.5m);
+            told.Observe(1, Start.AddMinutes(minute), 0.3m, tolerance: 0.5m);
+            if (minute is 0 or 20 or 21 or 71)
+            {
+                again.Observe(0, Start.AddMinutes(minute), residual, tolerance: 0.5m);
+                again.Observe(1, Start.AddMinutes(minute), 0.3m, tolerance: 0.5m);
+            }
+            else
+            {
+                again.ObserveAgain();
+            }
+        }
+
+        Assert.That(again.Summarize(1), Is.EqualTo(told.Summarize(1)));
+    }
+
+    [Test]
     public void ThePercentileIsRoundedUpToThreeDigitsAndNeverAboveTheMaximum()
     {
         var tracker = new ResidualTracker();
