@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Hedging;
@@ -297,6 +298,7 @@ public sealed class HedgeController : IOrderPort
     }
 
     /// <summary>What the gate has against an order, with the remedy; null if it lets it pass.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal string? Refusal(Security security, decimal quantity, int orderId)
     {
         if (!_bySymbol.TryGetValue(security.Symbol, out var bound))
@@ -323,6 +325,7 @@ public sealed class HedgeController : IOrderPort
         static string Largest(in GateVerdict verdict) => $"the largest that would pass is {Text.Decimal(verdict.Largest)}.";
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void OnOrderEvent(OrderEvent orderEvent)
     {
         if (_accounts.IsReconciled(orderEvent))
@@ -409,6 +412,7 @@ public sealed class HedgeController : IOrderPort
     }
 
     /// <summary>Takes down residual and equity, when all of the slice's orders have had their effect.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void EndSlice()
     {
         if (_algorithm.IsWarmingUp)
@@ -531,6 +535,7 @@ public sealed class HedgeController : IOrderPort
     private void OnFunding(InstrumentId id, decimal amount)
         => Recorder.FundingBooked(id, _algorithm.Portfolio.CashBook.ConvertToAccountCurrency(amount, _accounts.Ledger.Find(id)!.Instrument.SettlementCurrency));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Record(OrderEvent orderEvent, HedgedInstrument instrument)
     {
         var fee = orderEvent.OrderFee.Value;

@@ -1,6 +1,7 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using CrossHedgeLean.Venues;
 using QuantConnect;
 using QuantConnect.Algorithm;
@@ -26,6 +27,7 @@ public sealed class PairedExecutionModel : ExecutionModel
         => _controller = controller;
 
     /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Execute(QCAlgorithm algorithm, IPortfolioTarget[] targets)
     {
         _controller.Act();

@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Hedging;
 using CrossHedgeLean.RealityModels;
@@ -75,6 +76,7 @@ internal sealed class SimulatedHealth
     }
 
     /// <summary>Looks at every venue, and tells the desk what has changed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Watch(DateTime utcNow)
     {
         _utcNow = utcNow;

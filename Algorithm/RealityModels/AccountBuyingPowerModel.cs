@@ -1,5 +1,6 @@
 #nullable enable
 using System;
+using System.Runtime.CompilerServices;
 using CrossHedgeLean.Accounts;
 using QuantConnect;
 using QuantConnect.Orders;
@@ -43,6 +44,7 @@ internal sealed class AccountBuyingPowerModel(SimulatedAccounts accounts) : Buyi
     }
 
     /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override HasSufficientBuyingPowerForOrderResult HasSufficientBuyingPowerForOrder(HasSufficientBuyingPowerForOrderParameters parameters)
     {
         var security = parameters.Security;
@@ -117,6 +119,7 @@ internal sealed class AccountBuyingPowerModel(SimulatedAccounts accounts) : Buyi
         => order is LimitOrder limit ? limit.LimitPrice : order.Quantity > 0m ? security.AskPrice : security.BidPrice;
 
     /// <summary>The fee where it comes on top of what the order spends: money for buys and perpetuals, coins for spot sells.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static decimal FeeRate(Security security, Order order, decimal price)
     {
         var fee = security.FeeModel.GetOrderFee(new OrderFeeParameters(security, order)).Value;

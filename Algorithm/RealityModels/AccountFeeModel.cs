@@ -1,5 +1,6 @@
 #nullable enable
 using System;
+using System.Runtime.CompilerServices;
 using CrossHedgeLean.Venues;
 using QuantConnect.Orders;
 using QuantConnect.Orders.Fees;
@@ -14,6 +15,7 @@ internal sealed class AccountFeeModel(IFeeModel inner, SimulatedAccounts account
     private bool _hasSchedule;
 
     /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override OrderFee GetOrderFee(OrderFeeParameters parameters)
     {
         var security = parameters.Security;

@@ -1,4 +1,5 @@
 #nullable enable
+using System.Runtime.CompilerServices;
 using CrossHedgeLean.Exchange;
 using QuantConnect;
 using QuantConnect.Data;
@@ -17,6 +18,7 @@ namespace CrossHedgeLean.RealityModels;
 internal sealed class AccountFillModel(IFillModel inner, AccountFeeModel fees, SimulatedAccounts accounts) : FillModel
 {
     /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override Fill Fill(FillModelParameters parameters)
     {
         var security = parameters.Security;

@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using CrossHedgeLean.Scenarios;
 using CrossHedgeLean.Venues;
 using QuantConnect;
@@ -66,6 +67,7 @@ public sealed class CompositeBrokerageModel : DefaultBrokerageModel, IVenueTroub
     public override IReadOnlyDictionary<SecurityType, string> DefaultMarkets { get; }
 
     /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool CanSubmitOrder(Security security, Order order, out BrokerageMessageEvent? message)
     {
         if (TryGetModel(security) is { } model)

@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Exchange;
 using CrossHedgeLean.Hedging;
@@ -170,6 +171,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
 
     /// <summary>Refuses to run on with a model of an account's security replaced: its money would go unseen.</summary>
     /// <exception cref="InvalidOperationException">A model was replaced after Setup.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void CheckModels()
     {
         for (var i = 0; i < _order.Count; i++)
@@ -318,6 +320,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
     /// </summary>
     /// <returns>Whether it was such a step.</returns>
     /// <exception cref="InvalidOperationException">The cash book was changed by something that no account knows.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal bool EndStep()
     {
         if (Live is not null)
@@ -357,6 +360,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
     }
 
     /// <summary>Compares LEAN's cash book with the accounts' totals, which only entries change.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CheckCash(bool isNew)
     {
         foreach (ref var held in _cash.AsSpan())
@@ -386,6 +390,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CheckBalances(VenueAccount account)
     {
         for (var i = 0; account.Pools.Count == 0 && i < account.Balances.Count; i++)
@@ -405,6 +410,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
         => Live is not null && orderEvent.FillQuantity != 0m && _algorithm.Transactions.GetOrderById(orderEvent.OrderId)?.Tag == ReconciledOrders.Tag;
 
     /// <summary>An order changed: what it holds follows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void OnOrderEvent(OrderEvent orderEvent)
     {
         if (!_bound.TryGetValue(orderEvent.Symbol, out var bound))
@@ -456,6 +462,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
     /// <param name="fill">The fill, as LEAN booked it.</param>
     /// <param name="settled">What moved in the settlement currency.</param>
     /// <param name="coins">What moved in the coin of a spot security; else zero.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void BookFill(Security security, OrderEvent fill, decimal settled, decimal coins)
     {
         if (IsReconciled(fill))
@@ -495,6 +502,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
     }
 
     /// <summary>Checks a fill's money by our own arithmetic, before it is booked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CheckFill(AccountPosition position, decimal quantity, decimal price, decimal settled, decimal coins)
     {
         var expected = position.IsPerpetual ? position.RealizedBy(quantity, price) : -quantity * position.Instrument.ContractMultiplier * price;
@@ -508,6 +516,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
     }
 
     /// <summary>Applies every funding boundary that is due.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Fund(Security security, DateTime utcNow)
     {
         if (Live is not null)
@@ -598,6 +607,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void UpdateRates()
     {
         var balances = 0;
@@ -650,6 +660,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
         return rate;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MarkAll(Func<Security, decimal> priceOf)
     {
         var isQuiet = Trouble is not { Player.IsQuiet: false };

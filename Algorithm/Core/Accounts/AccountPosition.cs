@@ -1,5 +1,6 @@
 #nullable enable
 using System;
+using System.Runtime.CompilerServices;
 using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Accounts;
@@ -196,6 +197,7 @@ public sealed class AccountPosition
     internal decimal MaintenanceAtFactor(decimal factor) => _size == 0m ? 0m : _tiers!.Maintenance(Math.Abs(Value) * factor);
 
     /// <summary>Takes a mark; whether it is the first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal bool SetMark(decimal price)
     {
         var isFirst = Mark == 0m;
@@ -226,6 +228,7 @@ public sealed class AccountPosition
     /// From now on a mark within a share of the present one leaves the pool settled. False if such a mark could change
     /// the bracket, and with it what its move costs.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal bool Settle(decimal share)
     {
         var notional = Math.Abs(Value);
@@ -245,6 +248,7 @@ public sealed class AccountPosition
     /// rest of the own one. Called before what that depends on changes: the size, the rate, which position is the
     /// reference.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void AccountMarks()
     {
         var moved = Reference.Moved;
@@ -330,6 +334,7 @@ public sealed class AccountPosition
         Account.Changed();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Revalue()
     {
         if (_isValued)

@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using CrossHedgeLean.Venues;
 
@@ -170,6 +171,7 @@ public sealed class Ledger : IVenueAccounts
     }
 
     /// <summary>An account's equity, what travels to it included, in the account currency.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public decimal EquityOf(VenueAccount account)
     {
         lock (_gate)
@@ -236,6 +238,7 @@ public sealed class Ledger : IVenueAccounts
 
     /// <summary>A step's marks; see <see cref="Mark(AccountPosition, decimal)"/>.</summary>
     /// <param name="marks">Positions of this ledger and prices in their settlement currency; those without a positive price stay as they are.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Mark(ReadOnlySpan<(AccountPosition Position, decimal Price)> marks)
     {
         lock (_gate)
@@ -252,6 +255,7 @@ public sealed class Ledger : IVenueAccounts
 
     /// <summary>Books an entry.</summary>
     /// <exception cref="InvalidOperationException">The entry names an account, instrument or transfer that is not here.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Post(LedgerEntry entry)
     {
         lock (_gate)
@@ -298,6 +302,7 @@ public sealed class Ledger : IVenueAccounts
 
     /// <summary>Asks the account for an order's money and holds it if there is enough. An order that only takes away from a position needs none.</summary>
     /// <param name="order">The order.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public OrderVerdict Reserve(OrderRequirement order)
     {
         lock (_gate)
@@ -475,6 +480,7 @@ public sealed class Ledger : IVenueAccounts
     }
 
     /// <summary>Accounts for the marks of what is held; those of flat positions have made nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AccountMarks(VenueAccount account)
     {
         for (var i = 0; i < account.Positions.Count; i++)
@@ -487,6 +493,7 @@ public sealed class Ledger : IVenueAccounts
     }
 
     /// <summary>Accounts for the marks of what is settled in a balance; most rates that move are those of coins, in which nothing is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AccountMarks(AccountBalance balance)
     {
         for (var i = 0; balance.Settles && i < balance.Account.Positions.Count; i++)
@@ -508,6 +515,7 @@ public sealed class Ledger : IVenueAccounts
         held.Add(balance);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Book(FillEntry fill)
     {
         var position = PositionOf(fill.Instrument);
@@ -532,6 +540,7 @@ public sealed class Ledger : IVenueAccounts
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Book(FeeEntry fee)
     {
         var position = PositionOf(fee.Instrument);
@@ -562,6 +571,7 @@ public sealed class Ledger : IVenueAccounts
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Book(TransferSentEntry sent)
     {
         if (_travelling.ContainsKey(sent.Id))
@@ -582,6 +592,7 @@ public sealed class Ledger : IVenueAccounts
         _travelling.Add(sent.Id, sent);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Book(TransferFailedEntry failed)
     {
         var sent = _travelling.GetValueOrDefault(failed.Id);
@@ -592,6 +603,7 @@ public sealed class Ledger : IVenueAccounts
         from.Parts.WriteOff -= (amount - failed.Returned) * to.Rate;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Book(ReportEntry report)
     {
         var account = AccountOf(report.Account);

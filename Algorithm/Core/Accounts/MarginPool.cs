@@ -1,6 +1,7 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 
 namespace CrossHedgeLean.Accounts;
 
@@ -226,6 +227,7 @@ public sealed class MarginPool
     /// <param name="feeRate">Fee as a fraction of the notional.</param>
     /// <param name="distance">The distance to keep, a fraction.</param>
     /// <param name="held">Margin that working orders hold.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal decimal Headroom(AccountPosition position, bool buys, decimal feeRate, decimal distance, decimal held)
     {
         Recount();
@@ -280,6 +282,7 @@ public sealed class MarginPool
     }
 
     /// <summary>Equity and initial margin, which orders ask for and most steps do not; kept until a balance, a rate or the value of a position changes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Sum()
     {
         if (_summedVersion == Account.Version)
@@ -302,6 +305,7 @@ public sealed class MarginPool
     }
 
     /// <summary>Everything that is asked of the pool at each step, in one walk; kept as long as <see cref="Sum"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Recount()
     {
         if (_countedVersion == Account.Version && _slopes.Length == _underlyings.Count)
@@ -345,6 +349,7 @@ public sealed class MarginPool
     /// bracket: a position's profit moves by at most that share of its value, its maintenance margin, whose rate is below
     /// one, by no more; so do its parts of room and slope.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Settle()
     {
         Recount();
@@ -365,6 +370,7 @@ public sealed class MarginPool
     }
 
     /// <summary>The steepest slopes: of all underlyings, whose distance is the nearest, and beside that one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CountSlopes()
     {
         (_slope, _second, _steepest, _nearest) = (0m, 0m, 0, null);

@@ -1,6 +1,7 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Accounts;
@@ -168,6 +169,7 @@ public sealed class VenueAccount
     /// The most that can be added to a position on a side, in contracts: for spot what money or coins pay for, for a
     /// perpetual what keeps a distance to liquidation. What closes the position comes on top.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal decimal Headroom(AccountPosition position, bool buys, decimal price, decimal feeRate, decimal distance)
     {
         var multiplier = position.Instrument.ContractMultiplier;
@@ -287,6 +289,7 @@ public sealed class VenueAccount
     /// Margin that the working orders of a pool hold: for each, in order, the part that can add to a position; for a spot
     /// buy what the money counted for and the coins do not.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal decimal OrderMarginOf(MarginPool pool)
     {
         var margin = 0m;
@@ -334,6 +337,7 @@ public sealed class VenueAccount
         return pool;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private OrderVerdict JudgePerpetual(OrderRequirement order, AccountPosition position, int at)
     {
         var pool = position.Pool!;
@@ -363,6 +367,7 @@ public sealed class VenueAccount
         return new OrderVerdict(required <= available, pool.Unit, required, Math.Max(0m, available));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private OrderVerdict JudgeSpot(OrderRequirement order, AccountPosition position)
     {
         if (order.Quantity < 0m)
@@ -417,6 +422,7 @@ public sealed class VenueAccount
     private static decimal CoinsOf(OrderRequirement order) => -order.Quantity * (1m + order.FeeRate);
 
     /// <summary>Initial margin and fee of the part of an order that adds to the position, if the orders before it fill first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private decimal MarginFor(OrderRequirement order, AccountPosition position, int before)
     {
         var side = Math.Sign(order.Quantity);
@@ -443,6 +449,7 @@ public sealed class VenueAccount
     }
 
     /// <summary>Counts anew what working spot orders hold.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Relock()
     {
         for (var i = 0; i < _balances.Count; i++)

@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using CrossHedgeLean.Recording;
@@ -49,6 +50,7 @@ public sealed class DecisionLog : IDisposable
     /// <summary>Appends one decision.</summary>
     /// <param name="decision">The decision.</param>
     /// <param name="cause">What made us decide.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Append(in HedgeDecision decision, DecisionCause cause)
     {
         Count++;
@@ -78,6 +80,7 @@ public sealed class DecisionLog : IDisposable
         _unhashedLength = 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Format(in HedgeDecision decision, DecisionCause cause)
     {
         var state = decision.State;
@@ -110,6 +113,7 @@ public sealed class DecisionLog : IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Append(in LegState leg)
     {
         Append(leg.Held);
@@ -131,6 +135,7 @@ public sealed class DecisionLog : IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Append(HedgeAction action)
     {
         switch (action)
@@ -178,12 +183,14 @@ public sealed class DecisionLog : IDisposable
         Append(_time);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Append(decimal value)
     {
         MakeRoom(Text.LongestDecimal);
         _length += Text.Write(value, _line.AsSpan(_length));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Append(ReadOnlySpan<char> text)
     {
         MakeRoom(text.Length);
@@ -191,6 +198,7 @@ public sealed class DecisionLog : IDisposable
         _length += text.Length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Append(char character)
     {
         MakeRoom(1);

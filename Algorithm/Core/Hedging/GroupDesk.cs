@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Hedging;
@@ -161,6 +162,7 @@ public sealed class GroupDesk
 
     /// <summary>Net exposure from confirmed positions, and what of it counts as inside: the larger of band and dust limit. In units of the underlying.</summary>
     /// <param name="utcNow">UTC.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public (decimal Units, decimal Tolerance) Residual(DateTime utcNow)
     {
         // Asked at every step: books are added up when one has changed, and prices looked at only where they decide.
@@ -206,6 +208,7 @@ public sealed class GroupDesk
     /// <param name="side">The side on which headroom is asked: of an order to be hedged; 0: of what is missing.</param>
     /// <param name="isConcentrated">Whether a venue is beyond its share of all that could be lost.</param>
     /// <param name="isExit">Whether the order is an exit: it calls for no hedge, and no headroom.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal GroupState Observe(DateTime utcNow, bool isWarmingUp, int side, Func<string, bool> isConcentrated, bool isExit = false)
     {
         var state = State;
@@ -249,6 +252,7 @@ public sealed class GroupDesk
         return state;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private LegState Look(DeskInstrument leg, GroupState state, DateTime utcNow, int side, int addingSide, decimal missing, Func<string, bool> isConcentrated)
     {
         var book = leg.Book;

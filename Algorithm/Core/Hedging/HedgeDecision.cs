@@ -1,6 +1,7 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Hedging;
@@ -114,6 +115,7 @@ public readonly struct HedgeDecision
 
     /// <summary>Decides on one group.</summary>
     /// <param name="state">Everything the decision may read.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static HedgeDecision Decide(GroupState state)
     {
         if (state.IsWarmingUp)
@@ -199,6 +201,7 @@ public readonly struct HedgeDecision
         /// Working orders that would, filled, move the hedge past what is required go. The requirement is rounded as for
         /// sending, or a decision would cancel what the last one sent; an exit that moves the hedge elsewhere stays.
         /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void CancelSurplus()
         {
             if (_buying == 0m && _selling == 0m)
@@ -275,6 +278,7 @@ public readonly struct HedgeDecision
         /// Too near to liquidation: both legs shrink by what brings the nearest to its target, one step at a time. A
         /// primary that is kept, or cannot be reduced now, has its hedge moved to another venue instead.
         /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Shrink()
         {
             if (!_state.IsShrinking || _state.IsFlattening)
@@ -326,6 +330,7 @@ public readonly struct HedgeDecision
         }
 
         /// <summary>Exits: never across zero with everything that works on the leg.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Reduce()
         {
             VenueChoice.RankExits(_state, _order);
@@ -371,6 +376,7 @@ public readonly struct HedgeDecision
         }
 
         /// <summary>The legs take what is missing in their order, each within its headroom; with weights, first each its share.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Increase()
         {
             if (Math.Abs(Uncovered) <= _state.Group.Band)
@@ -423,6 +429,7 @@ public readonly struct HedgeDecision
         }
 
         /// <summary>Sends a leg's part of what is missing.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void AddTo(in LegState leg, decimal most)
         {
             var missing = Missing(leg.Instrument);
@@ -471,6 +478,7 @@ public readonly struct HedgeDecision
         }
 
         /// <summary>Contracts that can still be added to a leg; what closes its position takes no headroom, what this decision adds already does.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private readonly decimal HeadroomOf(in LegState leg, int side)
         {
             var closes = side > 0 ? -(leg.Held + leg.WorkingBuy) : leg.Held + leg.WorkingSell;
@@ -571,6 +579,7 @@ public readonly struct HedgeDecision
         }
 
         /// <summary>Contracts of <paramref name="instrument"/> missing to the requirement, itself rounded toward zero to that lot; zero when working orders may already be enough.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private readonly decimal Missing(Instrument instrument)
         {
             var required = RequiredOn(instrument);

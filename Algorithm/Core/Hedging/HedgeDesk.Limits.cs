@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Hedging;
@@ -87,6 +88,7 @@ public sealed partial class HedgeDesk
     }
 
     /// <summary>Marks whose pairs shrink, with hysteresis; costs nothing while every account is far from liquidation.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WatchDistances(DateTime utcNow)
     {
         if (!_accounts.IsNearer(_settings.WarnDistance + _settings.DistanceHysteresis))
@@ -161,6 +163,7 @@ public sealed partial class HedgeDesk
     }
 
     /// <summary>Counts what could be lost at each venue, once a time step; much of it at one venue is said.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CountShares(DateTime utcNow)
     {
         if (utcNow == _sharesUtc)
@@ -225,6 +228,7 @@ public sealed partial class HedgeDesk
     }
 
     /// <summary>The largest primary on a side that the limits of group and venue allow, in contracts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private decimal MostExposure(GroupDesk group, int side, DateTime utcNow)
     {
         var most = decimal.MaxValue;
@@ -257,6 +261,7 @@ public sealed partial class HedgeDesk
     }
 
     /// <summary>Whether a residual of the group, or of the groups at its primary's venue together, is beyond its limit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool IsNaked(GroupDesk group, DateTime utcNow)
     {
         var venue = LimitsOf(group.Primary);
@@ -300,6 +305,7 @@ public sealed partial class HedgeDesk
         => _settings.Venues.TryGetValue(instrument.Health.Venue, out var limits) ? limits : ExposureLimits.None;
 
     /// <summary>Hedge that the other groups still need at the accounts of this group's legs, in contracts of each leg: it is not there for a new primary.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Promise(GroupDesk group, DateTime utcNow)
     {
         for (var i = 0; i < group.Promised.Length; i++)

@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using CrossHedgeLean.Venues;
 
@@ -41,7 +42,9 @@ public enum DecisionCause
 /// Safe to call from any thread: one call at a time is served.
 /// </summary>
 /// <remarks>
-/// Exposure is derived from what happened, whoever ordered it, so that no path of the strategy goes round the hedge.
+/// <para>Exposure is derived from what happened, whoever ordered it, so that no path of the strategy goes round the hedge.</para>
+/// <para>Here and elsewhere, what each step or order runs is marked AggressiveOptimization: most backtests take less time
+/// than the runtime needs to find out by itself, compiling three times on a core that LEAN's own threads want.</para>
 /// </remarks>
 public sealed partial class HedgeDesk
 {
@@ -185,6 +188,7 @@ public sealed partial class HedgeDesk
     /// <summary>Looks at every group, for a slice or the clock; <see cref="Act"/> sends what was decided.</summary>
     /// <param name="utcNow">UTC; does not go back.</param>
     /// <param name="isWarmingUp">Whether the algorithm warms up: nothing can be sent.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Decide(DateTime utcNow, bool isWarmingUp = false)
     {
         lock (_gate)
@@ -205,6 +209,7 @@ public sealed partial class HedgeDesk
 
     /// <summary>Sends what the last decisions asked for, and decides again for every message that this causes.</summary>
     /// <param name="utcNow">UTC.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Act(DateTime utcNow)
     {
         lock (_gate)
@@ -275,6 +280,7 @@ public sealed partial class HedgeDesk
     /// <param name="quantity">Contracts, signed.</param>
     /// <param name="utcNow">UTC.</param>
     /// <param name="orderId">The order, if it has an id: live the gate is asked later, from another thread, when an order of the desk itself counts among those that work.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public GateVerdict Judge(InstrumentId id, decimal quantity, DateTime utcNow, int orderId = 0)
     {
         lock (_gate)
@@ -302,6 +308,7 @@ public sealed partial class HedgeDesk
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private GateVerdict Judge(GroupDesk group, DeskInstrument instrument, decimal quantity, DateTime utcNow)
     {
         if (!ReferenceEquals(instrument, group.Primary))
@@ -337,6 +344,7 @@ public sealed partial class HedgeDesk
     private static bool IsExit(InstrumentBook book, decimal quantity)
         => quantity > 0m ? book.Held + book.WorkingBuy + quantity <= 0m : book.Held + book.WorkingSell + quantity >= 0m;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Apply(VenueMessage message, DateTime utcNow)
     {
         if (message is HealthChanged health)
@@ -456,6 +464,7 @@ public sealed partial class HedgeDesk
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Evaluate(GroupDesk group, DateTime utcNow, DecisionCause cause)
     {
         // An order that has not been answered in time is unknown to a decision of whatever cause.
@@ -482,6 +491,7 @@ public sealed partial class HedgeDesk
     }
 
     /// <summary>Keeps what the next decision must know of this one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Remember(GroupDesk group, GroupState state, in HedgeDecision decision, DateTime utcNow)
     {
         var isTold = decision.Reason is not (UnhedgedReason.None or UnhedgedReason.BelowMinimum or UnhedgedReason.MakerPatience);
@@ -555,6 +565,7 @@ public sealed partial class HedgeDesk
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Send(GroupDesk group, DateTime utcNow)
     {
         if (!group.IsUnsent || group.Decision is not { } decision)
@@ -589,6 +600,7 @@ public sealed partial class HedgeDesk
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Send(GroupDesk group, DeskInstrument instrument, in DeskOrder order, OrderPurpose purpose, DateTime utcNow)
     {
         var outer = _sending;

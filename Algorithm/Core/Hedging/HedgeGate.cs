@@ -1,5 +1,6 @@
 #nullable enable
 using System;
+using System.Runtime.CompilerServices;
 using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Hedging;
@@ -68,6 +69,7 @@ public static class HedgeGate
     /// <param name="state">The group; each leg's headroom on the side that hedges this order.</param>
     /// <param name="quantity">Contracts, signed.</param>
     /// <param name="limits">What else limits it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static GateVerdict Judge(GroupState state, decimal quantity, in GateLimits limits)
     {
         var primary = state.Primary;
@@ -115,6 +117,7 @@ public static class HedgeGate
     }
 
     /// <summary>The largest primary on a side that the legs can hedge, in contracts: what they hold and work on that side, and the headroom of those that can add now.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static decimal Capacity(GroupState state, int side, decimal[]? promised)
     {
         if (state.Group.Ratio == 0m)

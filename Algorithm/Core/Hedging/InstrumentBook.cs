@@ -1,6 +1,7 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Hedging;
@@ -180,6 +181,7 @@ public sealed class InstrumentBook
     /// <param name="orderId">The order.</param>
     /// <param name="filled">All that it filled, signed.</param>
     /// <param name="sequence">The venue's count at the time.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Over(int orderId, decimal filled, long sequence)
     {
         if (Find(orderId) is not { IsOver: false } order)
@@ -204,6 +206,7 @@ public sealed class InstrumentBook
 
     /// <summary>A part of an order traded, or the venue closed a position by force.</summary>
     /// <returns>False if this execution was known already.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Executed(Execution execution)
     {
         if (execution.ExecutionId != 0 && !_executions.Add(execution.ExecutionId))
@@ -342,6 +345,7 @@ public sealed class InstrumentBook
         return new Absence(this);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Recount()
     {
         Version++;

@@ -1,6 +1,7 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Venues;
 
@@ -88,6 +89,7 @@ public sealed class LossGivenDefault
     /// order, because the claim is nearly all of it.
     /// </summary>
     /// <param name="market">The venue.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public decimal Estimate(string market)
     {
         var loss = (1m - _settings.RecoveryOf(market)) * Math.Max(0m, _claimOn(market));
@@ -113,6 +115,7 @@ public sealed class LossGivenDefault
     }
 
     /// <summary>The part of one group: what restoring costs, and the gap on the residual.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private decimal OfGroup(GroupDesk group, string market, DateTime utcNow)
     {
         var (lost, left) = (0m, 0m);

@@ -1,6 +1,7 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using CrossHedgeLean.Recording;
 
 namespace CrossHedgeLean.Hedging;
@@ -74,6 +75,7 @@ public sealed class ResidualTracker
         return new(_max, Percentile(0.99m), _stepsOutside, _outside, _steps, decisions);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Count(Run run)
     {
         if (run.Steps > 0)

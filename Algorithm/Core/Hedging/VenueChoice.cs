@@ -1,5 +1,6 @@
 #nullable enable
 using System;
+using System.Runtime.CompilerServices;
 using CrossHedgeLean.Exchange;
 
 namespace CrossHedgeLean.Hedging;
@@ -15,6 +16,7 @@ public static class VenueChoice
     /// <param name="view">The leg.</param>
     /// <param name="quantity">Contracts to add, signed.</param>
     /// <param name="settings">Horizon and penalty.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static decimal Cost(IInstrumentView view, decimal quantity, HedgeSettings settings)
     {
         var quote = view.Quote;
@@ -33,6 +35,7 @@ public static class VenueChoice
     /// </summary>
     /// <param name="state">The group.</param>
     /// <param name="order">Gets the legs' indices, the first choice first; as long as there are legs.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Rank(GroupState state, Span<int> order)
     {
         for (var i = 0; i < order.Length; i++)
@@ -52,6 +55,7 @@ public static class VenueChoice
     /// The order in which legs are reduced: those too near to liquidation first, then the last choices, then against
     /// the order in which they take.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void RankExits(GroupState state, Span<int> order)
     {
         Rank(state, order);
@@ -72,6 +76,7 @@ public static class VenueChoice
 
     private static bool IsNear(GroupState state, int leg) => state.Legs[leg].Distance < state.Settings.ShrinkTarget;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Before(GroupState state, int left, int right)
     {
         ref readonly var one = ref state.Legs[left];

@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Exchange;
@@ -144,6 +145,7 @@ public sealed class RunRecorder
     /// <param name="timeUtc">UTC.</param>
     /// <param name="groups">The groups, always in the same order.</param>
     /// <param name="mayDiffer">Whether a position may have changed since the last step.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ResidualsObserved(DateTime timeUtc, IReadOnlyList<GroupDesk> groups, bool mayDiffer = true)
     {
         lock (_gate)

@@ -1,6 +1,7 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Hedging;
 using CrossHedgeLean.Venues;
@@ -37,6 +38,7 @@ internal sealed class EquityTally
 
     private double DayReturn => _dayStart == 0m ? 0d : (double)(End / _dayStart - 1m);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Observe(DateTime timeUtc, decimal equity)
     {
         if (!_started)
@@ -90,6 +92,7 @@ internal sealed class AccountTally(VenueAccount account)
 
     public WorstDistance? Worst => _worstPosition is null ? null : new WorstDistance(_worst, _worstPosition.Instrument.Id.ToString(), _worstUtc);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Observe(DateTime timeUtc)
     {
         if (_seen == account.Version)
