@@ -334,6 +334,7 @@ public sealed class AccountPosition
         Account.Changed();
     }
 
+    /// <summary>Values the position at its mark, if either has changed; that it is valued is said last, for whoever reads on another thread.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Revalue()
     {
@@ -342,23 +343,27 @@ public sealed class AccountPosition
             return;
         }
 
-        _isValued = true;
         if (!IsHeld)
         {
             _value = _maintenanceSlope = _maintenanceMargin = _room = 0m;
-            return;
         }
-
-        _value = _size * Mark;
-        if (_tiers is null)
+        else
         {
-            return;
+            _value = _size * Mark;
+            if (_tiers is not null)
+            {
+                CountMargin(Math.Abs(_value));
+            }
         }
 
-        var notional = Math.Abs(_value);
+        _isValued = true;
+    }
+
+    private void CountMargin(decimal notional)
+    {
         if (notional > _tierCap || notional <= _tierFloor)
         {
-            EnterTier(_tiers.IndexOf(notional));
+            EnterTier(_tiers!.IndexOf(notional));
         }
 
         _maintenanceSlope = notional * _maintenanceRate;
