@@ -263,6 +263,7 @@ public sealed class HedgeController : IOrderPort
     /// Brings the accounts up to now, liquidations included, and decides on every group, for this slice;
     /// <see cref="Act"/> sends what was decided. Forced fills are hedged when all of them are known, not in between.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Decide()
     {
         Guard?.Check();
@@ -291,6 +292,7 @@ public sealed class HedgeController : IOrderPort
     }
 
     /// <summary>Sends what the last decisions asked for, and decides again for every order event that this causes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Act()
     {
         Guard?.CheckFramework();
@@ -458,6 +460,7 @@ public sealed class HedgeController : IOrderPort
     private decimal LossOf(string market) => _losses.Of(market, _algorithm.UtcTime);
 
     /// <summary>What order events told us and what money moved are two ways to one number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CheckPositions(DateTime utcNow)
     {
         for (var i = 0; i < _books.Count; i++)
@@ -532,6 +535,7 @@ public sealed class HedgeController : IOrderPort
         };
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void OnFunding(InstrumentId id, decimal amount)
         => Recorder.FundingBooked(id, _algorithm.Portfolio.CashBook.ConvertToAccountCurrency(amount, _accounts.Ledger.Find(id)!.Instrument.SettlementCurrency));
 

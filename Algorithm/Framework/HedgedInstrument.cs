@@ -1,5 +1,6 @@
 #nullable enable
 using System;
+using System.Runtime.CompilerServices;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Hedging;
 using CrossHedgeLean.RealityModels;
@@ -109,6 +110,7 @@ internal sealed class HedgedInstrument(Instrument instrument, Security security,
 
     public decimal? LiveDistance => accounts.Ledger.DistanceOf(account);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public decimal Headroom(bool buys, decimal price, decimal distance)
         => accounts.TakesExitsOnly(Id) ? 0m
             : accounts.Ledger.Headroom(account, buys, price, account.IsPerpetual || !buys ? TakerFee : 0m, distance);

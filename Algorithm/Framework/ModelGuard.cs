@@ -1,5 +1,6 @@
 #nullable enable
 using System;
+using System.Runtime.CompilerServices;
 using CrossHedgeLean.RealityModels;
 using CrossHedgeLean.Venues;
 using QuantConnect.Algorithm;
@@ -19,6 +20,7 @@ internal sealed class ModelGuard(QCAlgorithm algorithm, SimulatedAccounts accoun
 
     /// <summary>The models of the algorithm, and those of every account's securities.</summary>
     /// <exception cref="InvalidOperationException">A model was replaced after Setup.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Check()
     {
         CheckFramework();
@@ -27,6 +29,7 @@ internal sealed class ModelGuard(QCAlgorithm algorithm, SimulatedAccounts accoun
 
     /// <summary>The models of the algorithm.</summary>
     /// <exception cref="InvalidOperationException">A model was replaced after Setup.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CheckFramework()
     {
         Check(_brokerage, algorithm.BrokerageModel, "brokerage model", "SetBrokerageModel");

@@ -46,6 +46,7 @@ internal sealed class AccountFillModel(IFillModel inner, AccountFeeModel fees, S
     }
 
     /// <summary>A schedule of the account's own charges on what traded; LEAN would ask for the fee of a limit order at its limit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Fill Charged(Security security, Order order, Fill fill)
     {
         foreach (var happened in fill)

@@ -1,4 +1,5 @@
 #nullable enable
+using System.Runtime.CompilerServices;
 using QuantConnect.Orders;
 using QuantConnect.Securities;
 
@@ -8,6 +9,7 @@ namespace CrossHedgeLean.RealityModels;
 internal sealed class AccountPortfolioModel(SimulatedAccounts accounts) : SecurityPortfolioModel
 {
     /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void ProcessFill(SecurityPortfolioManager portfolio, Security security, OrderEvent fill)
     {
         accounts.PositionOf(security);

@@ -126,6 +126,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
     }
 
     /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     bool IDeskAccounts.IsNearer(decimal distance)
     {
         for (var i = 0; i < Ledger.Accounts.Count; i++)
@@ -156,6 +157,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
     public int FundingGapsOf(InstrumentId id) => _fundingGaps.GetValueOrDefault(id);
 
     /// <summary>The ledger's position of a security; opened on first use.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal AccountPosition PositionOf(Security security, bool reference = false)
     {
         if (!_bound.TryGetValue(security.Symbol, out var bound))
@@ -192,6 +194,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
     }
 
     /// <summary>Brings rates and marks up to now and liquidates whoever must be; returns whether anybody was.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal bool BeginStep()
     {
         if (Live is not null)
@@ -379,6 +382,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CheckProfit(VenueAccount account)
     {
         var unexplained = Ledger.UnexplainedOf(account);
@@ -583,6 +587,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CheckOpening()
     {
         if (_isOpeningChecked)
@@ -749,6 +754,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
         _liquidations.Add(new LiquidationEvent(_algorithm.UtcTime, account.Definition.Name, step.Position.Instrument.Id.ToString(), step.Quantity, step.Price, step.Fee, tag));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CheckEntry(LedgerEntry entry)
     {
         _hasNewEntries = true;

@@ -238,7 +238,8 @@ public sealed class AccountPosition
             return false;
         }
 
-        move = share * Mark;
+        // With as many decimals as the mark has: comparing two decimals of one scale takes half the time.
+        move = decimal.Round(share * Mark, Mark.Scale, MidpointRounding.ToZero);
         (_calmFrom, _calmTo) = (Mark - move, Mark + move);
         return true;
     }
@@ -277,6 +278,7 @@ public sealed class AccountPosition
         return CostAfter(size, price) - Cost - (size * price);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Fill(decimal quantity, decimal price)
     {
         var size = quantity * Instrument.ContractMultiplier;
@@ -302,6 +304,7 @@ public sealed class AccountPosition
     }
 
     /// <summary>A fee in the coin itself: coins go, their average cost stays.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void TakeCoins(decimal quantity)
     {
         var size = quantity * Instrument.ContractMultiplier;
@@ -310,6 +313,7 @@ public sealed class AccountPosition
         Resize(_size + size);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private decimal CostAfter(decimal size, decimal price)
     {
         var after = _size + size;
@@ -359,6 +363,7 @@ public sealed class AccountPosition
         _isValued = true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CountMargin(decimal notional)
     {
         if (notional > _tierCap || notional <= _tierFloor)

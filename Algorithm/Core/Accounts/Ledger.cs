@@ -109,6 +109,7 @@ public sealed class Ledger : IVenueAccounts
     }
 
     /// <summary>The position of an instrument; null if it was never opened.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public AccountPosition? Find(InstrumentId id)
     {
         lock (_gate)
@@ -121,6 +122,7 @@ public sealed class Ledger : IVenueAccounts
     public VenueAccount? Find(Route route) => _byRoute.GetValueOrDefault(route);
 
     /// <summary>All of a currency: over the accounts, and what travels. In that currency.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public decimal Total(string currency)
     {
         lock (_gate)
@@ -152,6 +154,7 @@ public sealed class Ledger : IVenueAccounts
     /// What an account's equity is above what opening, received and profit explain, in the account currency; beyond
     /// rounding, money that no entry knows.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public decimal UnexplainedOf(VenueAccount account)
     {
         lock (_gate)
@@ -430,6 +433,7 @@ public sealed class Ledger : IVenueAccounts
                 .ToArray());
 
     /// <summary>What an account has in a currency: the balance, less the coins that positions value, plus the positions settled in it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static decimal ValueIn(AccountBalance balance)
     {
         var value = balance.Loose;
@@ -458,6 +462,7 @@ public sealed class Ledger : IVenueAccounts
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SetRate(AccountBalance balance, decimal rate)
     {
         if (balance.Rate == rate)
@@ -665,6 +670,7 @@ public sealed class Ledger : IVenueAccounts
     }
 
     /// <summary>Coins that positions value at their own marks are not valued again at the coin's rate.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CountCoins(AccountPosition position)
     {
         if (position.Coins is { } coins)

@@ -124,8 +124,8 @@ public sealed class MarginPool
     /// <summary>Units of the account currency per unit of the pool.</summary>
     internal decimal Rate => _pooled ? 1m : _settlement[0].Rate;
 
-    /// <summary>Whether nothing has changed since the last <see cref="Settle"/> but marks, and those by little.</summary>
-    private bool IsSettled => _settledVersion == Account.MoneyVersion;
+    /// <summary>Whether nothing has changed since the last <see cref="Settle"/> but marks, and those by little: what it bounded holds.</summary>
+    internal bool IsSettled => _settledVersion == Account.MoneyVersion;
 
     internal string Unit => _pooled ? Account.AccountCurrency : _settlement[0].Currency;
 
@@ -184,7 +184,10 @@ public sealed class MarginPool
     /// <summary>Whether the distance to liquidation is below another one, as fractions; cheap while marks move little.</summary>
     /// <param name="distance">The other one.</param>
     public bool IsNearer(decimal distance)
-        => !(IsSettled && (_distanceAtLeast is null || _distanceAtLeast >= distance)) && Distance(out _) < distance;
+        => !IsFartherWhileCalm(distance) && Distance(out _) < distance;
+
+    /// <summary>Whether it is no nearer than another one, and will be as long as nothing but <see cref="VenueAccount.Version"/> changes.</summary>
+    internal bool IsFartherWhileCalm(decimal distance) => IsSettled && (_distanceAtLeast is not { } least || least >= distance);
 
     /// <summary>
     /// The distance to liquidation of one underlying, as a fraction of its mark, if all its prices moved together and
@@ -342,7 +345,11 @@ public sealed class MarginPool
     }
 
     /// <summary>A mark has left the range in which the pool is settled.</summary>
-    internal void Unsettle() => _settledVersion = -1;
+    internal void Unsettle()
+    {
+        _settledVersion = -1;
+        Account.BoundsMoved();
+    }
 
     /// <summary>
     /// Counts, and bounds what marks can change while each stays within <see cref="Calm"/> of its present one and in its
@@ -354,6 +361,7 @@ public sealed class MarginPool
     {
         Recount();
         _settledVersion = Account.MoneyVersion;
+        Account.BoundsMoved();
         for (var i = 0; i < _perpetuals.Count; i++)
         {
             if (_perpetuals[i].IsHeld && !_perpetuals[i].Settle(Calm))
@@ -488,6 +496,7 @@ public sealed class MarginPool
     }
 
     /// <summary>The slope of a position's underlying without the position, and the steepest of the others, its sign left out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private decimal SlopeBeside(AccountPosition position, out decimal steepest)
     {
         var own = position.UnderlyingIndex;
@@ -502,6 +511,7 @@ public sealed class MarginPool
     }
 
     /// <summary>Collateral in the underlying's own coin, which moves with the price.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private decimal CoinCollateral(string underlying)
     {
         if (_pooled)

@@ -93,6 +93,9 @@ public sealed class VenueAccount
     /// <summary>The same, but for marks.</summary>
     internal long MoneyVersion { get; private set; }
 
+    /// <summary>Grows with whatever can move what its pools have bounded; see <see cref="MarginPool.IsSettled"/>.</summary>
+    internal long CalmVersion { get; private set; }
+
     internal ProfitParts Parts { get; } = new();
 
     /// <summary>The mark of something held has moved.</summary>
@@ -103,8 +106,13 @@ public sealed class VenueAccount
     {
         Version++;
         MoneyVersion++;
+        CalmVersion++;
     }
 
+    /// <summary>A pool has bounded anew, or no longer holds to its bounds.</summary>
+    internal void BoundsMoved() => CalmVersion++;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal AccountBalance BalanceOf(string currency)
     {
         for (var i = 0; i < _balances.Count; i++)
@@ -217,6 +225,7 @@ public sealed class VenueAccount
         return 0m;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal OrderVerdict Reserve(OrderRequirement order, AccountPosition position)
     {
         var replaced = _orders.FindIndex(known => known.OrderId == order.OrderId);
@@ -250,6 +259,7 @@ public sealed class VenueAccount
     }
 
     /// <summary>What a part of a working spot buy holds, in the settlement currency.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal decimal CostOf(int orderId, AccountPosition position, decimal quantity)
     {
         var at = _orders.FindIndex(order => order.OrderId == orderId);
@@ -402,6 +412,7 @@ public sealed class VenueAccount
             : pool.Unit == position.Settlement.Currency ? CostOf(order, position) : 0m;
 
     /// <summary>Contracts of the other working orders on an order's instrument and side, signed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private decimal SameSideOf(OrderRequirement order)
     {
         var sum = 0m;
@@ -473,6 +484,7 @@ public sealed class VenueAccount
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private decimal Sum(Func<MarginPool, decimal> part)
     {
         var sum = 0m;

@@ -1,5 +1,6 @@
 #nullable enable
 using System;
+using System.Runtime.CompilerServices;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Venues;
 
@@ -34,6 +35,7 @@ public sealed class FundingClock(Instrument instrument, FundingSchedule schedule
     /// </summary>
     /// <param name="timeUtc">UTC; does not go back.</param>
     /// <param name="interval">An interval that takes the place of the schedule's, counted from midnight UTC; null: the schedule's.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public DateTime? TakeDue(DateTime timeUtc, TimeSpan? interval = null)
     {
         if (_doneUntilUtc == DateTime.MinValue)
@@ -63,6 +65,7 @@ public sealed class FundingClock(Instrument instrument, FundingSchedule schedule
     /// <param name="rateUtc">The end of the interval that it was published for, UTC.</param>
     /// <param name="entry">What to book, if settled and not zero.</param>
     /// <param name="paidEvery">An interval that takes the place of the schedule's: the rate, which is for the schedule's own, counts in proportion. Null: the schedule's.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public FundingOutcome Settle(DateTime boundaryUtc, decimal position, decimal mark, decimal? rate, DateTime rateUtc, out FundingEntry? entry, TimeSpan? paidEvery = null)
     {
         entry = null;

@@ -1,5 +1,6 @@
 #nullable enable
 using System;
+using System.Runtime.CompilerServices;
 
 namespace CrossHedgeLean.Exchange;
 
@@ -76,6 +77,7 @@ public static class Matching
     /// <param name="size">Contracts quoted there; 0 if unknown: then there is no impact.</param>
     /// <param name="quantity">Contracts taken; positive.</param>
     /// <param name="buys">Whether a buy takes the ask; else a sell takes the bid.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static decimal AveragePrice(decimal quote, decimal size, decimal quantity, bool buys)
     {
         if (size <= 0m || quantity <= size)

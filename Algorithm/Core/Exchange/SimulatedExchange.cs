@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Scenarios;
 using CrossHedgeLean.Venues;
@@ -46,6 +47,7 @@ public sealed class SimulatedExchange(Ledger ledger, Latency latency)
     /// <param name="route">The route.</param>
     /// <param name="timeUtc">UTC; does not go back.</param>
     /// <param name="isMaker">Whether the order rested.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public decimal? FeeRate(Route route, DateTime timeUtc, bool isMaker) => MeterOf(route)?.RateAt(timeUtc, isMaker);
 
     /// <summary>Counts a fill toward the venue's 30-day volume.</summary>
@@ -55,6 +57,7 @@ public sealed class SimulatedExchange(Ledger ledger, Latency latency)
     public void CountVolume(Route route, DateTime timeUtc, decimal notional) => MeterOf(route)?.Count(timeUtc, notional);
 
     /// <summary>The funding clock of a perpetual.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public FundingClock ClockOf(Instrument instrument)
     {
         if (!_clocks.TryGetValue(instrument.Id, out var clock))
@@ -324,6 +327,7 @@ public sealed class SimulatedExchange(Ledger ledger, Latency latency)
     private decimal AddedFeeRate(Instrument instrument, DateTime utcNow)
         => instrument.Id.Route.Kind == InstrumentKind.Spot ? 0m : FeeRate(instrument.Id.Route, utcNow, isMaker: false) ?? 0m;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private FeeMeter? MeterOf(Route route)
     {
         if (!_fees.TryGetValue(route, out var meter))

@@ -33,6 +33,7 @@ public sealed class DeskInstrument
     public bool IsNearLiquidation { get; private set; }
 
     /// <summary>Looks at the distance of its account.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal decimal? Measure(HedgeSettings settings)
     {
         var distance = View.Distance;
@@ -43,6 +44,7 @@ public sealed class DeskInstrument
     /// <summary>A price young enough to size on, from a book that is neither crossed nor too wide; or null.</summary>
     /// <param name="utcNow">UTC.</param>
     /// <param name="settings">The limits.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public decimal? FreshPrice(DateTime utcNow, HedgeSettings settings) => FreshPrice(View.Quote, utcNow, settings);
 
     internal static decimal? FreshPrice(in Quote quote, DateTime utcNow, HedgeSettings settings)
@@ -152,6 +154,21 @@ public sealed class GroupDesk
             }
 
             return version;
+        }
+    }
+
+    /// <summary>Whether an order of any of its instruments has no answer yet, or its outcome is unknown.</summary>
+    internal bool HasUnanswered
+    {
+        get
+        {
+            var has = Primary.Book.HasUnanswered;
+            for (var i = 0; i < _legs.Length; i++)
+            {
+                has |= _legs[i].Book.HasUnanswered;
+            }
+
+            return has;
         }
     }
 

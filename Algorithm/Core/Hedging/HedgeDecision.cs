@@ -237,6 +237,7 @@ public readonly struct HedgeDecision
         }
 
         /// <summary>Resting orders whose patience is over go; what they do not fill until then is taken.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void CancelImpatient()
         {
             // What rests adds to the hedge: it stands on the side of the requirement, or is surplus and gone already.
@@ -253,6 +254,7 @@ public readonly struct HedgeDecision
         }
 
         /// <summary>Closing the group: what would raise the primary goes, and the rest of it is sold with its hedge.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Flatten()
         {
             if (!_state.IsFlattening)
@@ -415,6 +417,7 @@ public readonly struct HedgeDecision
         }
 
         /// <summary>What could not be completed anywhere within its time is ended by reducing the primary to what is hedged.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Unwind()
         {
             var uncovered = Uncovered;
@@ -486,6 +489,7 @@ public readonly struct HedgeDecision
         }
 
         /// <summary>Contracts that this decision sends to a side of a leg already; zero or positive.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private readonly decimal Sent(in LegState leg, int side)
         {
             var sent = 0m;
@@ -621,6 +625,7 @@ public readonly struct HedgeDecision
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Send(Instrument instrument, decimal quantity, decimal? limitPrice = null, OrderPurpose purpose = OrderPurpose.Hedge)
         {
             Add(new SendHedge(instrument, quantity, limitPrice, purpose));

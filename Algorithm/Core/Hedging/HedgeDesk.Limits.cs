@@ -197,6 +197,7 @@ public sealed partial class HedgeDesk
     }
 
     /// <summary>Counts an order against its venue's budget; one too many halts the group. Exits are not counted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool IsWithinBudget(GroupDesk group, DeskInstrument instrument, decimal quantity, DateTime utcNow)
     {
         var held = instrument.Book.Held;
@@ -294,6 +295,7 @@ public sealed partial class HedgeDesk
     private static bool Exceeds(ExposureLimits limits, decimal residual, DateTime? sinceUtc, DateTime utcNow)
         => residual > limits.Naked || (sinceUtc is { } since && utcNow - since > limits.NakedTime);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static decimal Residual(GroupDesk group, DateTime utcNow)
         => Value(group.Primary, Math.Abs(group.Residual(utcNow).Units) / group.Primary.Instrument.UnitsPerContract);
 

@@ -52,7 +52,7 @@ public sealed partial class HedgeDesk
     private const int MostRounds = 32;
 
     /// <summary>How often it is counted what stands where, if no decision asks.</summary>
-    private static readonly TimeSpan SharesEvery = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan SharesEvery = TimeSpan.FromMinutes(15);
 
     private readonly Lock _gate = new();
     private readonly HedgeSettings _settings;
@@ -145,6 +145,7 @@ public sealed partial class HedgeDesk
     /// Share of all that could be lost that stands at a venue, a fraction, as of the last time step that asked; zero
     /// where there is only one venue, because nothing could be elsewhere.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public decimal ShareOf(string market)
     {
         var markets = _accounts.Markets;
@@ -341,6 +342,7 @@ public sealed partial class HedgeDesk
     }
 
     /// <summary>As <see cref="HedgeGate.IsExit"/>, before anything else is looked at.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsExit(InstrumentBook book, decimal quantity)
         => quantity > 0m ? book.Held + book.WorkingBuy + quantity <= 0m : book.Held + book.WorkingSell + quantity >= 0m;
 
@@ -440,6 +442,7 @@ public sealed partial class HedgeDesk
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Watch(GroupDesk group, DeskInstrument instrument, DateTime utcNow)
     {
         var book = instrument.Book;
@@ -468,7 +471,11 @@ public sealed partial class HedgeDesk
     private void Evaluate(GroupDesk group, DateTime utcNow, DecisionCause cause)
     {
         // An order that has not been answered in time is unknown to a decision of whatever cause.
-        WatchOrders(group, utcNow);
+        if (group.HasUnanswered)
+        {
+            WatchOrders(group, utcNow);
+        }
+
         group.IsStale = false;
         Evaluations++;
         var version = group.Version;
@@ -531,6 +538,7 @@ public sealed partial class HedgeDesk
     /// Whether only a leg's minimum notional stands in the way of what is missing: a matter of price. An excess is reduced
     /// to the requirement rounded toward zero, which can be up to a lot more than the excess itself.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool WaitsForPrice(GroupState state, decimal units)
     {
         var isExcess = Math.Sign(units) != Math.Sign(state.RequiredUnits);

@@ -141,6 +141,7 @@ public sealed class InstrumentBook
     }
 
     /// <summary>The venue has the order, or its quantity has changed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Working(int orderId, decimal quantity, DateTime utcNow)
     {
         if (_ended.Contains(orderId))
@@ -295,6 +296,7 @@ public sealed class InstrumentBook
         return change;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void End(int orderId)
     {
         if (Find(orderId) is { } order)
@@ -306,6 +308,7 @@ public sealed class InstrumentBook
     }
 
     /// <summary>By their numbers, which is oldest first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private BookedOrder Add(BookedOrder order)
     {
         var at = _orders.Count;
@@ -318,6 +321,7 @@ public sealed class InstrumentBook
         return order;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Move(decimal quantity, decimal price)
     {
         var after = Held + quantity;

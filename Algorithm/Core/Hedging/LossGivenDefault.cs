@@ -58,6 +58,7 @@ public sealed class LossGivenDefault
     /// <summary>What we claim from a venue: equity of our accounts there and what travels to them, each account at least zero; in the account currency.</summary>
     /// <param name="ledger">The accounts.</param>
     /// <param name="market">The venue.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static decimal ClaimOn(Ledger ledger, string market)
     {
         var claim = 0m;
@@ -73,6 +74,7 @@ public sealed class LossGivenDefault
     /// <summary>What would be lost if a venue failed, in the account currency; zero or positive.</summary>
     /// <param name="market">The venue.</param>
     /// <param name="utcNow">UTC; says which prices are fresh.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public decimal Of(string market, DateTime utcNow)
     {
         var loss = (1m - _settings.RecoveryOf(market)) * Math.Max(0m, _claimOn(market));
@@ -103,6 +105,7 @@ public sealed class LossGivenDefault
 
     /// <summary>Looks at every venue and keeps the worst.</summary>
     /// <param name="utcNow">UTC; does not go back.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Update(DateTime utcNow)
     {
         for (var i = 0; i < _losses.Count; i++)
@@ -147,10 +150,12 @@ public sealed class LossGivenDefault
     }
 
     /// <summary>What a unit of the underlying is worth, in the account currency; zero if that is not known.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static decimal PriceOf(DeskInstrument instrument)
         => instrument.View.Quote.Last * instrument.View.Rate * instrument.Instrument.ContractMultiplier / instrument.Instrument.UnitsPerContract;
 
     /// <summary>What trading the lost units elsewhere costs, a fraction of their notional.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private decimal Restoring(GroupDesk group, string market, decimal lost, DateTime utcNow)
     {
         decimal? best = null;

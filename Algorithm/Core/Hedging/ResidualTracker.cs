@@ -24,6 +24,7 @@ public sealed class ResidualTracker
     /// <param name="timeUtc">The step's time, UTC; steps come in order.</param>
     /// <param name="residual">Units of the underlying, signed.</param>
     /// <param name="tolerance">Units of the underlying; at or below it the residual is inside.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Observe(int group, DateTime timeUtc, decimal residual, decimal tolerance)
     {
         while (_runs.Count <= group)
@@ -102,6 +103,7 @@ public sealed class ResidualTracker
         return 0m;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static decimal RoundUpToThreeDigits(decimal value)
     {
         if (value == 0m)

@@ -82,6 +82,7 @@ public sealed class RunRecorder
     /// <param name="fee">Fee in <paramref name="feeCurrency"/>; positive is a cost.</param>
     /// <param name="feeCurrency">The fee's currency.</param>
     /// <param name="feeInAccountCurrency">The fee in the account currency at the present conversion rate.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void OrderEvent(
         DateTime timeUtc,
         int orderId,
@@ -108,6 +109,7 @@ public sealed class RunRecorder
     /// <summary>Funding was booked.</summary>
     /// <param name="id">The perpetual.</param>
     /// <param name="amountInAccountCurrency">Positive is received, negative is paid.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void FundingBooked(InstrumentId id, decimal amountInAccountCurrency)
     {
         lock (_gate)
@@ -173,6 +175,7 @@ public sealed class RunRecorder
     /// <summary>A time step ended.</summary>
     /// <param name="timeUtc">UTC; steps come in order.</param>
     /// <param name="equity">Equity in the account currency; null: something in it has no price yet.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void StepEnded(DateTime timeUtc, decimal? equity)
     {
         lock (_gate)
@@ -272,6 +275,7 @@ public sealed class RunRecorder
             ? "LEAN default"
             : string.Join(" ", fees.Tiers.Select(tier => $"{(tier.Volume == 0m ? "" : $"from {Text.Decimal(tier.Volume)}: ")}{Text.Decimal(tier.Maker)}/{Text.Decimal(tier.Taker)}"));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Sample(DateTime timeUtc)
     {
         if (_sinks.Accounts is { } sink)
@@ -300,6 +304,7 @@ public sealed class RunRecorder
         return new PositionSummary(instrument.Id.Ticker, quantity, average, mark, quantity * instrument.ContractMultiplier * (mark - average));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private VenueTally TallyOf(Route route)
     {
         if (!_venues.TryGetValue(route, out var tally))

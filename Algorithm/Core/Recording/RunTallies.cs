@@ -85,6 +85,7 @@ internal sealed class AccountTally(VenueAccount account)
     private DateTime _worstUtc;
     private AccountPosition? _worstPosition;
     private long _seen = -1;
+    private long _calm = -1;
 
     public VenueAccount Account => account;
 
@@ -95,12 +96,13 @@ internal sealed class AccountTally(VenueAccount account)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Observe(DateTime timeUtc)
     {
-        if (_seen == account.Version)
+        if (_seen == account.Version || _calm == account.CalmVersion)
         {
             return;
         }
 
         _seen = account.Version;
+        var isCalm = true;
         for (var i = 0; i < account.Pools.Count; i++)
         {
             var pool = account.Pools[i];
@@ -111,12 +113,18 @@ internal sealed class AccountTally(VenueAccount account)
                 _worstUtc = timeUtc;
                 _worstPosition = nearest;
             }
+
+            isCalm &= pool.IsFartherWhileCalm(_hasWorst ? _worst : decimal.MaxValue);
         }
 
         if (account.InitialMarginAtMost > MaxInitialMargin)
         {
+            isCalm = false;
             MaxInitialMargin = Math.Max(MaxInitialMargin, account.InitialMargin);
         }
+
+        // What is bounded, and no worse than the worst, stays so.
+        _calm = isCalm ? account.CalmVersion : -1;
     }
 }
 
@@ -186,6 +194,7 @@ internal sealed class TroubleTally
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Booked(LedgerEntry entry)
     {
         switch (entry)

@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 
 namespace CrossHedgeLean.Venues;
 
@@ -48,6 +49,7 @@ public sealed record Instrument(
     /// </summary>
     /// <param name="quantity">Contracts, signed.</param>
     /// <param name="price">Price in the settlement currency, or null.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Accepts(decimal quantity, decimal? price)
     {
         var size = Math.Abs(quantity);
@@ -58,6 +60,7 @@ public sealed record Instrument(
 
     /// <summary>The largest of lot, minimum quantity and minimum notional, in units of the underlying.</summary>
     /// <param name="price">Price in the settlement currency, or null if none is known (the notional rule is then left out).</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public decimal DustLimit(decimal? price)
     {
         var notional = MinimumNotional != 0m && price is { } known && known > 0m ? MinimumNotional / known : 0m;

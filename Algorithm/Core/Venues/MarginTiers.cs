@@ -1,6 +1,7 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 
 namespace CrossHedgeLean.Venues;
 
@@ -102,6 +103,7 @@ public sealed class MarginTiers
 
     /// <summary>Maintenance margin of a position.</summary>
     /// <param name="notional">Absolute value at the mark price; zero or positive.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public decimal Maintenance(decimal notional)
     {
         var index = IndexOf(notional);

@@ -1,6 +1,7 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 
 namespace CrossHedgeLean.Venues;
 
@@ -109,6 +110,7 @@ public sealed class VenueHealth(string venue)
     }
 
     /// <summary>The state of a capability.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public HealthState StateOf(Capability capability) => _states[(int)capability].State;
 
     /// <summary>Why a capability is in its state.</summary>
