@@ -27,6 +27,9 @@ public sealed class HedgeController : IOrderPort
     private const string AskTransfer = "ask-transfer";
     private const string ShowStatus = "status";
 
+    /// <summary>LEAN's words for an order's state, by their numbers.</summary>
+    private static readonly string[] Statuses = [.. Enumerable.Range(0, (int)Enum.GetValues<OrderStatus>().Max() + 1).Select(status => ((OrderStatus)status).ToString())];
+
     /// <summary>What has no price by then is worth nothing to LEAN either.</summary>
     private static readonly TimeSpan LongestUnpriced = TimeSpan.FromDays(1);
 
@@ -309,12 +312,14 @@ public sealed class HedgeController : IOrderPort
         }
 
         _health.WatchOnce(_algorithm.UtcTime);
-        var id = bound.Instrument.Id;
-        var group = bound.Group.Group.Name;
-        var verdict = Desk.Judge(id, quantity, _algorithm.UtcTime, orderId);
+        var verdict = Desk.Judge(bound.Instrument.Id, quantity, _algorithm.UtcTime, orderId);
+        return verdict.IsAccepted ? null : Refusal(bound.Instrument.Id, bound.Group.Group.Name, quantity, verdict);
+    }
+
+    private static string Refusal(InstrumentId id, string group, decimal quantity, in GateVerdict verdict)
+    {
         return verdict.Reason switch
         {
-            GateReason.None => null,
             GateReason.Halted => $"{id}: {group} or its venue is halted, exits only; {Largest(verdict)} Resume it first.",
             GateReason.VenueHealth => $"{id}: {id.Route.Market} works badly, exits only; {Largest(verdict)} Wait until it is healthy, or trade elsewhere.",
             GateReason.NearLiquidation => $"{id}: its account is too near to liquidation, exits only; {Largest(verdict)} Bring collateral.",
@@ -547,7 +552,7 @@ public sealed class HedgeController : IOrderPort
             orderEvent.UtcTime,
             orderEvent.OrderId,
             instrument.Id,
-            orderEvent.Status.ToString(),
+            Statuses[(int)orderEvent.Status],
             orderEvent.FillQuantity,
             orderEvent.FillPrice,
             fee.Amount,

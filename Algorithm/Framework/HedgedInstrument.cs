@@ -38,6 +38,7 @@ internal sealed class HedgedInstrument(Instrument instrument, Security security,
     /// </summary>
     public Quote Live
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         get
         {
             var trade = security.Cache.GetData<TradeBar>()?.EndTime ?? DateTime.MinValue;
@@ -64,6 +65,7 @@ internal sealed class HedgedInstrument(Instrument instrument, Security security,
 
     public decimal TakerFee
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         get
         {
             var now = security.LocalTime.ConvertToUtc(security.Exchange.TimeZone);
@@ -92,6 +94,7 @@ internal sealed class HedgedInstrument(Instrument instrument, Security security,
 
     public decimal FundingPerHour
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         get
         {
             if (!account.IsPerpetual || security.Cache.GetData<MarginInterestRate>() is not { } rate)

@@ -205,9 +205,9 @@ public sealed class AccountPosition
         {
             _isValued = false;
             Account.Marked();
-            if (price < _calmFrom || price > _calmTo)
+            if (Pool is { } pool && (price < _calmFrom || price > _calmTo))
             {
-                Pool?.Unsettle();
+                pool.Unsettle();
             }
         }
 

@@ -19,6 +19,9 @@ public sealed class DecisionLog : IDisposable
     // Many short lines are hashed at once: each call into the system's cryptography costs as much as a line.
     private const int Batch = 8192;
 
+    private static readonly string[] PairStates = Enum.GetNames<PairState>();
+    private static readonly string[] Reasons = Enum.GetNames<UnhedgedReason>();
+
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly Dictionary<Instrument, string> _names = new(ReferenceEqualityComparer.Instance);
     private readonly char[] _time = new char[24];
@@ -89,7 +92,7 @@ public sealed class DecisionLog : IDisposable
         Append(',');
         Append(state.Group.Name);
         Append(cause == DecisionCause.Slice ? ",slice," : ",order,");
-        Append(state.Pair.ToString());
+        Append(PairStates[(int)state.Pair]);
         Append(',');
         Append(state.Primary);
         Append(',');
@@ -104,7 +107,7 @@ public sealed class DecisionLog : IDisposable
         Append(',');
         Append(decision.UncoveredUnits);
         Append(',');
-        Append(decision.Reason.ToString());
+        Append(Reasons[(int)decision.Reason]);
         Append(',');
         for (var i = 0; i < decision.Actions.Count; i++)
         {

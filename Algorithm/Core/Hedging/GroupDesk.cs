@@ -75,11 +75,14 @@ public enum HaltCauses
 public sealed class GroupDesk
 {
     private readonly DeskInstrument[] _legs;
+    private readonly StrongBox<long> _changes;
+    private long _ownVersion;
     private long _residualVersion = -1;
     private decimal _residual;
 
-    internal GroupDesk(HedgeGroup group, HedgeSettings settings, DeskInstrument primary, DeskInstrument[] legs)
+    internal GroupDesk(HedgeGroup group, HedgeSettings settings, DeskInstrument primary, DeskInstrument[] legs, StrongBox<long> changes)
     {
+        _changes = changes;
         Group = group;
         Primary = primary;
         _legs = legs;
@@ -136,18 +139,18 @@ public sealed class GroupDesk
     /// <summary>What the last line of the log saw.</summary>
     internal (long Version, UnhedgedReason Reason, decimal Uncovered) Logged { get; set; } = (-1, UnhedgedReason.None, 0m);
 
+    /// <summary>Whether there is nothing new to decide and no answer to wait for, until something changes.</summary>
+    internal bool Rests => SettledVersion == Version && !HasUnanswered && !IsStale;
+
     /// <summary>Room for the gate's question, so that asking costs no memory.</summary>
     internal decimal[] Promised { get; }
-
-    /// <summary>Grows with every change of the group's own flags.</summary>
-    internal long OwnVersion { get; set; }
 
     /// <summary>Grows with every change of anything but prices that a decision reads.</summary>
     internal long Version
     {
         get
         {
-            var version = OwnVersion + Primary.Book.Version + Primary.Health.Version;
+            var version = _ownVersion + Primary.Book.Version + Primary.Health.Version;
             for (var i = 0; i < _legs.Length; i++)
             {
                 version += _legs[i].Book.Version + _legs[i].Health.Version;
@@ -204,6 +207,13 @@ public sealed class GroupDesk
         }
 
         return (units, tolerance);
+    }
+
+    /// <summary>A flag of the group's own has changed.</summary>
+    internal void Touch()
+    {
+        _ownVersion++;
+        _changes.Value++;
     }
 
     internal DeskInstrument Find(Instrument instrument)

@@ -62,7 +62,7 @@ public sealed partial class HedgeDesk
 
             foreach (var group in _groups)
             {
-                group.OwnVersion++;
+                group.Touch();
                 group.IsStale = true;
             }
 
@@ -82,7 +82,7 @@ public sealed partial class HedgeDesk
         lock (_gate)
         {
             group.Halts |= cause;
-            group.OwnVersion++;
+            group.Touch();
             group.IsStale = true;
         }
     }
@@ -107,6 +107,11 @@ public sealed partial class HedgeDesk
         }
 
         _isNear = true;
+        WatchNear(utcNow);
+    }
+
+    private void WatchNear(DateTime utcNow)
+    {
         for (var i = 0; i < _groups.Count; i++)
         {
             var group = _groups[i];
@@ -135,7 +140,7 @@ public sealed partial class HedgeDesk
         }
 
         group.IsShrinking = shrinks;
-        group.OwnVersion++;
+        group.Touch();
         if (shrinks)
         {
             Notice(utcNow, DeskNoticeKind.Shrinking, group.Group.Name, FormattableString.Invariant($"{group.Group.Name} is below {_settings.ShrinkDistance:P0} from liquidation: both legs shrink until {_settings.ShrinkTarget:P0}; bring collateral to keep them."));

@@ -55,6 +55,7 @@ public sealed partial class HedgeDesk
     private static readonly TimeSpan SharesEvery = TimeSpan.FromMinutes(15);
 
     private readonly Lock _gate = new();
+    private readonly StrongBox<long> _changes = new();
     private readonly HedgeSettings _settings;
     private readonly IOrderPort _port;
     private readonly IDeskAccounts _accounts;
@@ -70,6 +71,7 @@ public sealed partial class HedgeDesk
     private bool _acting;
     private bool _isWarmingUp;
     private bool _isNear;
+    private long _restedAt = -1;
     private DeskOrderContext _sending;
 
     /// <summary>Creates the desk.</summary>
@@ -94,7 +96,7 @@ public sealed partial class HedgeDesk
         _shares = new decimal[accounts.Markets.Count];
         foreach (var group in groups)
         {
-            var desk = new GroupDesk(group, settings, Bind(group.Primary), group.Hedges.Select(Bind).ToArray());
+            var desk = new GroupDesk(group, settings, Bind(group.Primary), group.Hedges.Select(Bind).ToArray(), _changes);
             _groups.Add(desk);
             foreach (var instrument in desk.Instruments)
             {
@@ -103,7 +105,7 @@ public sealed partial class HedgeDesk
         }
 
         DeskInstrument Bind(Instrument instrument)
-            => new(new InstrumentBook(instrument, expectsReports), viewOf(instrument), HealthOf(instrument.Id.Route.Market));
+            => new(new InstrumentBook(instrument, expectsReports) { Changes = _changes }, viewOf(instrument), HealthOf(instrument.Id.Route.Market));
     }
 
     /// <summary>The groups, in the order given.</summary>
@@ -129,7 +131,7 @@ public sealed partial class HedgeDesk
     {
         if (!_health.TryGetValue(market, out var health))
         {
-            _health.Add(market, health = new VenueHealth(market));
+            _health.Add(market, health = new VenueHealth(market) { Changes = _changes });
         }
 
         return health;
@@ -201,10 +203,21 @@ public sealed partial class HedgeDesk
                 CountShares(utcNow);
             }
 
+            if (_restedAt == _changes.Value && !isWarmingUp)
+            {
+                Evaluations += _groups.Count;
+                return;
+            }
+
+            var rests = true;
             for (var i = 0; i < _groups.Count; i++)
             {
                 Evaluate(_groups[i], utcNow, DecisionCause.Slice);
+                rests &= _groups[i].Rests;
             }
+
+            // Until something changes, looking at each group again would find nothing else.
+            _restedAt = rests ? _changes.Value : -1;
         }
     }
 
@@ -225,13 +238,21 @@ public sealed partial class HedgeDesk
             {
                 for (var i = 0; i < _groups.Count; i++)
                 {
-                    Send(_groups[i], utcNow);
+                    if (_groups[i].IsUnsent)
+                    {
+                        Send(_groups[i], utcNow);
+                    }
                 }
 
-                for (var rounds = MostRounds * _groups.Count; rounds > 0 && _groups.Find(group => group.IsStale) is { } stale; rounds--)
+                // The first group that is stale, until none is: what it sends may make one before it stale.
+                for (var (i, rounds) = (0, MostRounds * _groups.Count); i < _groups.Count && rounds > 0; i++)
                 {
-                    Evaluate(stale, utcNow, DecisionCause.OrderEvent);
-                    Send(stale, utcNow);
+                    if (_groups[i].IsStale)
+                    {
+                        Evaluate(_groups[i], utcNow, DecisionCause.OrderEvent);
+                        Send(_groups[i], utcNow);
+                        (i, rounds) = (-1, rounds - 1);
+                    }
                 }
             }
             finally

@@ -83,6 +83,9 @@ public sealed class VenueHealth(string venue)
     /// <summary>Grows with every change.</summary>
     public long Version { get; private set; }
 
+    /// <summary>The desk's count of changes of all that it decides on; null: the venue stands alone.</summary>
+    internal StrongBox<long>? Changes { get; init; }
+
     /// <summary>What an order may do: the worse of trade and data, except that missing data stops no exit.</summary>
     public HealthState Orders
     {
@@ -137,7 +140,7 @@ public sealed class VenueHealth(string venue)
     public void AssumeHealthy()
     {
         Array.Fill(_states, (HealthState.Healthy, HealthReason.None));
-        Version++;
+        Count();
     }
 
     private void Change(Action change, DateTime utcNow)
@@ -149,7 +152,16 @@ public sealed class VenueHealth(string venue)
             ReturnedUtc = utcNow;
         }
 
+        Count();
+    }
+
+    private void Count()
+    {
         Version++;
+        if (Changes is { } changes)
+        {
+            changes.Value++;
+        }
     }
 }
 
