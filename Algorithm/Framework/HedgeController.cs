@@ -540,7 +540,6 @@ public sealed class HedgeController : IOrderPort
         };
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void OnFunding(InstrumentId id, decimal amount)
         => Recorder.FundingBooked(id, _algorithm.Portfolio.CashBook.ConvertToAccountCurrency(amount, _accounts.Ledger.Find(id)!.Instrument.SettlementCurrency));
 

@@ -113,7 +113,6 @@ internal sealed class HedgedInstrument(Instrument instrument, Security security,
 
     public decimal? LiveDistance => accounts.Ledger.DistanceOf(account);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public decimal Headroom(bool buys, decimal price, decimal distance)
         => accounts.TakesExitsOnly(Id) ? 0m
             : accounts.Ledger.Headroom(account, buys, price, account.IsPerpetual || !buys ? TakerFee : 0m, distance);

@@ -116,7 +116,6 @@ internal sealed class AccountBuyingPowerModel(SimulatedAccounts accounts) : Buyi
         => Math.Abs(quantity) * security.Price * security.SymbolProperties.ContractMultiplier;
 
     /// <summary>What the order may cost: its limit, else the quote on the other side.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static decimal PriceOf(Security security, Order order)
         => order is LimitOrder limit ? limit.LimitPrice : order.Quantity > 0m ? security.AskPrice : security.BidPrice;
 

@@ -45,7 +45,6 @@ public sealed class SimulatedAccounts : IDeskAccounts
     private readonly Func<Security, Instrument> _describe;
     private readonly Dictionary<Symbol, (AccountPosition Position, Security Security)> _bound = [];
     private readonly List<(AccountPosition Position, Security Security)> _order = [];
-    private readonly List<int> _valued = [];
     private (AccountPosition Position, decimal Price)[] _marks = [];
     private readonly List<LiquidationEvent> _liquidations = [];
     private readonly Dictionary<InstrumentId, int> _fundingGaps = [];
@@ -56,7 +55,6 @@ public sealed class SimulatedAccounts : IDeskAccounts
     private (string Currency, Cash Cash, decimal Total)[] _cash = [];
     private int _knownBalances;
     private bool _hasNewEntries;
-    private bool _isValuedKnown;
     private DateTime _nextMoneyCheckUtc;
     private LiquidationStep? _forced;
     private string _forcedTag = LiquidationTag;
@@ -168,7 +166,6 @@ public sealed class SimulatedAccounts : IDeskAccounts
             _bound.Add(security.Symbol, bound);
             _order.Add(bound);
             _marks = [.. _marks, (bound.Position, 0m)];
-            _isValuedKnown = false;
         }
 
         return bound.Position;
@@ -626,7 +623,6 @@ public sealed class SimulatedAccounts : IDeskAccounts
         if (balances != _knownBalances)
         {
             _knownBalances = balances;
-            _isValuedKnown = false;
             _rates = Ledger.Accounts
                 .SelectMany(account => account.Balances)
                 .Where(balance => balance.Currency != Ledger.AccountCurrency && book.ContainsKey(balance.Currency))
@@ -635,34 +631,14 @@ public sealed class SimulatedAccounts : IDeskAccounts
             _rateCash = Array.ConvertAll(_rates, known => book[known.Balance.Currency]);
         }
 
-        // Most currencies are coins that stand in positions: nothing is worth what their rates say, until an entry changes that.
+        // Most currencies are coins that stand in positions: nothing is worth what their rates say.
         var isDue = _hasNewEntries || _algorithm.UtcTime >= _nextMoneyCheckUtc;
-        if (_isValuedKnown && !isDue && Trouble is null && Live is null)
-        {
-            for (var i = 0; i < _valued.Count; i++)
-            {
-                var at = _valued[i];
-                _rates[at].Rate = _rateCash[at].ConversionRate;
-                Ledger.Rate(_rates.AsSpan(at, 1));
-            }
-
-            return;
-        }
-
-        _isValuedKnown = true;
-        _valued.Clear();
         for (var i = 0; i < _rates.Length; i++)
         {
             var balance = _rates[i].Balance;
-            var isValued = balance.IsValued || balance.Rate == 0m;
             _rates[i].Rate = Trouble?.Player.RateFactor(balance.Currency) is { } factor and not 1m ? Depegged(_rateCash[i], factor)
-                : isDue || isValued ? _rateCash[i].ConversionRate
+                : isDue || balance.IsValued || balance.Rate == 0m ? _rateCash[i].ConversionRate
                 : 0m;
-            _isValuedKnown &= balance.Rate != 0m;
-            if (isValued)
-            {
-                _valued.Add(i);
-            }
         }
 
         Ledger.Rate(_rates);
@@ -780,7 +756,6 @@ public sealed class SimulatedAccounts : IDeskAccounts
     private void CheckEntry(LedgerEntry entry)
     {
         _hasNewEntries = true;
-        _isValuedKnown = false;
         Booked?.Invoke(entry);
         if (entry is FundingEntry funding)
         {

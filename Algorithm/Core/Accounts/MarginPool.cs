@@ -125,7 +125,7 @@ public sealed class MarginPool
     internal decimal Rate => _pooled ? 1m : _settlement[0].Rate;
 
     /// <summary>Whether nothing has changed since the last <see cref="Settle"/> but marks, and those by little: what it bounded holds.</summary>
-    internal bool IsSettled => _settledVersion == Account.MoneyVersion;
+    private bool IsSettled => _settledVersion == Account.MoneyVersion;
 
     internal string Unit => _pooled ? Account.AccountCurrency : _settlement[0].Currency;
 
@@ -186,7 +186,7 @@ public sealed class MarginPool
     public bool IsNearer(decimal distance)
         => !IsFartherWhileCalm(distance) && Distance(out _) < distance;
 
-    /// <summary>Whether it is no nearer than another one, and will be as long as nothing but <see cref="VenueAccount.Version"/> changes.</summary>
+    /// <summary>Whether it is no nearer than another one, and stays so until <see cref="VenueAccount.CalmVersion"/> changes.</summary>
     internal bool IsFartherWhileCalm(decimal distance) => IsSettled && (_distanceAtLeast is not { } least || least >= distance);
 
     /// <summary>

@@ -93,7 +93,7 @@ public sealed class VenueAccount
     /// <summary>The same, but for marks.</summary>
     internal long MoneyVersion { get; private set; }
 
-    /// <summary>Grows with whatever can move what its pools have bounded; see <see cref="MarginPool.IsSettled"/>.</summary>
+    /// <summary>Grows with every change of what its pools have bounded while marks move little, and not with those marks.</summary>
     internal long CalmVersion { get; private set; }
 
     internal ProfitParts Parts { get; } = new();

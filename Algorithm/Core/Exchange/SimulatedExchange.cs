@@ -47,7 +47,6 @@ public sealed class SimulatedExchange(Ledger ledger, Latency latency)
     /// <param name="route">The route.</param>
     /// <param name="timeUtc">UTC; does not go back.</param>
     /// <param name="isMaker">Whether the order rested.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public decimal? FeeRate(Route route, DateTime timeUtc, bool isMaker) => MeterOf(route)?.RateAt(timeUtc, isMaker);
 
     /// <summary>Counts a fill toward the venue's 30-day volume.</summary>

@@ -44,7 +44,6 @@ public sealed class DeskInstrument
     /// <summary>A price young enough to size on, from a book that is neither crossed nor too wide; or null.</summary>
     /// <param name="utcNow">UTC.</param>
     /// <param name="settings">The limits.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public decimal? FreshPrice(DateTime utcNow, HedgeSettings settings) => FreshPrice(View.Quote, utcNow, settings);
 
     internal static decimal? FreshPrice(in Quote quote, DateTime utcNow, HedgeSettings settings)
@@ -75,14 +74,11 @@ public enum HaltCauses
 public sealed class GroupDesk
 {
     private readonly DeskInstrument[] _legs;
-    private readonly StrongBox<long> _changes;
-    private long _ownVersion;
     private long _residualVersion = -1;
     private decimal _residual;
 
-    internal GroupDesk(HedgeGroup group, HedgeSettings settings, DeskInstrument primary, DeskInstrument[] legs, StrongBox<long> changes)
+    internal GroupDesk(HedgeGroup group, HedgeSettings settings, DeskInstrument primary, DeskInstrument[] legs)
     {
-        _changes = changes;
         Group = group;
         Primary = primary;
         _legs = legs;
@@ -139,39 +135,24 @@ public sealed class GroupDesk
     /// <summary>What the last line of the log saw.</summary>
     internal (long Version, UnhedgedReason Reason, decimal Uncovered) Logged { get; set; } = (-1, UnhedgedReason.None, 0m);
 
-    /// <summary>Whether there is nothing new to decide and no answer to wait for, until something changes.</summary>
-    internal bool Rests => SettledVersion == Version && !HasUnanswered && !IsStale;
-
     /// <summary>Room for the gate's question, so that asking costs no memory.</summary>
     internal decimal[] Promised { get; }
+
+    /// <summary>Grows with every change of the group's own flags.</summary>
+    internal long OwnVersion { get; set; }
 
     /// <summary>Grows with every change of anything but prices that a decision reads.</summary>
     internal long Version
     {
         get
         {
-            var version = _ownVersion + Primary.Book.Version + Primary.Health.Version;
+            var version = OwnVersion + Primary.Book.Version + Primary.Health.Version;
             for (var i = 0; i < _legs.Length; i++)
             {
                 version += _legs[i].Book.Version + _legs[i].Health.Version;
             }
 
             return version;
-        }
-    }
-
-    /// <summary>Whether an order of any of its instruments has no answer yet, or its outcome is unknown.</summary>
-    internal bool HasUnanswered
-    {
-        get
-        {
-            var has = Primary.Book.HasUnanswered;
-            for (var i = 0; i < _legs.Length; i++)
-            {
-                has |= _legs[i].Book.HasUnanswered;
-            }
-
-            return has;
         }
     }
 
@@ -207,13 +188,6 @@ public sealed class GroupDesk
         }
 
         return (units, tolerance);
-    }
-
-    /// <summary>A flag of the group's own has changed.</summary>
-    internal void Touch()
-    {
-        _ownVersion++;
-        _changes.Value++;
     }
 
     internal DeskInstrument Find(Instrument instrument)

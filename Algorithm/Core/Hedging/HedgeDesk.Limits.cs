@@ -62,7 +62,7 @@ public sealed partial class HedgeDesk
 
             foreach (var group in _groups)
             {
-                group.Touch();
+                group.OwnVersion++;
                 group.IsStale = true;
             }
 
@@ -82,7 +82,7 @@ public sealed partial class HedgeDesk
         lock (_gate)
         {
             group.Halts |= cause;
-            group.Touch();
+            group.OwnVersion++;
             group.IsStale = true;
         }
     }
@@ -110,6 +110,7 @@ public sealed partial class HedgeDesk
         WatchNear(utcNow);
     }
 
+    /// <summary>Looks at the distance of each group, when an account is near enough.</summary>
     private void WatchNear(DateTime utcNow)
     {
         for (var i = 0; i < _groups.Count; i++)
@@ -140,7 +141,7 @@ public sealed partial class HedgeDesk
         }
 
         group.IsShrinking = shrinks;
-        group.Touch();
+        group.OwnVersion++;
         if (shrinks)
         {
             Notice(utcNow, DeskNoticeKind.Shrinking, group.Group.Name, FormattableString.Invariant($"{group.Group.Name} is below {_settings.ShrinkDistance:P0} from liquidation: both legs shrink until {_settings.ShrinkTarget:P0}; bring collateral to keep them."));
@@ -300,7 +301,6 @@ public sealed partial class HedgeDesk
     private static bool Exceeds(ExposureLimits limits, decimal residual, DateTime? sinceUtc, DateTime utcNow)
         => residual > limits.Naked || (sinceUtc is { } since && utcNow - since > limits.NakedTime);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static decimal Residual(GroupDesk group, DateTime utcNow)
         => Value(group.Primary, Math.Abs(group.Residual(utcNow).Units) / group.Primary.Instrument.UnitsPerContract);
 

@@ -52,10 +52,9 @@ public sealed partial class HedgeDesk
     private const int MostRounds = 32;
 
     /// <summary>How often it is counted what stands where, if no decision asks.</summary>
-    private static readonly TimeSpan SharesEvery = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan SharesEvery = TimeSpan.FromMinutes(5);
 
     private readonly Lock _gate = new();
-    private readonly StrongBox<long> _changes = new();
     private readonly HedgeSettings _settings;
     private readonly IOrderPort _port;
     private readonly IDeskAccounts _accounts;
@@ -71,7 +70,6 @@ public sealed partial class HedgeDesk
     private bool _acting;
     private bool _isWarmingUp;
     private bool _isNear;
-    private long _restedAt = -1;
     private DeskOrderContext _sending;
 
     /// <summary>Creates the desk.</summary>
@@ -96,7 +94,7 @@ public sealed partial class HedgeDesk
         _shares = new decimal[accounts.Markets.Count];
         foreach (var group in groups)
         {
-            var desk = new GroupDesk(group, settings, Bind(group.Primary), group.Hedges.Select(Bind).ToArray(), _changes);
+            var desk = new GroupDesk(group, settings, Bind(group.Primary), group.Hedges.Select(Bind).ToArray());
             _groups.Add(desk);
             foreach (var instrument in desk.Instruments)
             {
@@ -105,7 +103,7 @@ public sealed partial class HedgeDesk
         }
 
         DeskInstrument Bind(Instrument instrument)
-            => new(new InstrumentBook(instrument, expectsReports) { Changes = _changes }, viewOf(instrument), HealthOf(instrument.Id.Route.Market));
+            => new(new InstrumentBook(instrument, expectsReports), viewOf(instrument), HealthOf(instrument.Id.Route.Market));
     }
 
     /// <summary>The groups, in the order given.</summary>
@@ -131,7 +129,7 @@ public sealed partial class HedgeDesk
     {
         if (!_health.TryGetValue(market, out var health))
         {
-            _health.Add(market, health = new VenueHealth(market) { Changes = _changes });
+            _health.Add(market, health = new VenueHealth(market));
         }
 
         return health;
@@ -203,21 +201,10 @@ public sealed partial class HedgeDesk
                 CountShares(utcNow);
             }
 
-            if (_restedAt == _changes.Value && !isWarmingUp)
-            {
-                Evaluations += _groups.Count;
-                return;
-            }
-
-            var rests = true;
             for (var i = 0; i < _groups.Count; i++)
             {
                 Evaluate(_groups[i], utcNow, DecisionCause.Slice);
-                rests &= _groups[i].Rests;
             }
-
-            // Until something changes, looking at each group again would find nothing else.
-            _restedAt = rests ? _changes.Value : -1;
         }
     }
 
@@ -238,21 +225,13 @@ public sealed partial class HedgeDesk
             {
                 for (var i = 0; i < _groups.Count; i++)
                 {
-                    if (_groups[i].IsUnsent)
-                    {
-                        Send(_groups[i], utcNow);
-                    }
+                    Send(_groups[i], utcNow);
                 }
 
-                // The first group that is stale, until none is: what it sends may make one before it stale.
-                for (var (i, rounds) = (0, MostRounds * _groups.Count); i < _groups.Count && rounds > 0; i++)
+                for (var rounds = MostRounds * _groups.Count; rounds > 0 && FirstStale() is { } stale; rounds--)
                 {
-                    if (_groups[i].IsStale)
-                    {
-                        Evaluate(_groups[i], utcNow, DecisionCause.OrderEvent);
-                        Send(_groups[i], utcNow);
-                        (i, rounds) = (-1, rounds - 1);
-                    }
+                    Evaluate(stale, utcNow, DecisionCause.OrderEvent);
+                    Send(stale, utcNow);
                 }
             }
             finally
@@ -363,7 +342,6 @@ public sealed partial class HedgeDesk
     }
 
     /// <summary>As <see cref="HedgeGate.IsExit"/>, before anything else is looked at.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsExit(InstrumentBook book, decimal quantity)
         => quantity > 0m ? book.Held + book.WorkingBuy + quantity <= 0m : book.Held + book.WorkingSell + quantity >= 0m;
 
@@ -488,23 +466,33 @@ public sealed partial class HedgeDesk
         }
     }
 
+    private GroupDesk? FirstStale()
+    {
+        for (var i = 0; i < _groups.Count; i++)
+        {
+            if (_groups[i].IsStale)
+            {
+                return _groups[i];
+            }
+        }
+
+        return null;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Evaluate(GroupDesk group, DateTime utcNow, DecisionCause cause)
     {
-        // An order that has not been answered in time is unknown to a decision of whatever cause.
-        if (group.HasUnanswered)
-        {
-            WatchOrders(group, utcNow);
-        }
-
-        group.IsStale = false;
         Evaluations++;
-        var version = group.Version;
-        if (version == group.SettledVersion && !_isWarmingUp)
+        if (group.Version == group.SettledVersion && !_isWarmingUp)
         {
+            group.IsStale = false;
             return;
         }
 
+        // An order that has not been answered in time is unknown to a decision of whatever cause.
+        WatchOrders(group, utcNow);
+        group.IsStale = false;
+        var version = group.Version;
         CountShares(utcNow);
         var state = group.Observe(utcNow, _isWarmingUp, 0, _isConcentrated);
         var decision = HedgeDecision.Decide(state);
@@ -526,9 +514,11 @@ public sealed partial class HedgeDesk
         group.UncoveredSinceUtc = isTold ? group.UncoveredSinceUtc ?? utcNow : null;
         group.NakedSinceUtc = Math.Abs(state.ResidualUnits) > state.ToleranceUnits ? group.NakedSinceUtc ?? utcNow : null;
         var isWorking = state.Primary.IsWorking;
+        var isUnanswered = group.Primary.Book.HasUnanswered;
         for (var i = 0; i < state.Legs.Length; i++)
         {
             isWorking |= state.Legs[i].IsWorking;
+            isUnanswered |= group.Legs[i].Book.HasUnanswered;
             group.TakesNow |= state.Legs[i].RestingFor is not null && IsCanceled(decision, state.Legs[i].Instrument);
         }
 
@@ -545,9 +535,9 @@ public sealed partial class HedgeDesk
             Notice(utcNow, DeskNoticeKind.NoHeadroom, group.Group.Name, $"{group.Group.Name} is too near to liquidation, its primary is kept or cannot be reduced, and no other venue has headroom for its hedge: bring money, or close some of it.");
         }
 
-        // Nothing works and nothing is missing that could be traded: only a change of books, health or flags can change that.
+        // Nothing works, nothing waits for an answer and nothing is missing that could be traded: only a change of books, health or flags can change that.
         // A minimum notional alone is a matter of price.
-        var rests = decision.Actions.Count == 0 && !isWorking && !group.IsShrinking && !state.IsWarmingUp
+        var rests = decision.Actions.Count == 0 && !isWorking && !isUnanswered && !group.IsShrinking && !state.IsWarmingUp
             && Rests(decision.Reason, state, decision.UncoveredUnits) && Rests(decision.Blocked, state, decision.UncoveredUnits);
         group.SettledVersion = rests ? group.Version : -1;
     }

@@ -62,7 +62,6 @@ public static class HedgeGate
     /// <summary>Whether an order, with every working and unknown order of its side, cannot take a position across zero.</summary>
     /// <param name="leg">The position.</param>
     /// <param name="quantity">Contracts, signed.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool IsExit(in LegState leg, decimal quantity)
         => quantity > 0m ? leg.Held + leg.WorkingBuy + quantity <= 0m : leg.Held + leg.WorkingSell + quantity >= 0m;
 

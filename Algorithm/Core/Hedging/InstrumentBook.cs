@@ -107,9 +107,6 @@ public sealed class InstrumentBook
     /// <summary>Grows with every change.</summary>
     public long Version { get; private set; }
 
-    /// <summary>The desk's count of changes of all that it decides on; null: the book stands alone.</summary>
-    internal StrongBox<long>? Changes { get; init; }
-
     /// <summary>An order of this instrument; null if it is not here, or no more.</summary>
     public BookedOrder? Find(int orderId)
     {
@@ -356,11 +353,6 @@ public sealed class InstrumentBook
     private void Recount()
     {
         Version++;
-        if (Changes is { } changes)
-        {
-            changes.Value++;
-        }
-
         WorkingBuy = WorkingSell = WorkingTogether = WorkingMove = UnknownBuy = UnknownSell = UnansweredBuy = UnansweredSell = 0m;
         UnknownSinceUtc = RestingSinceUtc = BuyingSinceUtc = SellingSinceUtc = null;
         HasUnanswered = false;

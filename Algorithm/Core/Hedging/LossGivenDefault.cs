@@ -105,7 +105,6 @@ public sealed class LossGivenDefault
 
     /// <summary>Looks at every venue and keeps the worst.</summary>
     /// <param name="utcNow">UTC; does not go back.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Update(DateTime utcNow)
     {
         for (var i = 0; i < _losses.Count; i++)
@@ -150,7 +149,6 @@ public sealed class LossGivenDefault
     }
 
     /// <summary>What a unit of the underlying is worth, in the account currency; zero if that is not known.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static decimal PriceOf(DeskInstrument instrument)
         => instrument.View.Quote.Last * instrument.View.Rate * instrument.Instrument.ContractMultiplier / instrument.Instrument.UnitsPerContract;
 

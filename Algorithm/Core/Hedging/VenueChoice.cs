@@ -96,7 +96,6 @@ public static class VenueChoice
     }
 
     /// <summary>How much of its share of the requirement a leg misses, in units of the underlying; negative if it holds more.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static decimal Missing(GroupState state, int leg)
     {
         var side = Math.Sign(state.RequiredUnits);

@@ -1,6 +1,5 @@
 #nullable enable
 using System;
-using System.Runtime.CompilerServices;
 using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Hedging;
@@ -132,6 +131,5 @@ public readonly record struct Quote(DateTime TimeUtc, decimal Bid, decimal BidSi
     public decimal Spread => Bid + Ask == 0m ? 0m : 2m * (Ask - Bid) / (Ask + Bid);
 
     /// <summary>Whether <see cref="Spread"/> is at most so much; asked of every leg at every decision, and a division costs more than all the rest.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal bool IsWithin(decimal spread) => 2m * (Ask - Bid) <= spread * (Ask + Bid);
 }

@@ -109,7 +109,6 @@ public sealed class RunRecorder
     /// <summary>Funding was booked.</summary>
     /// <param name="id">The perpetual.</param>
     /// <param name="amountInAccountCurrency">Positive is received, negative is paid.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void FundingBooked(InstrumentId id, decimal amountInAccountCurrency)
     {
         lock (_gate)
@@ -275,7 +274,6 @@ public sealed class RunRecorder
             ? "LEAN default"
             : string.Join(" ", fees.Tiers.Select(tier => $"{(tier.Volume == 0m ? "" : $"from {Text.Decimal(tier.Volume)}: ")}{Text.Decimal(tier.Maker)}/{Text.Decimal(tier.Taker)}"));
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Sample(DateTime timeUtc)
     {
         if (_sinks.Accounts is { } sink)

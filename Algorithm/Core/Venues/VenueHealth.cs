@@ -1,7 +1,6 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
-using System.Runtime.CompilerServices;
 
 namespace CrossHedgeLean.Venues;
 
@@ -83,9 +82,6 @@ public sealed class VenueHealth(string venue)
     /// <summary>Grows with every change.</summary>
     public long Version { get; private set; }
 
-    /// <summary>The desk's count of changes of all that it decides on; null: the venue stands alone.</summary>
-    internal StrongBox<long>? Changes { get; init; }
-
     /// <summary>What an order may do: the worse of trade and data, except that missing data stops no exit.</summary>
     public HealthState Orders
     {
@@ -113,7 +109,6 @@ public sealed class VenueHealth(string venue)
     }
 
     /// <summary>The state of a capability.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public HealthState StateOf(Capability capability) => _states[(int)capability].State;
 
     /// <summary>Why a capability is in its state.</summary>
@@ -140,7 +135,7 @@ public sealed class VenueHealth(string venue)
     public void AssumeHealthy()
     {
         Array.Fill(_states, (HealthState.Healthy, HealthReason.None));
-        Count();
+        Version++;
     }
 
     private void Change(Action change, DateTime utcNow)
@@ -152,16 +147,7 @@ public sealed class VenueHealth(string venue)
             ReturnedUtc = utcNow;
         }
 
-        Count();
-    }
-
-    private void Count()
-    {
         Version++;
-        if (Changes is { } changes)
-        {
-            changes.Value++;
-        }
     }
 }
 

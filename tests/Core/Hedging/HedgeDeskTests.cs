@@ -328,9 +328,9 @@ public sealed partial class HedgeDeskTests
 
         Assert.That(desk.Desk.Notices.Select(notice => (notice.Kind, notice.About, notice.TimeUtc)), Is.EqualTo(new[] { (DeskNoticeKind.Concentration, "binance", Noon.AddSeconds(1)) }));
         (desk.Losses["binance"], desk.Losses["bybit"]) = (50m, 50m);
-        desk.Decide(901);
+        desk.Decide(301);
         (desk.Losses["binance"], desk.Losses["bybit"]) = (71m, 29m);
-        desk.Decide(1801);
+        desk.Decide(601);
         Assert.That(desk.Desk.Notices, Has.Count.EqualTo(2));
     }
 
