@@ -257,10 +257,12 @@ public sealed class MarginPoolTests
                             break;
                     }
 
-                    var bounded = (pool.IsBreached, pool.IsNearer(distance * 0.01m));
+                    // Not every step asks for a breach, which alone settles the pool: a live one never does.
+                    var asks = what % 3 != 0;
+                    var bounded = (asks && pool.IsBreached, pool.IsNearer(distance * 0.01m));
                     tally.StepEnded(Start.AddMinutes(i), 0m);
                     var exact = pool.Distance(out _);
-                    Assert.That(bounded, Is.EqualTo((pool.Room < 0m && pool.MaintenanceMargin > 0m, exact < distance * 0.01m)));
+                    Assert.That(bounded, Is.EqualTo((asks && pool.Room < 0m && pool.MaintenanceMargin > 0m, exact < distance * 0.01m)));
                     worst = Math.Min(worst, exact ?? decimal.MaxValue);
                     most = Math.Max(most, ledger.Accounts[0].InitialMargin);
                 }

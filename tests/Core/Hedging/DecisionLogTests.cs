@@ -93,6 +93,17 @@ public sealed class DecisionLogTests
         Assert.That(log.Count, Is.EqualTo(2));
     }
 
+    [TestCase(0, "12:00:00.000")]
+    [TestCase(7, "12:00:00.007")]
+    [TestCase(59_123.9, "12:00:59.123")]
+    public void ALineBeginsWithItsTimeToTheMillisecond(double milliseconds, string expected)
+    {
+        var state = State(Group(), 1m);
+        state.TimeUtc = Noon.AddMilliseconds(milliseconds);
+
+        Assert.That(LineOf(state), Does.StartWith($"2022-12-13T{expected}Z,BTC,"));
+    }
+
     private static string LineOf(GroupState state)
     {
         var lines = new List<string>();
