@@ -15,6 +15,7 @@ public sealed class AccountPosition
     private readonly decimal _leverage;
     private readonly decimal[] _initialRates = [];
     private decimal _size;
+    private bool _isMarked;
     private bool _isValued = true;
     private decimal _value;
     private decimal _maintenanceMargin;
@@ -180,6 +181,9 @@ public sealed class AccountPosition
         }
     }
 
+    /// <summary>How many brackets its last headroom filled, less one: the next ends near there.</summary>
+    internal int FilledBrackets { get; set; }
+
     /// <summary>Initial margin as a share of the notional in a bracket: one over the leverage that is left there.</summary>
     internal decimal InitialRateIn(int tier) => _initialRates[tier];
 
@@ -200,8 +204,7 @@ public sealed class AccountPosition
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal bool SetMark(decimal price)
     {
-        var isFirst = Mark == 0m;
-        if (IsHeld && price != Mark)
+        if (IsHeld)
         {
             _isValued = false;
             Account.Marked();
@@ -211,17 +214,15 @@ public sealed class AccountPosition
             }
         }
 
-        if (isFirst)
+        if (!_isMarked)
         {
-            PreviousMark = AccountedMark = price;
-        }
-        else
-        {
-            PreviousMark = Mark;
+            Begin(price);
+            return true;
         }
 
+        PreviousMark = Mark;
         Mark = price;
-        return isFirst;
+        return false;
     }
 
     /// <summary>
@@ -285,9 +286,9 @@ public sealed class AccountPosition
         Cost = CostAfter(size, price);
         Quantity += quantity;
         Resize(_size + size);
-        if (Mark == 0m)
+        if (!_isMarked)
         {
-            Mark = PreviousMark = AccountedMark = price;
+            Begin(price);
         }
     }
 
@@ -297,9 +298,9 @@ public sealed class AccountPosition
         Quantity = quantity;
         Resize(quantity * Instrument.ContractMultiplier);
         Cost = _size * averagePrice;
-        if (Mark == 0m && _size != 0m)
+        if (!_isMarked && _size != 0m)
         {
-            Mark = PreviousMark = AccountedMark = averagePrice;
+            Begin(averagePrice);
         }
     }
 
@@ -328,6 +329,13 @@ public sealed class AccountPosition
         }
 
         return Math.Sign(after) == Math.Sign(_size) ? Cost * after / _size : after * price;
+    }
+
+    /// <summary>Takes the first mark; that there was one is kept, because every later one asks.</summary>
+    private void Begin(decimal price)
+    {
+        _isMarked = price != 0m;
+        Mark = PreviousMark = AccountedMark = price;
     }
 
     private void Resize(decimal size)

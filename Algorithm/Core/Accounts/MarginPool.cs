@@ -247,7 +247,26 @@ public sealed class MarginPool
         var beside = SlopeBeside(position, out var steepest);
         beside = buys ? beside : -beside;
         var added = 0m;
-        for (var tier = unit > 0m ? tiers.IndexOf(same / unit) : tiers.Count; tier < tiers.Count; tier++)
+        var tier = unit > 0m ? tiers.IndexOf(same / unit) : tiers.Count;
+        if (position.FilledBrackets > tier)
+        {
+            // One look for all brackets below where the last walk ended: at the last one's cap and rates, with the first
+            // one's slope where that is the steeper, none of them needs more margin, room or distance.
+            var last = position.FilledBrackets - 1;
+            var rate = tiers[last].MaintenanceRate;
+            var initial = position.InitialRateIn(last);
+            var cap = (tiers[last].Cap * unit) - same;
+            var slope = buys ? 1m - tiers[tier].MaintenanceRate : 1m + rate;
+            var near = Math.Max(steepest, Math.Max(beside + (slope * (cap + same)), -beside - ((1m - rate) * same)));
+            if (cap * (initial + feeRate) < free - (initial * same)
+                && (cap * (feeRate + rate)) + (distance * near) < room + (tiers.Deduction(last) * unit) - (rate * same))
+            {
+                added = cap;
+                tier = last + 1;
+            }
+        }
+
+        for (; tier < tiers.Count; tier++)
         {
             // In a bracket the whole position pays its rate less its deduction, and its leverage.
             var rate = tiers[tier].MaintenanceRate;
@@ -281,6 +300,7 @@ public sealed class MarginPool
             }
         }
 
+        position.FilledBrackets = tier - 1;
         return Math.Max(0m, added);
     }
 

@@ -74,10 +74,13 @@ public sealed class LossGivenDefault
     /// <summary>What would be lost if a venue failed, in the account currency; zero or positive.</summary>
     /// <param name="market">The venue.</param>
     /// <param name="utcNow">UTC; says which prices are fresh.</param>
+    public decimal Of(string market, DateTime utcNow) => Of(market, utcNow, out _);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public decimal Of(string market, DateTime utcNow)
+    private decimal Of(string market, DateTime utcNow, out decimal claimed)
     {
-        var loss = (1m - _settings.RecoveryOf(market)) * Math.Max(0m, _claimOn(market));
+        claimed = (1m - _settings.RecoveryOf(market)) * Math.Max(0m, _claimOn(market));
+        var loss = claimed;
         for (var i = 0; i < Groups.Count; i++)
         {
             loss += OfGroup(Groups[i], market, utcNow);
@@ -110,8 +113,8 @@ public sealed class LossGivenDefault
         for (var i = 0; i < _losses.Count; i++)
         {
             var known = _losses[i];
-            var now = Of(known.Market, utcNow);
-            _restoring[i] = now - ((1m - _settings.RecoveryOf(known.Market)) * Math.Max(0m, _claimOn(known.Market)));
+            var now = Of(known.Market, utcNow, out var claimed);
+            _restoring[i] = now - claimed;
             _losses[i] = now > known.Worst ? known with { Now = now, Worst = now, WorstUtc = utcNow } : known with { Now = now };
         }
     }

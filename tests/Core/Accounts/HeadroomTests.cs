@@ -154,6 +154,30 @@ public sealed class HeadroomTests
             },
             iter: Iterations.Of(10_000));
 
+    [Test]
+    public void WhereItsWalkThroughTheBracketsBeginsChangesNothing()
+        => Gen.Select(Books, Gen.Select(Gen.Int[1, 200], Gen.Int[1, 40]).Array[2, 12], Gen.Select(Gen.Int[-60_000, 60_000], Gen.Bool, Gen.Int[1, 60]).Array[2, 5]).Sample(
+            (first, brackets, others) =>
+            {
+                // Each walk may begin where the one before it ended, which had other money, another side, another distance.
+                // Beside it stands so much that what is nearest is often something else.
+                var book = first with { Tiers = Rising(brackets), Pepe = 5m * first.Pepe, Coins = 3m * first.Coins };
+                var position = book.Open(out var ledger);
+                foreach (var (money, buys, distance) in others)
+                {
+                    ledger.Post(new WriteOffEntry(Start, position.Account.Definition.Name, "USDT", money));
+                    book = book with { Money = book.Money + money, Buys = buys, Distance = distance * distance / 6_000m };
+                    Assert.That(ledger.Headroom(position, buys, book.Mark, Fee, book.Distance), Is.EqualTo(book.Headroom()));
+                }
+            },
+            iter: Iterations.Of(10_000));
+
+    private static MarginTiers Rising((int Width, int Rate)[] steps)
+    {
+        var (cap, rate) = (0m, 0m);
+        return new MarginTiers(Array.ConvertAll(steps, step => new MarginTier(cap += step.Width * 100m, rate += step.Rate * 0.001m, 1m / (2m * rate))));
+    }
+
     private static Ledger Opened(AccountDefinition definition, params Instrument[] instruments)
     {
         var ledger = new Ledger("USDT", [definition]);
@@ -167,16 +191,18 @@ public sealed class HeadroomTests
 
     private sealed record Book(bool Unified, decimal Money, decimal Coins, decimal Held, decimal Pepe, decimal Price, bool Buys, int Leverage, decimal Distance)
     {
+        public MarginTiers Tiers { get; init; } = Brackets;
+
         private Instrument Traded => Unified ? UnifiedPerpetual : Perpetual;
 
         private Instrument Other => Unified ? UnifiedPepe : SimulatedVenues.Pepe;
 
-        private decimal Mark => 20_000m * Price;
+        public decimal Mark => 20_000m * Price;
 
-        private AccountPosition Open(out Ledger ledger)
+        public AccountPosition Open(out Ledger ledger)
         {
             var definition = (Unified ? UnifiedAccount(("USDT", Money), ("BTC", Coins)) : FuturesAccount(("USDT", Money))) with { Leverage = Leverage == 0 ? 3m : Leverage == 1 ? 10m : 50m };
-            ledger = new Ledger("USDT", [definition]);
+            ledger = new Ledger("USDT", [definition with { Profile = definition.Profile with { FallbackTiers = Tiers } }]);
             ledger.Open(Traded);
             ledger.Open(Other);
             ledger.Mark(ledger.Find(Traded.Id)!, 20_000m);
