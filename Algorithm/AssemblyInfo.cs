@@ -1,4 +1,5 @@
 #nullable enable
 using System.Runtime.CompilerServices;
 
+[assembly: InternalsVisibleTo("CrossHedgeLean.Tests")]
 [assembly: InternalsVisibleTo("CrossHedge.Benchmarks")]

@@ -38,6 +38,7 @@ public static class CrossHedge
     /// <exception cref="HedgeConfigurationException">Everything that is wrong with the options, at once.</exception>
     public static HedgeController Setup(QCAlgorithm algorithm, CrossHedgeOptions options, IRiskManagementModel? inner = null)
     {
+        EarlyCompilation.Begin();
         Check(algorithm, options);
 
         algorithm.SetTimeZone(TimeZones.Utc);

@@ -1,6 +1,5 @@
 #nullable enable
 using System;
-using System.Runtime.CompilerServices;
 using CrossHedgeLean.Venues;
 using QuantConnect.Orders;
 using QuantConnect.Orders.Fees;
@@ -15,7 +14,6 @@ internal sealed class AccountFeeModel(IFeeModel inner, SimulatedAccounts account
     private bool _hasSchedule;
 
     /// <inheritdoc />
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override OrderFee GetOrderFee(OrderFeeParameters parameters)
     {
         var security = parameters.Security;
@@ -25,7 +23,8 @@ internal sealed class AccountFeeModel(IFeeModel inner, SimulatedAccounts account
             return OrderFee.Zero;
         }
 
-        // LEAN asks for the fee of closing every holding whenever it values the portfolio: at each step.
+        // LEAN asks for the fee of closing every holding whenever it values the portfolio, at each step: so often that what
+        // the runtime learns of the inner model is worth more than being compiled early.
         if (!HasSchedule(security))
         {
             return inner.GetOrderFee(parameters);

@@ -44,7 +44,8 @@ public enum DecisionCause
 /// <remarks>
 /// <para>Exposure is derived from what happened, whoever ordered it, so that no path of the strategy goes round the hedge.</para>
 /// <para>Here and elsewhere, what each step or order runs is marked AggressiveOptimization: most backtests take less time
-/// than the runtime needs to find out by itself, compiling three times on a core that LEAN's own threads want.</para>
+/// than the runtime needs to find out by itself, compiling three times on a core that LEAN's own threads want. The mark
+/// also says what is compiled before the run begins.</para>
 /// </remarks>
 public sealed partial class HedgeDesk
 {
