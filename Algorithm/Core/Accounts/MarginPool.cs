@@ -247,7 +247,7 @@ public sealed class MarginPool
         var beside = SlopeBeside(position, out var steepest);
         beside = buys ? beside : -beside;
         var added = 0m;
-        var tier = unit > 0m ? tiers.IndexOf(same / unit) : tiers.Count;
+        var tier = unit <= 0m ? tiers.Count : same == 0m ? 0 : tiers.IndexOf(same / unit);
         if (position.FilledBrackets > tier)
         {
             // One look for all brackets below where the last walk ended: at the last one's cap and rates, with the first
@@ -268,41 +268,50 @@ public sealed class MarginPool
 
         for (; tier < tiers.Count; tier++)
         {
-            // In a bracket the whole position pays its rate less its deduction, and its leverage.
+            // In a bracket the whole position pays its rate less its deduction, and its leverage. Each unit that is added
+            // takes room for its fee and its maintenance, and makes the underlying's slope steeper.
             var rate = tiers[tier].MaintenanceRate;
             var slope = buys ? 1m - rate : 1m + rate;
             var initial = position.InitialRateIn(tier);
             var left = room + (tiers.Deduction(tier) * unit) - (rate * same);
-            var near = distance * (beside + (slope * same));
+            var standing = beside + (slope * same);
+            var near = distance * standing;
+            var takes = feeRate + rate;
+            var needs = distance * slope;
             var cap = (tiers[tier].Cap * unit) - same;
-            var others = steepest > beside + (slope * same);
+
+            // The least of these quotients is the most that fits. Dividing costs more than comparing them does.
+            var (most, per) = (free - (initial * same), initial + feeRate);
+            (most, per) = Lesser(most, per, left - near, takes + needs);
+            if (steepest > standing)
+            {
+                (most, per) = Lesser(most, per, left - (distance * steepest), takes);
+            }
 
             // Where it stands against the rest of its underlying, it may cost more room than it makes distance.
-            var turns = feeRate + rate > distance * slope;
-            if (cap * (initial + feeRate) < free - (initial * same)
-                && cap * (feeRate + rate + (distance * slope)) < left - near
-                && (!others || cap * (feeRate + rate) < left - (distance * steepest))
-                && (!turns || cap * (feeRate + rate - (distance * slope)) < left + near))
+            if (takes > needs)
             {
-                // The whole bracket: found without a division, which costs more than all of this.
+                (most, per) = Lesser(most, per, left + near, takes - needs);
+            }
+
+            if (cap * per < most)
+            {
                 added = Math.Max(added, cap);
                 continue;
             }
 
-            var most = (free - (initial * same)) / (initial + feeRate);
-            most = Math.Min(most, (left - near) / (feeRate + rate + (distance * slope)));
-            most = others ? Math.Min(most, (left - (distance * steepest)) / (feeRate + rate)) : most;
-            most = turns ? Math.Min(most, (left + near) / (feeRate + rate - (distance * slope))) : most;
-            added = Math.Max(added, Math.Min(most, cap));
-            if (most <= cap)
-            {
-                break;
-            }
+            added = Math.Max(added, Math.Min(most / per, cap));
+            break;
         }
 
         position.FilledBrackets = tier - 1;
         return Math.Max(0m, added);
     }
+
+    /// <summary>The lesser of two quotients, neither divided.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (decimal Dividend, decimal Divisor) Lesser(decimal dividend, decimal divisor, decimal otherDividend, decimal otherDivisor)
+        => otherDividend * divisor < dividend * otherDivisor ? (otherDividend, otherDivisor) : (dividend, divisor);
 
     /// <summary>Equity and initial margin, which orders ask for and most steps do not; kept until a balance, a rate or the value of a position changes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

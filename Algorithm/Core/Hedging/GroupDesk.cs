@@ -287,7 +287,7 @@ public sealed class GroupDesk
                 ? 0m
                 : Math.Max(0m, (view.Headroom(addingSide > 0, known, settings.WarnDistance) * (1m - settings.HeadroomReserve)) - Math.Abs(addingSide > 0 ? book.UnansweredBuy : book.UnansweredSell)),
             Distance = IsShrinking && !isPrimary ? view.Distance : null,
-            Cost = Group.Split == HedgeSplit.Cost && missing != 0m ? VenueChoice.Cost(view, missing / book.Instrument.UnitsPerContract, settings) : 0m,
+            Cost = Group.Split == HedgeSplit.Cost && missing != 0m ? VenueChoice.Cost(view, book.Instrument.ContractsOf(missing), settings) : 0m,
         };
     }
 }

@@ -406,7 +406,7 @@ public readonly struct HedgeDecision
                     ref readonly var leg = ref _state.Legs[_order[i]];
                     var same = _required > 0m ? leg.HeldUnits + leg.WorkingBuyUnits : -(leg.HeldUnits + leg.WorkingSellUnits);
                     var share = (_state.Group.Weights[_order[i]] * Math.Abs(_required)) - same;
-                    AddTo(in leg, share / leg.Instrument.UnitsPerContract);
+                    AddTo(in leg, leg.Instrument.ContractsOf(share));
                 }
             }
 
@@ -524,7 +524,7 @@ public readonly struct HedgeDecision
             }
 
             ref readonly var leg = ref _state.Legs[from];
-            var quantity = leg.Instrument.RoundTowardZero(-Math.Sign(leg.Held) * Math.Min(units, elsewhere) / leg.Instrument.UnitsPerContract);
+            var quantity = leg.Instrument.RoundTowardZero(-Math.Sign(leg.Held) * leg.Instrument.ContractsOf(Math.Min(units, elsewhere)));
             IsShortOfDistance = quantity == 0m;
             if (leg.ExitBlock == UnhedgedReason.None && leg.Instrument.Accepts(quantity, leg.FreshPrice))
             {
@@ -576,7 +576,7 @@ public readonly struct HedgeDecision
         private readonly TimeSpan Patience(in LegState leg, decimal units)
         {
             var settings = _state.Settings;
-            var notional = Math.Abs(units) / leg.Instrument.UnitsPerContract * leg.Instrument.ContractMultiplier * (leg.FreshPrice ?? leg.Quote.Last);
+            var notional = leg.Instrument.ContractsOf(Math.Abs(units)) * leg.Instrument.ContractMultiplier * (leg.FreshPrice ?? leg.Quote.Last);
             var spread = settings.MakerSpread == 0m ? 1m : Math.Min(1m, leg.Quote.Spread / settings.MakerSpread);
             var size = notional <= settings.MakerNotional ? 1m : settings.MakerNotional / notional;
             return settings.MakerPatience * (double)(spread * size);
@@ -589,7 +589,7 @@ public readonly struct HedgeDecision
             var required = RequiredOn(instrument);
             var buy = required - (_held + _buying);
             var sell = required - (_held + _selling);
-            return (buy > 0m ? buy : sell < 0m ? sell : 0m) / instrument.UnitsPerContract;
+            return instrument.ContractsOf(buy > 0m ? buy : sell < 0m ? sell : 0m);
         }
 
         /// <summary>What is required, rounded toward zero to an instrument's lot.</summary>

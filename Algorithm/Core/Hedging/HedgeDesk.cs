@@ -562,7 +562,7 @@ public sealed partial class HedgeDesk
                 continue;
             }
 
-            var size = instrument.RoundTowardZero(Math.Abs(units) / instrument.UnitsPerContract) + (isExcess ? instrument.LotSize : 0m);
+            var size = instrument.RoundTowardZero(instrument.ContractsOf(Math.Abs(units))) + (isExcess ? instrument.LotSize : 0m);
             if (instrument.Accepts(size, null))
             {
                 return true;
@@ -678,7 +678,7 @@ public sealed partial class HedgeDesk
                 var hedge = group.Legs[0];
                 var units = quantity * group.Primary.Instrument.UnitsPerContract * group.Group.Ratio;
                 var primaryShare = ShareOfBook(group.Primary.View.Quote, quantity);
-                return ShareOfBook(hedge.View.Quote, -units / hedge.Instrument.UnitsPerContract) > primaryShare;
+                return ShareOfBook(hedge.View.Quote, hedge.Instrument.ContractsOf(-units)) > primaryShare;
             default:
                 return false;
         }

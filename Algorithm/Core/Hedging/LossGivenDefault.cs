@@ -178,7 +178,7 @@ public sealed class LossGivenDefault
                 && instrument.Health.Orders == HealthState.Healthy
                 && instrument.FreshPrice(utcNow, _hedge) is not null)
             {
-                var cost = Math.Max(0m, VenueChoice.Cost(instrument.View, lost / instrument.Instrument.UnitsPerContract, _hedge));
+                var cost = Math.Max(0m, VenueChoice.Cost(instrument.View, instrument.Instrument.ContractsOf(lost), _hedge));
                 best = best is { } known && known <= cost ? known : cost;
             }
         }

@@ -205,6 +205,13 @@ public static class Text
     /// <returns>How many characters it took.</returns>
     internal static int Write(decimal value, Span<char> buffer)
     {
+        if (value == 0m)
+        {
+            // Most of what is written.
+            buffer[0] = '0';
+            return 1;
+        }
+
         value.TryFormat(buffer, out var length, default, CultureInfo.InvariantCulture);
         return value.Scale == 0 ? length : buffer[..length].TrimEnd('0').TrimEnd('.').Length;
     }

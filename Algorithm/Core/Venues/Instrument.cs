@@ -35,6 +35,9 @@ public sealed record Instrument(
     /// <param name="quantity">Contracts, signed.</param>
     public decimal RoundTowardZero(decimal quantity) => decimal.Truncate(quantity / LotSize) * LotSize;
 
+    /// <summary>Units of the underlying in contracts; most contracts are one unit, and dividing is dear.</summary>
+    internal decimal ContractsOf(decimal units) => UnitsPerContract == 1m ? units : units / UnitsPerContract;
+
     /// <summary>Units of the underlying rounded toward zero to the lot.</summary>
     /// <param name="units">Units of the underlying, signed.</param>
     internal decimal RoundUnitsTowardZero(decimal units)
