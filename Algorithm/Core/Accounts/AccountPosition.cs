@@ -13,7 +13,7 @@ public sealed class AccountPosition
 {
     private readonly MarginTiers? _tiers;
     private readonly decimal _leverage;
-    private readonly decimal[] _initialRates = [];
+    private readonly decimal[] _leverages = [];
     private decimal _size;
     private bool _isMarked;
     private bool _isValued = true;
@@ -42,10 +42,10 @@ public sealed class AccountPosition
         _leverage = leverage;
         if (tiers is not null)
         {
-            _initialRates = new decimal[tiers.Count];
+            _leverages = new decimal[tiers.Count];
             for (var i = 0; i < tiers.Count; i++)
             {
-                _initialRates[i] = 1m / Math.Min(leverage, tiers[i].MaxLeverage);
+                _leverages[i] = Math.Min(leverage, tiers[i].MaxLeverage);
             }
         }
     }
@@ -184,8 +184,8 @@ public sealed class AccountPosition
     /// <summary>How many brackets its last headroom filled, less one: the next ends near there.</summary>
     internal int FilledBrackets { get; set; }
 
-    /// <summary>Initial margin as a share of the notional in a bracket: one over the leverage that is left there.</summary>
-    internal decimal InitialRateIn(int tier) => _initialRates[tier];
+    /// <summary>The leverage that is left in a bracket; initial margin is the notional over it.</summary>
+    internal decimal LeverageIn(int tier) => _leverages[tier];
 
     /// <summary>Initial margin of a notional at this position's leverage.</summary>
     internal decimal InitialAt(decimal notional) => _tiers!.Initial(notional, _leverage);
@@ -389,7 +389,7 @@ public sealed class AccountPosition
         _tierFloor = tier == 0 ? 0m : _tiers![tier - 1].Cap;
         _tierCap = tier == _tiers!.Count - 1 ? decimal.MaxValue : _tiers[tier].Cap;
         _maintenanceRate = _tiers[tier].MaintenanceRate;
-        _initialRate = _initialRates[tier];
+        _initialRate = 1m / _leverages[tier];
         _initialRateAtMost = (decimal.Ceiling(_initialRate * 1_000_000m) + 1m) / 1_000_000m;
         _deduction = _tiers.Deduction(tier);
     }

@@ -237,13 +237,20 @@ public sealed class MarginPool
         Sum();
         var tiers = position.Tiers!;
         var unit = InUnit(position, 1m);
-        var signed = InUnit(position, buys ? position.Value : -position.Value);
-        var same = Math.Max(0m, signed);
-        var closing = feeRate * Math.Max(0m, -signed);
+        var same = 0m;
 
-        // What is left of the account without this position.
-        var room = _room - held - closing + InUnit(position, position.MaintenanceMargin);
-        var free = _equity - _initialMargin - held - closing + InUnit(position, position.InitialMargin);
+        // What is left of the account without this position, and when it is closed.
+        var room = _room - held;
+        var free = _equity - _initialMargin - held;
+        if (position.IsHeld)
+        {
+            var signed = InUnit(position, buys ? position.Value : -position.Value);
+            var closing = feeRate * Math.Max(0m, -signed);
+            same = Math.Max(0m, signed);
+            room += InUnit(position, position.MaintenanceMargin) - closing;
+            free += InUnit(position, position.InitialMargin) - closing;
+        }
+
         var beside = SlopeBeside(position, out var steepest);
         beside = buys ? beside : -beside;
         var added = 0m;
@@ -251,14 +258,15 @@ public sealed class MarginPool
         if (position.FilledBrackets > tier)
         {
             // One look for all brackets below where the last walk ended: at the last one's cap and rates, with the first
-            // one's slope where that is the steeper, none of them needs more margin, room or distance.
+            // one's slope where that is the steeper and all that stands against it, none of them needs more margin, room
+            // or distance.
             var last = position.FilledBrackets - 1;
             var rate = tiers[last].MaintenanceRate;
-            var initial = position.InitialRateIn(last);
+            var leverage = position.LeverageIn(last);
             var cap = (tiers[last].Cap * unit) - same;
             var slope = buys ? 1m - tiers[tier].MaintenanceRate : 1m + rate;
-            var near = Math.Max(steepest, Math.Max(beside + (slope * (cap + same)), -beside - ((1m - rate) * same)));
-            if (cap * (initial + feeRate) < free - (initial * same)
+            var near = Math.Max(steepest, Math.Max(beside + (slope * (cap + same)), -beside));
+            if (cap * (1m + (feeRate * leverage)) < (free * leverage) - same
                 && (cap * (feeRate + rate)) + (distance * near) < room + (tiers.Deduction(last) * unit) - (rate * same))
             {
                 added = cap;
@@ -272,7 +280,7 @@ public sealed class MarginPool
             // takes room for its fee and its maintenance, and makes the underlying's slope steeper.
             var rate = tiers[tier].MaintenanceRate;
             var slope = buys ? 1m - rate : 1m + rate;
-            var initial = position.InitialRateIn(tier);
+            var leverage = position.LeverageIn(tier);
             var left = room + (tiers.Deduction(tier) * unit) - (rate * same);
             var standing = beside + (slope * same);
             var near = distance * standing;
@@ -281,7 +289,7 @@ public sealed class MarginPool
             var cap = (tiers[tier].Cap * unit) - same;
 
             // The least of these quotients is the most that fits. Dividing costs more than comparing them does.
-            var (most, per) = (free - (initial * same), initial + feeRate);
+            var (most, per) = ((free * leverage) - same, 1m + (feeRate * leverage));
             (most, per) = Lesser(most, per, left - near, takes + needs);
             if (steepest > standing)
             {

@@ -172,6 +172,19 @@ public sealed class HeadroomTests
             },
             iter: Iterations.Of(10_000));
 
+    [Test]
+    public void NorDoesItWhereCoinsStandAgainstIt()
+    {
+        // A unit sold costs 4% and its fee of the room, and gains 3% of what the distance lacks.
+        var book = new Book(true, 0m, 10m, 0m, 0m, 1m, false, 0, 0.03m) { Tiers = Rising([(10, 40), (10, 40), (10, 40)]) };
+        var position = book.Open(out var ledger);
+        Assert.That(ledger.Headroom(position, false, book.Mark, Fee, 0m), Is.EqualTo(3_000m / book.Mark), "it walks to the end");
+
+        ledger.Post(new WriteOffEntry(Start, position.Account.Definition.Name, "USDT", -176_000m));
+
+        Assert.That(ledger.Headroom(position, false, book.Mark, Fee, 0.03m), Is.Zero);
+    }
+
     private static MarginTiers Rising((int Width, int Rate)[] steps)
     {
         var (cap, rate) = (0m, 0m);
