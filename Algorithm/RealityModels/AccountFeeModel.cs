@@ -23,8 +23,8 @@ internal sealed class AccountFeeModel(IFeeModel inner, SimulatedAccounts account
             return OrderFee.Zero;
         }
 
-        // LEAN asks for the fee of closing every holding whenever it values the portfolio, at each step: so often that what
-        // the runtime learns of the inner model is worth more than being compiled early.
+        // LEAN asks for the fee of closing every holding whenever it values the portfolio, at each step. Not compiled
+        // early: the runtime could then not learn which model is the inner one.
         if (!HasSchedule(security))
         {
             return inner.GetOrderFee(parameters);

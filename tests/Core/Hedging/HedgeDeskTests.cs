@@ -88,6 +88,24 @@ public sealed partial class HedgeDeskTests
     }
 
     [Test]
+    public void AnOrderThatFilledAndIsThenUnknownIsAskedAboutUntilThereIsAnAnswer()
+    {
+        var desk = new Bench(Group());
+        desk.Fill(BinanceSpot, 1m);
+        desk.Tell(new Execution(BybitPerpetual.Id, 1, 7, 7, -1m, 0m, 17_000m));
+        desk.Tell(new OrderFailed(BybitPerpetual.Id, 1, IsDefinite: false));
+
+        Assert.That((desk.Queries, desk.Group.State.Pair), Is.EqualTo((1, PairState.Frozen)));
+        desk.Decide(2);
+        desk.Decide(4);
+        Assert.That(desk.Queries, Is.EqualTo(3), "nothing of it works and nothing is missing, but it freezes the pair");
+
+        desk.Tell(new OrderOver(BybitPerpetual.Id, 1, -1m, 7));
+        desk.Decide(6);
+        Assert.That((desk.Queries, desk.Group.State.Pair, desk.Sent.Count), Is.EqualTo((3, PairState.Idle, 1)));
+    }
+
+    [Test]
     public void ARefusedHedgeWaitsHalfAMinute()
     {
         var desk = new Bench(Group());
