@@ -201,7 +201,7 @@ public sealed class HedgeController : IOrderPort
 
     /// <summary>Whether every leg holds less than its venue would trade.</summary>
     public bool IsFlat => Desk.Groups.All(group => group.Legs.Prepend(group.Primary).All(leg =>
-        Math.Abs(leg.Book.Held) * leg.Instrument.UnitsPerContract < leg.Instrument.DustLimit(leg.FreshPrice(_algorithm.UtcTime, _options.Settings))));
+        leg.Instrument.UnitsOf(Math.Abs(leg.Book.Held)) < leg.Instrument.DustLimit(leg.FreshPrice(_algorithm.UtcTime, _options.Settings))));
 
     /// <summary>How every group, venue and account stands, a line each; money in the account currency.</summary>
     public IReadOnlyList<string> Status() => [.. StatusReport.Lines(Desk, Accounts, LossOf, _algorithm.UtcTime)];

@@ -121,7 +121,7 @@ public sealed class AccountPosition
     internal bool IsHeld { get; private set; }
 
     /// <summary>Units of the underlying.</summary>
-    internal decimal Units => Quantity * Instrument.UnitsPerContract;
+    internal decimal Units => Instrument.UnitsOf(Quantity);
 
     /// <summary>Price of a unit of the underlying per price of a contract.</summary>
     public decimal PricePerUnit { get; }

@@ -103,7 +103,7 @@ public sealed class DecisionLog : IDisposable
         }
 
         Append(',');
-        Append(state.ResidualUnits);
+        Append(decision.ResidualUnits);
         Append(',');
         Append(decision.UncoveredUnits);
         Append(',');

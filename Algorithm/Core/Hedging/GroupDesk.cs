@@ -170,10 +170,10 @@ public sealed class GroupDesk
         if (_residualVersion != Version)
         {
             _residualVersion = Version;
-            _residual = Group.Ratio * Primary.Book.Held * Primary.Instrument.UnitsPerContract;
+            _residual = Primary.Instrument.UnitsOf(Group.Ratio * Primary.Book.Held);
             for (var i = 0; i < _legs.Length; i++)
             {
-                _residual += _legs[i].Book.Held * _legs[i].Instrument.UnitsPerContract;
+                _residual += _legs[i].Instrument.UnitsOf(_legs[i].Book.Held);
             }
         }
 
@@ -231,8 +231,8 @@ public sealed class GroupDesk
         for (var i = 0; i < _legs.Length; i++)
         {
             var book = _legs[i].Book;
-            held += book.Held * book.Instrument.UnitsPerContract;
-            working += (required > 0m ? book.WorkingBuy : book.WorkingSell) * book.Instrument.UnitsPerContract;
+            held += book.Instrument.UnitsOf(book.Held);
+            working += book.Instrument.UnitsOf(required > 0m ? book.WorkingBuy : book.WorkingSell);
             if (book.UnknownSinceUtc is { } since && !(since >= unknown))
             {
                 unknown = since;
@@ -283,11 +283,17 @@ public sealed class GroupDesk
             IsCancelDown = leg.Health.StateOf(Capability.Cancel) == HealthState.Down,
             IsReturning = !isPrimary && leg.Health.ReturnedUtc != DateTime.MinValue && utcNow - leg.Health.ReturnedUtc < settings.ReturnAfter,
             IsConcentrated = !isPrimary && _legs.Length > 1 && side != 0 && isConcentrated(leg.Instrument.Id.Route.Market),
-            Headroom = addingSide == 0 || price is not { } known
-                ? 0m
-                : Math.Max(0m, (view.Headroom(addingSide > 0, known, settings.WarnDistance) * (1m - settings.HeadroomReserve)) - Math.Abs(addingSide > 0 ? book.UnansweredBuy : book.UnansweredSell)),
+            Headroom = addingSide != 0 && price is { } known ? HeadroomOf(leg, addingSide > 0, known, settings) : 0m,
             Distance = IsShrinking && !isPrimary ? view.Distance : null,
             Cost = Group.Split == HedgeSplit.Cost && missing != 0m ? VenueChoice.Cost(view, book.Instrument.ContractsOf(missing), settings) : 0m,
         };
+    }
+
+    /// <summary>What the account says, less its reserve and the orders that it has not answered, and so does not count yet.</summary>
+    private static decimal HeadroomOf(DeskInstrument leg, bool buys, decimal price, HedgeSettings settings)
+    {
+        var headroom = leg.View.Headroom(buys, price, settings.WarnDistance) * (1m - settings.HeadroomReserve);
+        var unanswered = buys ? leg.Book.UnansweredBuy : -leg.Book.UnansweredSell;
+        return Math.Max(0m, unanswered == 0m ? headroom : headroom - unanswered);
     }
 }

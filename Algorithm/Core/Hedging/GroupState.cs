@@ -62,13 +62,13 @@ public sealed class GroupState
     public LegState[] Legs { get; }
 
     /// <summary>Confirmed primary in units of the underlying.</summary>
-    public decimal PrimaryUnits => Primary.Held * Group.Primary.UnitsPerContract;
+    public decimal PrimaryUnits => Group.Primary.UnitsOf(Primary.Held);
 
     /// <summary>
     /// The hedge that is called for, in units of the underlying: minus ratio times the confirmed primary, net of
     /// base-coin fees. The working quantity of the primary counts only for legs sent together.
     /// </summary>
-    public decimal RequiredUnits => -Group.Ratio * (Primary.Held + Primary.WorkingTogether) * Group.Primary.UnitsPerContract;
+    public decimal RequiredUnits => Group.Primary.UnitsOf(-Group.Ratio * (Primary.Held + Primary.WorkingTogether));
 
     /// <summary>Confirmed hedge over all legs, in units of the underlying; a venue that is down keeps its position counted.</summary>
     public decimal HedgeUnits
@@ -246,11 +246,11 @@ public readonly record struct LegState
             : FreshPrice is null ? UnhedgedReason.NoFreshPrice
             : UnhedgedReason.None;
 
-    internal decimal HeldUnits => Held * Instrument.UnitsPerContract;
+    internal decimal HeldUnits => Instrument.UnitsOf(Held);
 
-    internal decimal WorkingBuyUnits => WorkingBuy * Instrument.UnitsPerContract;
+    internal decimal WorkingBuyUnits => Instrument.UnitsOf(WorkingBuy);
 
-    internal decimal WorkingSellUnits => WorkingSell * Instrument.UnitsPerContract;
+    internal decimal WorkingSellUnits => Instrument.UnitsOf(WorkingSell);
 
     /// <summary>Whether an exit may be sent: not while the venue is down, an order on the instrument is unknown, or it was just refused.</summary>
     internal UnhedgedReason ExitBlock

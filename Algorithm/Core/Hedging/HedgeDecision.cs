@@ -82,10 +82,11 @@ public readonly struct HedgeDecision
 {
     private static readonly IReadOnlyList<HedgeAction> NoActions = [];
 
-    private HedgeDecision(GroupState state, IReadOnlyList<HedgeAction> actions, decimal uncovered, UnhedgedReason reason, bool wantsDistance, UnhedgedReason blocked)
+    private HedgeDecision(GroupState state, decimal residual, IReadOnlyList<HedgeAction> actions, decimal uncovered, UnhedgedReason reason, bool wantsDistance, UnhedgedReason blocked)
     {
         Blocked = blocked;
         State = state;
+        ResidualUnits = residual;
         Actions = actions;
         UncoveredUnits = uncovered;
         Reason = reason;
@@ -94,6 +95,9 @@ public readonly struct HedgeDecision
 
     /// <summary>What was decided on.</summary>
     public GroupState State { get; }
+
+    /// <summary>The state's <see cref="GroupState.ResidualUnits"/> when it was decided on.</summary>
+    public decimal ResidualUnits { get; }
 
     /// <summary>What to do, in order: cancels, exits, increases.</summary>
     public IReadOnlyList<HedgeAction> Actions { get; }
@@ -118,9 +122,10 @@ public readonly struct HedgeDecision
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static HedgeDecision Decide(GroupState state)
     {
+        var residual = state.ResidualUnits;
         if (state.IsWarmingUp)
         {
-            return new HedgeDecision(state, NoActions, -state.ResidualUnits, OutsideTolerance(state, state.ResidualUnits, UnhedgedReason.WarmingUp), false, UnhedgedReason.WarmingUp);
+            return new HedgeDecision(state, residual, NoActions, -residual, OutsideTolerance(state, residual, UnhedgedReason.WarmingUp), false, UnhedgedReason.WarmingUp);
         }
 
         var plan = new Plan(state, stackalloc int[state.Legs.Length]);
@@ -135,6 +140,7 @@ public readonly struct HedgeDecision
         var reason = OutsideTolerance(state, uncovered, plan.Reason);
         return new HedgeDecision(
             state,
+            residual,
             plan.Actions,
             uncovered,
             reason == UnhedgedReason.None && plan.IsResting ? UnhedgedReason.MakerPatience : reason,
@@ -173,9 +179,14 @@ public readonly struct HedgeDecision
             _held = state.HedgeUnits;
             for (var i = 0; i < state.Legs.Length; i++)
             {
-                _buying += state.Legs[i].WorkingBuyUnits;
-                _selling += state.Legs[i].WorkingSellUnits;
-                IsResting |= state.Legs[i].RestingFor is not null;
+                ref readonly var leg = ref state.Legs[i];
+                if (leg.IsWorking)
+                {
+                    _buying += leg.WorkingBuyUnits;
+                    _selling += leg.WorkingSellUnits;
+                }
+
+                IsResting |= leg.RestingFor is not null;
             }
         }
 
@@ -216,7 +227,7 @@ public readonly struct HedgeDecision
                 var wanted = RequiredOn(_state.Legs[i].Instrument) - _held;
                 wantedBuy = Math.Max(wantedBuy, wanted);
                 wantedSell = Math.Min(wantedSell, wanted);
-                var moved = _state.Legs[i].WorkingMove * _state.Legs[i].Instrument.UnitsPerContract;
+                var moved = _state.Legs[i].Instrument.UnitsOf(_state.Legs[i].WorkingMove);
                 buying -= Math.Max(0m, moved);
                 selling -= Math.Min(0m, moved);
             }
@@ -324,7 +335,7 @@ public readonly struct HedgeDecision
             var contracts = nearest < 0
                 ? Math.Abs(_state.Primary.Held) * share
                 : _state.Group.Ratio == 0m ? 0m
-                : units / (_state.Group.Ratio * _state.Primary.Instrument.UnitsPerContract);
+                : units / _state.Primary.Instrument.UnitsOf(_state.Group.Ratio);
             if (_state.Group.KeepsPrimary || !ReducePrimaryBy(Math.Min(contracts, Math.Abs(_state.Primary.Held))))
             {
                 Move(nearest, units);
@@ -428,7 +439,7 @@ public readonly struct HedgeDecision
                 return;
             }
 
-            ReducePrimaryBy(Math.Abs(uncovered) / (_state.Group.Ratio * _state.Primary.Instrument.UnitsPerContract));
+            ReducePrimaryBy(Math.Abs(uncovered) / _state.Primary.Instrument.UnitsOf(_state.Group.Ratio));
         }
 
         /// <summary>Sends a leg's part of what is missing.</summary>
@@ -469,7 +480,7 @@ public readonly struct HedgeDecision
             }
 
             // What has been open for want of a venue has waited enough.
-            if (_state.Group.IsMakerFirst && !_state.TakesNow && _state.UncoveredFor == TimeSpan.Zero && !leg.IsCancelDown && Patience(leg, missing * leg.Instrument.UnitsPerContract) > TimeSpan.FromSeconds(1))
+            if (_state.Group.IsMakerFirst && !_state.TakesNow && _state.UncoveredFor == TimeSpan.Zero && !leg.IsCancelDown && Patience(leg, leg.Instrument.UnitsOf(missing)) > TimeSpan.FromSeconds(1))
             {
                 // At our own side of the book: the best bid for a buy, the best ask for a sell.
                 IsResting = true;
@@ -513,7 +524,7 @@ public readonly struct HedgeDecision
                 ref readonly var other = ref _state.Legs[i];
                 if (i != from && other.AddBlock == UnhedgedReason.None)
                 {
-                    elsewhere += other.Headroom * other.Instrument.UnitsPerContract;
+                    elsewhere += other.Instrument.UnitsOf(other.Headroom);
                 }
             }
 
@@ -552,7 +563,7 @@ public readonly struct HedgeDecision
 
             Add(new ReducePrimary(primary.Instrument, quantity));
             _reducing += size;
-            _required -= _state.Group.Ratio * quantity * primary.Instrument.UnitsPerContract;
+            _required -= primary.Instrument.UnitsOf(_state.Group.Ratio * quantity);
             return true;
         }
 
@@ -629,7 +640,7 @@ public readonly struct HedgeDecision
         private void Send(Instrument instrument, decimal quantity, decimal? limitPrice = null, OrderPurpose purpose = OrderPurpose.Hedge)
         {
             Add(new SendHedge(instrument, quantity, limitPrice, purpose));
-            var units = quantity * instrument.UnitsPerContract;
+            var units = instrument.UnitsOf(quantity);
             if (units > 0m)
             {
                 _buying += units;

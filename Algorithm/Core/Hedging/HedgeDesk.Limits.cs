@@ -302,7 +302,7 @@ public sealed partial class HedgeDesk
         => residual > limits.Naked || (sinceUtc is { } since && utcNow - since > limits.NakedTime);
 
     private static decimal Residual(GroupDesk group, DateTime utcNow)
-        => Value(group.Primary, Math.Abs(group.Residual(utcNow).Units) / group.Primary.Instrument.UnitsPerContract);
+        => Value(group.Primary, group.Primary.Instrument.ContractsOf(Math.Abs(group.Residual(utcNow).Units)));
 
     /// <summary>What contracts are worth in the account currency at the last price; zero if none is known.</summary>
     private static decimal Value(DeskInstrument instrument, decimal contracts)
@@ -339,15 +339,15 @@ public sealed partial class HedgeDesk
 
         static decimal Missing(GroupDesk other, decimal size, int side)
         {
-            var units = Math.Max(0m, size) * other.Group.Ratio * other.Primary.Instrument.UnitsPerContract;
+            var units = other.Primary.Instrument.UnitsOf(Math.Max(0m, size) * other.Group.Ratio);
             foreach (var leg in other.Legs)
             {
                 units += side > 0
-                    ? (leg.Book.Held + leg.Book.WorkingSell) * leg.Instrument.UnitsPerContract
-                    : -(leg.Book.Held + leg.Book.WorkingBuy) * leg.Instrument.UnitsPerContract;
+                    ? leg.Instrument.UnitsOf(leg.Book.Held + leg.Book.WorkingSell)
+                    : -leg.Instrument.UnitsOf(leg.Book.Held + leg.Book.WorkingBuy);
             }
 
-            return size <= 0m ? 0m : Math.Max(0m, units) / other.Primary.Instrument.UnitsPerContract;
+            return size <= 0m ? 0m : other.Primary.Instrument.ContractsOf(Math.Max(0m, units));
         }
     }
 }

@@ -513,7 +513,7 @@ public sealed partial class HedgeDesk
     {
         var isTold = decision.Reason is not (UnhedgedReason.None or UnhedgedReason.BelowMinimum or UnhedgedReason.MakerPatience);
         group.UncoveredSinceUtc = isTold ? group.UncoveredSinceUtc ?? utcNow : null;
-        group.NakedSinceUtc = Math.Abs(state.ResidualUnits) > state.ToleranceUnits ? group.NakedSinceUtc ?? utcNow : null;
+        group.NakedSinceUtc = Math.Abs(decision.ResidualUnits) > state.ToleranceUnits ? group.NakedSinceUtc ?? utcNow : null;
         var isWorking = state.Primary.IsWorking;
         var isUnanswered = group.Primary.Book.HasUnanswered;
         for (var i = 0; i < state.Legs.Length; i++)
@@ -676,7 +676,7 @@ public sealed partial class HedgeDesk
                 return true;
             case PairOrder.HardestFirst:
                 var hedge = group.Legs[0];
-                var units = quantity * group.Primary.Instrument.UnitsPerContract * group.Group.Ratio;
+                var units = group.Primary.Instrument.UnitsOf(quantity) * group.Group.Ratio;
                 var primaryShare = ShareOfBook(group.Primary.View.Quote, quantity);
                 return ShareOfBook(hedge.View.Quote, hedge.Instrument.ContractsOf(-units)) > primaryShare;
             default:

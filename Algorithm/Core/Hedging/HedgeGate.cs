@@ -135,10 +135,10 @@ public static class HedgeGate
             units += leg.ExitBlock == UnhedgedReason.None ? Math.Max(0m, same) : same;
             if (leg.AddBlock == UnhedgedReason.None)
             {
-                units += Math.Max(0m, leg.Headroom - (promised?[i] ?? 0m)) * leg.Instrument.UnitsPerContract;
+                units += leg.Instrument.UnitsOf(Math.Max(0m, leg.Headroom - (promised?[i] ?? 0m)));
             }
         }
 
-        return Math.Max(0m, units) / (state.Group.Ratio * state.Primary.Instrument.UnitsPerContract);
+        return Math.Max(0m, units) / state.Primary.Instrument.UnitsOf(state.Group.Ratio);
     }
 }

@@ -145,7 +145,7 @@ public sealed class LossGivenDefault
 
         void Count(DeskInstrument instrument, decimal ratio)
         {
-            var units = ratio * instrument.Book.Held * instrument.Instrument.UnitsPerContract;
+            var units = instrument.Instrument.UnitsOf(ratio * instrument.Book.Held);
             lost += instrument.Instrument.Id.Route.Market == market ? units : 0m;
             left += instrument.Instrument.Id.Route.Market == market ? 0m : units;
         }

@@ -29,22 +29,23 @@ public sealed record Instrument(
     decimal ContractMultiplier = 1m)
 {
     /// <summary>The lot in units of the underlying.</summary>
-    public decimal LotUnits => LotSize * UnitsPerContract;
+    public decimal LotUnits => UnitsOf(LotSize);
 
     /// <summary>A quantity rounded toward zero to the lot; there is no way to round up.</summary>
     /// <param name="quantity">Contracts, signed.</param>
-    public decimal RoundTowardZero(decimal quantity) => decimal.Truncate(quantity / LotSize) * LotSize;
+    public decimal RoundTowardZero(decimal quantity) => RoundTowardZero(quantity, LotSize);
 
-    /// <summary>Units of the underlying in contracts; most contracts are one unit, and dividing is dear.</summary>
-    internal decimal ContractsOf(decimal units) => UnitsPerContract == 1m ? units : units / UnitsPerContract;
+    /// <summary>Contracts in units of the underlying.</summary>
+    /// <param name="contracts">Contracts, signed.</param>
+    public decimal UnitsOf(decimal contracts) => UnitsPerContract == 1m ? contracts : contracts * UnitsPerContract;
+
+    /// <summary>Units of the underlying in contracts, not rounded to the lot. Most contracts are one unit, and asking costs less than reckoning.</summary>
+    /// <param name="units">Units of the underlying, signed.</param>
+    public decimal ContractsOf(decimal units) => UnitsPerContract == 1m ? units : units / UnitsPerContract;
 
     /// <summary>Units of the underlying rounded toward zero to the lot.</summary>
     /// <param name="units">Units of the underlying, signed.</param>
-    internal decimal RoundUnitsTowardZero(decimal units)
-    {
-        var lot = LotUnits;
-        return decimal.Truncate(units / lot) * lot;
-    }
+    internal decimal RoundUnitsTowardZero(decimal units) => RoundTowardZero(units, LotUnits);
 
     /// <summary>
     /// Whether the venue takes an order of this size. The notional rule is applied only when a price is known, and is
@@ -61,13 +62,19 @@ public sealed record Instrument(
             && (MinimumNotional == 0m || price is not { } known || size * known > MinimumNotional);
     }
 
+    /// <summary>Nearly every lot is a power of ten: cutting digits off takes a fourth of the time of dividing, and gives the same digits.</summary>
+    private static decimal RoundTowardZero(decimal quantity, decimal lot)
+        => quantity.Scale >= lot.Scale && lot == new decimal(1, 0, 0, false, lot.Scale)
+            ? decimal.Round(quantity, lot.Scale, MidpointRounding.ToZero)
+            : decimal.Truncate(quantity / lot) * lot;
+
     /// <summary>The largest of lot, minimum quantity and minimum notional, in units of the underlying.</summary>
     /// <param name="price">Price in the settlement currency, or null if none is known (the notional rule is then left out).</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public decimal DustLimit(decimal? price)
     {
         var notional = MinimumNotional != 0m && price is { } known && known > 0m ? MinimumNotional / known : 0m;
-        return Math.Max(LotSize, Math.Max(MinimumQuantity, notional)) * UnitsPerContract;
+        return UnitsOf(Math.Max(LotSize, Math.Max(MinimumQuantity, notional)));
     }
 }
 

@@ -182,7 +182,7 @@ internal sealed class StrategyPair
 
     private static decimal BothWays(HedgedInstrument instrument, decimal units, HedgeSettings settings)
     {
-        var contracts = units / instrument.Instrument.UnitsPerContract;
+        var contracts = instrument.Instrument.ContractsOf(units);
         return VenueChoice.Cost(instrument, contracts, settings) + VenueChoice.Cost(instrument, -contracts, settings);
     }
 
@@ -194,7 +194,7 @@ internal sealed class StrategyPair
         var (chosen, most) = (-1, 0m);
         for (var i = 0; i < legs.Count; i++)
         {
-            var held = Math.Abs(legs[i].Book.Held) * legs[i].Instrument.UnitsPerContract;
+            var held = legs[i].Instrument.UnitsOf(Math.Abs(legs[i].Book.Held));
             (chosen, most) = held > most ? (i, held) : (chosen, most);
         }
 

@@ -1,4 +1,6 @@
+using System;
 using CrossHedgeLean.Venues;
+using CsCheck;
 using NUnit.Framework;
 using static CrossHedgeLean.Tests.Core.Hedging.Hedges;
 
@@ -7,6 +9,10 @@ namespace CrossHedgeLean.Tests.Core.Venues;
 [TestFixture]
 public sealed class InstrumentTests
 {
+    private static readonly decimal[] LotSizes = [1m, 0.1m, 0.001m, 0.00000001m, 0.5m, 0.02m, 0.10m, 10m, 1.0m];
+
+    private static readonly Gen<int> Word = Gen.OneOf(Gen.Const(0), Gen.Int);
+
     private static readonly Instrument Rules = new(Id("bybit:perpetual:1000PEPEUSDT"), "PEPE", "USDT", 1_000m, 0.5m, 2m, 10m);
 
     [TestCase("1.7", "1.5")]
@@ -15,6 +21,21 @@ public sealed class InstrumentTests
     [TestCase("2.5", "2.5")]
     public void AQuantityIsRoundedTowardZeroToTheLot(string quantity, string rounded)
         => Assert.That(Rules.RoundTowardZero(Amount(quantity)), Is.EqualTo(Amount(rounded)));
+
+    [Test]
+    public void CuttingDigitsOffGivesWhatDividingByTheLotDoes()
+        => Gen.Select(Gen.Int, Word, Word, Gen.Bool, Gen.Int[0, 28], Gen.Int[0, LotSizes.Length - 1]).Sample(
+            (low, middle, high, isNegative, scale, index) =>
+            {
+                var lot = LotSizes[index];
+                var quantity = new decimal(low, middle, high, isNegative, (byte)scale);
+                if (Math.Abs(quantity) < 1_000_000_000_000m)
+                {
+                    var (rounded, divided) = ((Rules with { LotSize = lot }).RoundTowardZero(quantity), decimal.Truncate(quantity / lot) * lot);
+                    Assert.That((rounded, rounded.Scale), Is.EqualTo((divided, divided.Scale)), "with as many decimals, which order events show");
+                }
+            },
+            iter: Iterations.Of(10_000));
 
     [TestCase("2", "6", true, TestName = "{m}: the minimum quantity itself")]
     [TestCase("-2", "6", true, TestName = "{m}: a sell as a buy")]
