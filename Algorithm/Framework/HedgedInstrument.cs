@@ -5,6 +5,7 @@ using CrossHedgeLean.Accounts;
 using CrossHedgeLean.Hedging;
 using CrossHedgeLean.RealityModels;
 using CrossHedgeLean.Venues;
+using NodaTime;
 using QuantConnect;
 using QuantConnect.Data.Market;
 using QuantConnect.Orders;
@@ -16,6 +17,7 @@ namespace CrossHedgeLean.Framework;
 /// <summary>An instrument of a group as LEAN shows it: its quotes, its account's headroom and distance.</summary>
 internal sealed class HedgedInstrument(Instrument instrument, Security security, AccountPosition account, SimulatedAccounts accounts) : IInstrumentView
 {
+    private readonly bool _isUtc = security.Exchange.TimeZone.MinOffset == Offset.Zero && security.Exchange.TimeZone.MaxOffset == Offset.Zero;
     private decimal? _takerFee;
 
     public Instrument Instrument => instrument;
@@ -50,7 +52,7 @@ internal sealed class HedgedInstrument(Instrument instrument, Security security,
                 return default;
             }
 
-            var timeUtc = newest.ConvertToUtc(security.Exchange.TimeZone);
+            var timeUtc = ToUtc(newest);
             var price = security.Price;
             return quote is { Bid: { } bid, Ask: { } ask } && quoteTime == newest
                 ? new Quote(timeUtc, bid.Close, quote.LastBidSize, ask.Close, quote.LastAskSize, price)
@@ -68,7 +70,7 @@ internal sealed class HedgedInstrument(Instrument instrument, Security security,
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         get
         {
-            var now = security.LocalTime.ConvertToUtc(security.Exchange.TimeZone);
+            var now = ToUtc(security.LocalTime);
             if (accounts.Exchange.FeeRate(instrument.Id.Route, now, isMaker: false) is { } rate)
             {
                 return rate;
@@ -102,7 +104,7 @@ internal sealed class HedgedInstrument(Instrument instrument, Security security,
                 return 0m;
             }
 
-            var now = security.LocalTime.ConvertToUtc(security.Exchange.TimeZone);
+            var now = ToUtc(security.LocalTime);
             return rate.InterestRate / (decimal)account.Account.Definition.Profile.Funding.IntervalAfter(instrument.Id.Ticker, now).TotalHours;
         }
     }
@@ -116,4 +118,8 @@ internal sealed class HedgedInstrument(Instrument instrument, Security security,
     public decimal Headroom(bool buys, decimal price, decimal distance)
         => accounts.TakesExitsOnly(Id) ? 0m
             : accounts.Ledger.Headroom(account, buys, price, account.IsPerpetual || !buys ? TakerFee : 0m, distance);
+
+    /// <summary>A time of the instrument's exchange. Crypto has no other than UTC, and every look at a quote asks.</summary>
+    private DateTime ToUtc(DateTime local)
+        => _isUtc ? DateTime.SpecifyKind(local, DateTimeKind.Utc) : local.ConvertToUtc(security.Exchange.TimeZone);
 }

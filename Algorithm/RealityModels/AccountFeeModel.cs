@@ -12,6 +12,9 @@ internal sealed class AccountFeeModel(IFeeModel inner, SimulatedAccounts account
 {
     private Security? _asked;
     private bool _hasSchedule;
+    private bool _isPerpetual;
+    private OrderFee? _closing;
+    private (DateTime TimeUtc, decimal Quantity, decimal Price, decimal Bid, decimal Ask) _closingOf;
 
     /// <inheritdoc />
     public override OrderFee GetOrderFee(OrderFeeParameters parameters)
@@ -23,11 +26,10 @@ internal sealed class AccountFeeModel(IFeeModel inner, SimulatedAccounts account
             return OrderFee.Zero;
         }
 
-        // LEAN asks for the fee of closing every holding whenever it values the portfolio, at each step. Not compiled
-        // early: the runtime could then not learn which model is the inner one.
+        // Not compiled early: the runtime could then not learn which model is the inner one.
         if (!HasSchedule(security))
         {
-            return inner.GetOrderFee(parameters);
+            return _isPerpetual && order.Id == 0 && order.Type == OrderType.Market ? OfClosing(parameters) : inner.GetOrderFee(parameters);
         }
 
         var isMaker = order.Type == OrderType.Limit && !order.IsMarketable;
@@ -52,6 +54,25 @@ internal sealed class AccountFeeModel(IFeeModel inner, SimulatedAccounts account
             : new CashAmount(Math.Abs(quantity) * instrument.ContractMultiplier * price * rate, instrument.SettlementCurrency));
     }
 
+    /// <summary>
+    /// The fee of a market order that is only thought of. LEAN closes every holding so whenever it values it, at each
+    /// step and a perpetual twice: what was answered holds until time, quantity or a price is another.
+    /// </summary>
+    private OrderFee OfClosing(OrderFeeParameters parameters)
+    {
+        var security = parameters.Security;
+        var order = parameters.Order;
+        var (price, bid, ask) = (security.Price, security.BidPrice, security.AskPrice);
+        if (_closing is not { } known || order.Time != _closingOf.TimeUtc || order.Quantity != _closingOf.Quantity
+            || price != _closingOf.Price || bid != _closingOf.Bid || ask != _closingOf.Ask)
+        {
+            _closing = known = inner.GetOrderFee(parameters);
+            _closingOf = (order.Time, order.Quantity, price, bid, ask);
+        }
+
+        return known;
+    }
+
     /// <summary>Whether the account charges by a schedule of its own.</summary>
     internal bool HasSchedule(Security security)
     {
@@ -59,6 +80,8 @@ internal sealed class AccountFeeModel(IFeeModel inner, SimulatedAccounts account
         {
             var position = accounts.PositionOf(security);
             _asked = security;
+            _isPerpetual = position.IsPerpetual;
+            _closing = null;
             _hasSchedule = position.Account.Definition.FeesOf(position.Instrument.Id.Route.Kind) is not null;
         }
 

@@ -173,7 +173,7 @@ public sealed class SimulatedAccounts : IDeskAccounts
 
     /// <summary>Refuses to run on with a model of an account's security replaced: its money would go unseen.</summary>
     /// <exception cref="InvalidOperationException">A model was replaced after Setup.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <remarks>Not compiled early: the runtime learns what the securities are, and need not ask each for each model.</remarks>
     internal void CheckModels()
     {
         for (var i = 0; i < _order.Count; i++)
@@ -633,15 +633,26 @@ public sealed class SimulatedAccounts : IDeskAccounts
 
         // Most currencies are coins that stand in positions: nothing is worth what their rates say.
         var isDue = _hasNewEntries || _algorithm.UtcTime >= _nextMoneyCheckUtc;
+        var any = false;
         for (var i = 0; i < _rates.Length; i++)
         {
             var balance = _rates[i].Balance;
-            _rates[i].Rate = Trouble?.Player.RateFactor(balance.Currency) is { } factor and not 1m ? Depegged(_rateCash[i], factor)
-                : isDue || balance.IsValued || balance.Rate == 0m ? _rateCash[i].ConversionRate
-                : 0m;
+            var isAsked = isDue || balance.IsValued || balance.Rate == 0m;
+            var rate = isAsked ? _rateCash[i].ConversionRate : 0m;
+            if (Trouble?.Player.RateFactor(balance.Currency) is { } factor and not 1m)
+            {
+                isAsked = true;
+                rate = Depegged(_rateCash[i], factor);
+            }
+
+            any |= isAsked;
+            _rates[i].Rate = rate;
         }
 
-        Ledger.Rate(_rates);
+        if (any)
+        {
+            Ledger.Rate(_rates);
+        }
     }
 
     /// <summary>

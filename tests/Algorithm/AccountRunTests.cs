@@ -10,6 +10,7 @@ using QuantConnect;
 using QuantConnect.Algorithm;
 using QuantConnect.Algorithm.Framework.Portfolio;
 using QuantConnect.Data;
+using QuantConnect.Data.Market;
 using QuantConnect.Orders;
 using QuantConnect.Orders.Fees;
 using QuantConnect.Orders.Fills;
@@ -161,6 +162,33 @@ public sealed class AccountRunTests
         var (outcome, _) = Run(EngineRuns.Parameters, self => replace(self.Securities[Perpetual]));
 
         Assert.That(outcome, Does.Contain($"The {what} of bybit:perpetual:BTCUSDT was replaced after CrossHedge.Setup"));
+    }
+
+    /// <summary>LEAN asks for it twice a step; a time, a quantity or a price that is another asks the venue's model again.</summary>
+    [Test]
+    public void TheFeeOfClosingIsTheVenuesOwnWheneverItIsAsked()
+    {
+        Run(EngineRuns.Parameters, Ask, later: Ask);
+
+        static void Ask(Probe self)
+        {
+            var security = self.Securities[Perpetual];
+            var venue = new BybitFuturesFeeModel();
+            Asks(1m);
+            Asks(2m);
+            security.SetMarketPrice(new Tick(security.LocalTime, Perpetual, 1m, 122m, 1m, 124m));
+            Asks(2m);
+
+            void Asks(decimal quantity)
+            {
+                var first = security.FeeModel.GetOrderFee(Closing(quantity));
+                var second = security.FeeModel.GetOrderFee(Closing(quantity));
+                Assert.That(first.Value.Amount, Is.EqualTo(venue.GetOrderFee(Closing(quantity)).Value.Amount).And.Positive);
+                Assert.That(second, Is.SameAs(first));
+            }
+
+            OrderFeeParameters Closing(decimal quantity) => new(security, new MarketOrder(Perpetual, quantity, self.UtcTime));
+        }
     }
 
     [Test]

@@ -17,6 +17,7 @@ public sealed class AccountPosition
     private decimal _size;
     private bool _isMarked;
     private bool _isValued = true;
+    private bool _isCounted = true;
     private decimal _value;
     private decimal _maintenanceMargin;
     private decimal _maintenanceSlope;
@@ -82,7 +83,11 @@ public sealed class AccountPosition
     {
         get
         {
-            Revalue();
+            if (!_isValued)
+            {
+                Revalue();
+            }
+
             return _value;
         }
     }
@@ -95,7 +100,7 @@ public sealed class AccountPosition
     {
         get
         {
-            Revalue();
+            CountMargin();
             return _maintenanceMargin;
         }
     }
@@ -140,7 +145,7 @@ public sealed class AccountPosition
     {
         get
         {
-            Revalue();
+            CountMargin();
             return _maintenanceSlope;
         }
     }
@@ -150,7 +155,7 @@ public sealed class AccountPosition
     {
         get
         {
-            Revalue();
+            CountMargin();
             return _room;
         }
     }
@@ -166,7 +171,7 @@ public sealed class AccountPosition
     {
         get
         {
-            Revalue();
+            CountMargin();
             return _initialRate;
         }
     }
@@ -176,7 +181,7 @@ public sealed class AccountPosition
     {
         get
         {
-            Revalue();
+            CountMargin();
             return _initialRateAtMost;
         }
     }
@@ -206,7 +211,7 @@ public sealed class AccountPosition
     {
         if (IsHeld)
         {
-            _isValued = false;
+            _isValued = _isCounted = false;
             Account.Marked();
             if (Pool is { } pool && (price < _calmFrom || price > _calmTo))
             {
@@ -341,47 +346,48 @@ public sealed class AccountPosition
     private void Resize(decimal size)
     {
         _size = size;
-        _isValued = false;
+        _isValued = _isCounted = false;
         IsHeld = size != 0m;
         Account.Changed();
     }
 
-    /// <summary>Values the position at its mark, if either has changed; that it is valued is said last, for whoever reads on another thread.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>Values the position at its mark; that it is valued is said last, for whoever reads on another thread.</summary>
     private void Revalue()
     {
-        if (_isValued)
-        {
-            return;
-        }
-
-        if (!IsHeld)
-        {
-            _value = _maintenanceSlope = _maintenanceMargin = _room = 0m;
-        }
-        else
-        {
-            _value = _size * Mark;
-            if (_tiers is not null)
-            {
-                CountMargin(Math.Abs(_value));
-            }
-        }
-
+        _value = IsHeld ? _size * Mark : 0m;
         _isValued = true;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void CountMargin(decimal notional)
+    /// <summary>Counts its margin, if mark or size has changed: equity is asked for more often, and needs the value alone.</summary>
+    private void CountMargin()
     {
-        if (notional > _tierCap || notional <= _tierFloor)
+        if (!_isCounted)
         {
-            EnterTier(_tiers!.IndexOf(notional));
+            Recount();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Recount()
+    {
+        if (!IsHeld)
+        {
+            _maintenanceSlope = _maintenanceMargin = _room = 0m;
+        }
+        else if (_tiers is not null)
+        {
+            var notional = Math.Abs(Value);
+            if (notional > _tierCap || notional <= _tierFloor)
+            {
+                EnterTier(_tiers.IndexOf(notional));
+            }
+
+            _maintenanceSlope = notional * _maintenanceRate;
+            _maintenanceMargin = _maintenanceSlope - _deduction;
+            _room = _value - Cost - _maintenanceMargin;
         }
 
-        _maintenanceSlope = notional * _maintenanceRate;
-        _maintenanceMargin = _maintenanceSlope - _deduction;
-        _room = _value - Cost - _maintenanceMargin;
+        _isCounted = true;
     }
 
     private void EnterTier(int tier)

@@ -503,6 +503,8 @@ public sealed class AccountBalance
     private decimal _total;
     private decimal _rate;
     private decimal _inPositions;
+    private decimal _inTransit;
+    private bool _settles;
 
     internal AccountBalance(VenueAccount account, string currency, decimal ratio)
     {
@@ -521,7 +523,7 @@ public sealed class AccountBalance
         internal set
         {
             _total = value;
-            Loose = _total - _inPositions;
+            Weigh();
             Account.Changed();
         }
     }
@@ -530,7 +532,15 @@ public sealed class AccountBalance
     public decimal Locked { get; internal set; }
 
     /// <summary>On its way to this account.</summary>
-    public decimal InTransit { get; internal set; }
+    public decimal InTransit
+    {
+        get => _inTransit;
+        internal set
+        {
+            _inTransit = value;
+            Weigh();
+        }
+    }
 
     /// <summary>What an order may spend.</summary>
     public decimal Free => Total - Locked;
@@ -548,9 +558,9 @@ public sealed class AccountBalance
 
     /// <summary>
     /// Whether anything is worth what the rate says: money that no position values at its own mark, what travels,
-    /// positions that settle in it, collateral.
+    /// positions that settle in it, collateral. Kept, because every step asks for it.
     /// </summary>
-    public bool IsValued => Settles || Loose != 0m || InTransit != 0m || (CollateralRatio != 0m && Total != 0m);
+    public bool IsValued { get; private set; }
 
     internal VenueAccount Account { get; }
 
@@ -561,7 +571,15 @@ public sealed class AccountBalance
     internal decimal InAccountCurrency(decimal amount) => IsAccountCurrency ? amount : amount * Rate;
 
     /// <summary>Whether a position is settled in it.</summary>
-    internal bool Settles { get; set; }
+    internal bool Settles
+    {
+        get => _settles;
+        set
+        {
+            _settles = value;
+            Weigh();
+        }
+    }
 
     /// <summary>What share counts as collateral of the account's perpetuals.</summary>
     internal decimal CollateralRatio { get; }
@@ -573,12 +591,18 @@ public sealed class AccountBalance
         set
         {
             _inPositions = value;
-            Loose = _total - _inPositions;
+            Weigh();
         }
     }
 
     /// <summary>The part that is valued at the currency's rate: all but what is in positions. Kept, because every rate asks for it.</summary>
     internal decimal Loose { get; private set; }
+
+    private void Weigh()
+    {
+        Loose = _total - _inPositions;
+        IsValued = _settles || Loose != 0m || _inTransit != 0m || (CollateralRatio != 0m && _total != 0m);
+    }
 }
 
 /// <summary>An order that asks its account for money.</summary>
