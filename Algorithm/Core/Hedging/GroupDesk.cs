@@ -3,6 +3,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.CompilerServices;
+using System.Threading;
 using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Hedging;
@@ -46,6 +47,9 @@ public sealed class DeskInstrument
     /// <param name="settings">The limits.</param>
     public decimal? FreshPrice(DateTime utcNow, HedgeSettings settings) => FreshPrice(View.Quote, utcNow, settings);
 
+    /// <summary>What contracts of it are worth at the last price, in the account currency; zero if that is not known.</summary>
+    internal decimal ValueOf(decimal contracts) => contracts * Instrument.ContractMultiplier * View.Quote.Last * View.Rate;
+
     internal static decimal? FreshPrice(in Quote quote, DateTime utcNow, HedgeSettings settings)
         => quote.Last > 0m && utcNow - quote.TimeUtc <= settings.PriceMaxAge
             && quote.Bid > 0m && quote.Ask >= quote.Bid && quote.IsWithin(settings.MaxSpread)
@@ -74,11 +78,14 @@ public enum HaltCauses
 public sealed class GroupDesk
 {
     private readonly DeskInstrument[] _legs;
+    private readonly StrongBox<long> _changes;
+    private long _ownVersion;
     private long _residualVersion = -1;
     private decimal _residual;
 
-    internal GroupDesk(HedgeGroup group, HedgeSettings settings, DeskInstrument primary, DeskInstrument[] legs)
+    internal GroupDesk(HedgeGroup group, HedgeSettings settings, DeskInstrument primary, DeskInstrument[] legs, StrongBox<long> changes)
     {
+        _changes = changes;
         Group = group;
         Primary = primary;
         _legs = legs;
@@ -138,15 +145,12 @@ public sealed class GroupDesk
     /// <summary>Room for the gate's question, so that asking costs no memory.</summary>
     internal decimal[] Promised { get; }
 
-    /// <summary>Grows with every change of the group's own flags.</summary>
-    internal long OwnVersion { get; set; }
-
     /// <summary>Grows with every change of anything but prices that a decision reads.</summary>
     internal long Version
     {
         get
         {
-            var version = OwnVersion + Primary.Book.Version + Primary.Health.Version;
+            var version = _ownVersion + Primary.Book.Version + Primary.Health.Version;
             for (var i = 0; i < _legs.Length; i++)
             {
                 version += _legs[i].Book.Version + _legs[i].Health.Version;
@@ -158,6 +162,9 @@ public sealed class GroupDesk
 
     /// <summary>The tolerance of the residual that no price makes smaller, in units of the underlying.</summary>
     internal decimal LeastTolerance { get; }
+
+    /// <summary>Whether only a change of a book, of health or of the group's own flags can give it something to decide.</summary>
+    internal bool IsAtRest => SettledVersion == Version;
 
     internal IEnumerable<DeskInstrument> Instruments => _legs.Prepend(Primary);
 
@@ -188,6 +195,13 @@ public sealed class GroupDesk
         }
 
         return (units, tolerance);
+    }
+
+    /// <summary>Its own flags have changed.</summary>
+    internal void Changed()
+    {
+        _ownVersion++;
+        Interlocked.Increment(ref _changes.Value);
     }
 
     internal DeskInstrument Find(Instrument instrument)
@@ -285,7 +299,7 @@ public sealed class GroupDesk
             IsConcentrated = !isPrimary && _legs.Length > 1 && side != 0 && isConcentrated(leg.Instrument.Id.Route.Market),
             Headroom = addingSide != 0 && price is { } known ? HeadroomOf(leg, addingSide > 0, known, settings) : 0m,
             Distance = IsShrinking && !isPrimary ? view.Distance : null,
-            Cost = Group.Split == HedgeSplit.Cost && missing != 0m ? VenueChoice.Cost(view, book.Instrument.ContractsOf(missing), settings) : 0m,
+            Cost = Group.Split == HedgeSplit.Cost && missing != 0m ? VenueChoice.CostAt(quote, view, book.Instrument.ContractsOf(missing), settings) : 0m,
         };
     }
 

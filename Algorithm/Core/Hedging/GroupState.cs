@@ -70,6 +70,10 @@ public sealed class GroupState
     /// </summary>
     public decimal RequiredUnits => Group.Primary.UnitsOf(-Group.Ratio * (Primary.Held + Primary.WorkingTogether));
 
+    /// <summary>How much of the primary a hedge hedges, in contracts.</summary>
+    /// <param name="units">Units of the underlying; zero or positive.</param>
+    internal decimal PrimaryContractsOf(decimal units) => units / Group.Primary.UnitsOf(Group.Ratio);
+
     /// <summary>Confirmed hedge over all legs, in units of the underlying; a venue that is down keeps its position counted.</summary>
     public decimal HedgeUnits
     {

@@ -335,7 +335,7 @@ public readonly struct HedgeDecision
             var contracts = nearest < 0
                 ? Math.Abs(_state.Primary.Held) * share
                 : _state.Group.Ratio == 0m ? 0m
-                : units / _state.Primary.Instrument.UnitsOf(_state.Group.Ratio);
+                : _state.PrimaryContractsOf(units);
             if (_state.Group.KeepsPrimary || !ReducePrimaryBy(Math.Min(contracts, Math.Abs(_state.Primary.Held))))
             {
                 Move(nearest, units);
@@ -439,7 +439,7 @@ public readonly struct HedgeDecision
                 return;
             }
 
-            ReducePrimaryBy(Math.Abs(uncovered) / _state.Primary.Instrument.UnitsOf(_state.Group.Ratio));
+            ReducePrimaryBy(_state.PrimaryContractsOf(Math.Abs(uncovered)));
         }
 
         /// <summary>Sends a leg's part of what is missing.</summary>

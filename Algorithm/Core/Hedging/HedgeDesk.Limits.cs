@@ -62,7 +62,7 @@ public sealed partial class HedgeDesk
 
             foreach (var group in _groups)
             {
-                group.OwnVersion++;
+                group.Changed();
                 group.IsStale = true;
             }
 
@@ -82,7 +82,7 @@ public sealed partial class HedgeDesk
         lock (_gate)
         {
             group.Halts |= cause;
-            group.OwnVersion++;
+            group.Changed();
             group.IsStale = true;
         }
     }
@@ -141,7 +141,7 @@ public sealed partial class HedgeDesk
         }
 
         group.IsShrinking = shrinks;
-        group.OwnVersion++;
+        group.Changed();
         if (shrinks)
         {
             Notice(utcNow, DeskNoticeKind.Shrinking, group.Group.Name, FormattableString.Invariant($"{group.Group.Name} is below {_settings.ShrinkDistance:P0} from liquidation: both legs shrink until {_settings.ShrinkTarget:P0}; bring collateral to keep them."));
@@ -239,7 +239,7 @@ public sealed partial class HedgeDesk
     private decimal MostExposure(GroupDesk group, int side, DateTime utcNow)
     {
         var most = decimal.MaxValue;
-        var unit = Value(group.Primary, 1m);
+        var unit = group.Primary.ValueOf(1m);
         if (unit <= 0m)
         {
             return most;
@@ -257,7 +257,7 @@ public sealed partial class HedgeDesk
             {
                 if (other.Health == group.Primary.Health && !ReferenceEquals(other, group.Primary))
                 {
-                    others += Value(other, Math.Abs(other.Book.Held));
+                    others += other.ValueOf(Math.Abs(other.Book.Held));
                 }
             }
 
@@ -302,11 +302,7 @@ public sealed partial class HedgeDesk
         => residual > limits.Naked || (sinceUtc is { } since && utcNow - since > limits.NakedTime);
 
     private static decimal Residual(GroupDesk group, DateTime utcNow)
-        => Value(group.Primary, group.Primary.Instrument.ContractsOf(Math.Abs(group.Residual(utcNow).Units)));
-
-    /// <summary>What contracts are worth in the account currency at the last price; zero if none is known.</summary>
-    private static decimal Value(DeskInstrument instrument, decimal contracts)
-        => contracts * instrument.Instrument.ContractMultiplier * instrument.View.Quote.Last * instrument.View.Rate;
+        => group.Primary.ValueOf(group.Primary.Instrument.ContractsOf(Math.Abs(group.Residual(utcNow).Units)));
 
     private ExposureLimits LimitsOf(DeskInstrument instrument)
         => _settings.Venues.TryGetValue(instrument.Health.Venue, out var limits) ? limits : ExposureLimits.None;
@@ -318,12 +314,12 @@ public sealed partial class HedgeDesk
         for (var i = 0; i < group.Promised.Length; i++)
         {
             var leg = group.Legs[i];
-            var unit = Value(leg, 1m);
+            var unit = leg.ValueOf(1m);
             var needed = 0m;
             foreach (var other in _groups)
             {
                 // A group at rest needs nothing more.
-                if (ReferenceEquals(other, group) || unit <= 0m || other.SettledVersion == other.Version
+                if (ReferenceEquals(other, group) || unit <= 0m || other.IsAtRest
                     || !other.Legs.Any(theirs => theirs.Instrument.Id.Route == leg.Instrument.Id.Route))
                 {
                     continue;
@@ -331,7 +327,7 @@ public sealed partial class HedgeDesk
 
                 // Every working primary order at its worst, less what hedges or works to hedge it.
                 var book = other.Primary.Book;
-                needed += Value(other.Primary, Math.Max(Missing(other, book.Held + book.WorkingBuy, 1), Missing(other, -(book.Held + book.WorkingSell), -1)));
+                needed += other.Primary.ValueOf(Math.Max(Missing(other, book.Held + book.WorkingBuy, 1), Missing(other, -(book.Held + book.WorkingSell), -1)));
             }
 
             group.Promised[i] = needed == 0m ? 0m : needed / unit;

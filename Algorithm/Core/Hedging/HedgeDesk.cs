@@ -67,6 +67,8 @@ public sealed partial class HedgeDesk
     private readonly HashSet<(DeskNoticeKind Kind, string About)> _warned = [];
     private readonly Func<string, bool> _isConcentrated;
     private readonly decimal[] _shares;
+    private readonly StrongBox<long> _changes = new();
+    private long _restsSince = -1;
     private DateTime _sharesUtc = DateTime.MinValue;
     private bool _acting;
     private bool _isWarmingUp;
@@ -95,7 +97,7 @@ public sealed partial class HedgeDesk
         _shares = new decimal[accounts.Markets.Count];
         foreach (var group in groups)
         {
-            var desk = new GroupDesk(group, settings, Bind(group.Primary), group.Hedges.Select(Bind).ToArray());
+            var desk = new GroupDesk(group, settings, Bind(group.Primary), group.Hedges.Select(Bind).ToArray(), _changes);
             _groups.Add(desk);
             foreach (var instrument in desk.Instruments)
             {
@@ -104,7 +106,7 @@ public sealed partial class HedgeDesk
         }
 
         DeskInstrument Bind(Instrument instrument)
-            => new(new InstrumentBook(instrument, expectsReports), viewOf(instrument), HealthOf(instrument.Id.Route.Market));
+            => new(new InstrumentBook(instrument, expectsReports) { Changes = _changes }, viewOf(instrument), HealthOf(instrument.Id.Route.Market));
     }
 
     /// <summary>The groups, in the order given.</summary>
@@ -130,7 +132,7 @@ public sealed partial class HedgeDesk
     {
         if (!_health.TryGetValue(market, out var health))
         {
-            _health.Add(market, health = new VenueHealth(market));
+            _health.Add(market, health = new VenueHealth(market) { Changes = _changes });
         }
 
         return health;
@@ -202,10 +204,22 @@ public sealed partial class HedgeDesk
                 CountShares(utcNow);
             }
 
+            // Where every group rests and nothing has changed since, none needs to be asked.
+            var changes = Volatile.Read(ref _changes.Value);
+            if (changes == _restsSince && !isWarmingUp)
+            {
+                Evaluations += _groups.Count;
+                return;
+            }
+
+            var rests = true;
             for (var i = 0; i < _groups.Count; i++)
             {
                 Evaluate(_groups[i], utcNow, DecisionCause.Slice);
+                rests &= _groups[i].IsAtRest;
             }
+
+            _restsSince = rests ? changes : -1;
         }
     }
 
@@ -484,7 +498,7 @@ public sealed partial class HedgeDesk
     private void Evaluate(GroupDesk group, DateTime utcNow, DecisionCause cause)
     {
         Evaluations++;
-        if (group.Version == group.SettledVersion && !_isWarmingUp)
+        if (group.IsAtRest && !_isWarmingUp)
         {
             group.IsStale = false;
             return;

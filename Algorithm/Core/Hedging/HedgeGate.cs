@@ -139,6 +139,6 @@ public static class HedgeGate
             }
         }
 
-        return Math.Max(0m, units) / state.Primary.Instrument.UnitsOf(state.Group.Ratio);
+        return state.PrimaryContractsOf(Math.Max(0m, units));
     }
 }

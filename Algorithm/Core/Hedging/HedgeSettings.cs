@@ -8,6 +8,8 @@ namespace CrossHedgeLean.Hedging;
 /// <summary>What holds for every group: patience, limits, distances. Every value can be set; the defaults are ours, not a venue's rule.</summary>
 public sealed record HedgeSettings
 {
+    private readonly TimeSpan _fundingHorizon = TimeSpan.FromHours(8);
+
     /// <summary>A price older than this is not fresh.</summary>
     public TimeSpan PriceMaxAge { get; init; } = TimeSpan.FromMinutes(5);
 
@@ -48,7 +50,18 @@ public sealed record HedgeSettings
     public int OrderBudget { get; init; } = 120;
 
     /// <summary>Up to when funding counts in the cost of a leg.</summary>
-    public TimeSpan FundingHorizon { get; init; } = TimeSpan.FromHours(8);
+    public TimeSpan FundingHorizon
+    {
+        get => _fundingHorizon;
+        init
+        {
+            _fundingHorizon = value;
+            FundingHorizonHours = (decimal)value.TotalHours;
+        }
+    }
+
+    /// <summary><see cref="FundingHorizon"/> in hours; kept, because from a time span it goes through a double.</summary>
+    internal decimal FundingHorizonHours { get; private init; } = 8m;
 
     /// <summary>What a second of latency costs in the choice of a leg, as a fraction of the notional.</summary>
     public decimal LatencyPenalty { get; init; } = 0.0001m;

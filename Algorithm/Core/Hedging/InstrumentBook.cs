@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Runtime.CompilerServices;
+using System.Threading;
 using CrossHedgeLean.Venues;
 
 namespace CrossHedgeLean.Hedging;
@@ -106,6 +107,9 @@ public sealed class InstrumentBook
 
     /// <summary>Grows with every change.</summary>
     public long Version { get; private set; }
+
+    /// <summary>Grows with every change of this and of all else that counts here.</summary>
+    internal StrongBox<long> Changes { get; init; } = new();
 
     /// <summary>An order of this instrument; null if it is not here, or no more.</summary>
     public BookedOrder? Find(int orderId)
@@ -353,6 +357,7 @@ public sealed class InstrumentBook
     private void Recount()
     {
         Version++;
+        Interlocked.Increment(ref Changes.Value);
         WorkingBuy = WorkingSell = WorkingTogether = WorkingMove = UnknownBuy = UnknownSell = UnansweredBuy = UnansweredSell = 0m;
         UnknownSinceUtc = RestingSinceUtc = BuyingSinceUtc = SellingSinceUtc = null;
         HasUnanswered = false;
@@ -436,8 +441,9 @@ public sealed class InstrumentBook
 
         private readonly HashSet<long> _known = [];
         private readonly Queue<long> _order = [];
+        private long _highest = long.MinValue;
 
-        public bool Contains(long number) => _known.Contains(number);
+        public bool Contains(long number) => number <= _highest && _known.Contains(number);
 
         public bool Add(long number)
         {
@@ -446,6 +452,7 @@ public sealed class InstrumentBook
                 return false;
             }
 
+            _highest = Math.Max(_highest, number);
             _order.Enqueue(number);
             if (_order.Count > Most)
             {

@@ -152,8 +152,7 @@ public sealed class LossGivenDefault
     }
 
     /// <summary>What a unit of the underlying is worth, in the account currency; zero if that is not known.</summary>
-    private static decimal PriceOf(DeskInstrument instrument)
-        => instrument.View.Quote.Last * instrument.View.Rate * instrument.Instrument.ContractMultiplier / instrument.Instrument.UnitsPerContract;
+    private static decimal PriceOf(DeskInstrument instrument) => instrument.ValueOf(instrument.Instrument.ContractsOf(1m));
 
     /// <summary>What trading the lost units elsewhere costs, a fraction of their notional.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -174,11 +173,15 @@ public sealed class LossGivenDefault
 
         void Offer(DeskInstrument instrument)
         {
-            if (instrument.Instrument.Id.Route.Market != market
-                && instrument.Health.Orders == HealthState.Healthy
-                && instrument.FreshPrice(utcNow, _hedge) is not null)
+            if (instrument.Instrument.Id.Route.Market == market || instrument.Health.Orders != HealthState.Healthy)
             {
-                var cost = Math.Max(0m, VenueChoice.Cost(instrument.View, instrument.Instrument.ContractsOf(lost), _hedge));
+                return;
+            }
+
+            var quote = instrument.View.Quote;
+            if (DeskInstrument.FreshPrice(quote, utcNow, _hedge) is not null)
+            {
+                var cost = Math.Max(0m, VenueChoice.CostAt(quote, instrument.View, instrument.Instrument.ContractsOf(lost), _hedge));
                 best = best is { } known && known <= cost ? known : cost;
             }
         }

@@ -1,7 +1,9 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using CrossHedgeLean.Recording;
 
 namespace CrossHedgeLean.Hedging;
@@ -12,7 +14,7 @@ namespace CrossHedgeLean.Hedging;
 /// </summary>
 public sealed class ResidualTracker
 {
-    private readonly SortedDictionary<decimal, long> _counts = [];
+    private readonly Dictionary<decimal, long> _counts = [];
     private readonly List<Run> _runs = [];
     private TimeSpan _outside;
     private decimal _max;
@@ -81,8 +83,7 @@ public sealed class ResidualTracker
     {
         if (run.Steps > 0)
         {
-            var bucket = RoundUpToThreeDigits(run.Size);
-            _counts[bucket] = _counts.GetValueOrDefault(bucket) + run.Steps;
+            CollectionsMarshal.GetValueRefOrAddDefault(_counts, RoundUpToThreeDigits(run.Size), out _) += run.Steps;
             run.Steps = 0;
         }
     }
@@ -91,7 +92,7 @@ public sealed class ResidualTracker
     {
         var rank = decimal.Ceiling(_steps * share);
         var seen = 0L;
-        foreach (var (bucket, count) in _counts)
+        foreach (var (bucket, count) in _counts.OrderBy(entry => entry.Key))
         {
             seen += count;
             if (seen >= rank)

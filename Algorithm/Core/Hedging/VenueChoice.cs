@@ -16,17 +16,20 @@ public static class VenueChoice
     /// <param name="view">The leg.</param>
     /// <param name="quantity">Contracts to add, signed.</param>
     /// <param name="settings">Horizon and penalty.</param>
+    public static decimal Cost(IInstrumentView view, decimal quantity, HedgeSettings settings) => CostAt(view.Quote, view, quantity, settings);
+
+    /// <summary>The same at a quote that is known already.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static decimal Cost(IInstrumentView view, decimal quantity, HedgeSettings settings)
+    internal static decimal CostAt(in Quote quote, IInstrumentView view, decimal quantity, HedgeSettings settings)
     {
-        var quote = view.Quote;
         var buys = quantity > 0m;
         var best = buys ? quote.Ask : quote.Bid;
         var impact = best <= 0m
             ? 0m
             : Math.Abs((Matching.AveragePrice(best, buys ? quote.AskSize : quote.BidSize, Math.Abs(quantity), buys) / best) - 1m);
-        var funding = view.FundingPerHour * (decimal)settings.FundingHorizon.TotalHours * Math.Sign(quantity);
-        return view.TakerFee + (quote.Spread / 2m) + impact + funding + (settings.LatencyPenalty * (decimal)view.Latency.TotalSeconds);
+        var funding = view.FundingPerHour * settings.FundingHorizonHours * Math.Sign(quantity);
+        var latency = view.Latency;
+        return view.TakerFee + (quote.Spread / 2m) + impact + funding + (latency == TimeSpan.Zero ? 0m : settings.LatencyPenalty * (decimal)latency.TotalSeconds);
     }
 
     /// <summary>

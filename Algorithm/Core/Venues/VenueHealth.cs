@@ -1,6 +1,8 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
+using System.Threading;
 
 namespace CrossHedgeLean.Venues;
 
@@ -82,6 +84,9 @@ public sealed class VenueHealth(string venue)
     /// <summary>Grows with every change.</summary>
     public long Version { get; private set; }
 
+    /// <summary>Grows with every change of this and of all else that counts here.</summary>
+    internal StrongBox<long> Changes { get; init; } = new();
+
     /// <summary>What an order may do: the worse of trade and data, except that missing data stops no exit.</summary>
     public HealthState Orders
     {
@@ -135,7 +140,7 @@ public sealed class VenueHealth(string venue)
     public void AssumeHealthy()
     {
         Array.Fill(_states, (HealthState.Healthy, HealthReason.None));
-        Version++;
+        Count();
     }
 
     private void Change(Action change, DateTime utcNow)
@@ -147,7 +152,13 @@ public sealed class VenueHealth(string venue)
             ReturnedUtc = utcNow;
         }
 
+        Count();
+    }
+
+    private void Count()
+    {
         Version++;
+        Interlocked.Increment(ref Changes.Value);
     }
 }
 

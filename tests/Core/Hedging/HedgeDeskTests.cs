@@ -467,6 +467,27 @@ public sealed partial class HedgeDeskTests
         Assert.That(near.Sent.TakeLast(2).Select(order => order.Item1), Is.EqualTo(new[] { BinanceSpot, BybitPerpetual }));
     }
 
+    /// <summary>Whatever has changed while nothing could be answered, and whoever changed it.</summary>
+    [Test]
+    public void WhereAllGroupsRestTheNextDecisionStillSeesEveryChange()
+    {
+        Looks(desk => desk.Desk.Quietly(() => desk.Tell(new PositionReport(BybitPerpetual.Id, -0.6m, 100))));
+        Looks(desk => desk.Desk.HealthOf("bybit").Set(Capability.Trade, HealthState.Degraded, HealthReason.OrderFailures, Noon));
+        Looks(desk => desk.Desk.HealthOf("bybit").SetHalted(true, Noon));
+        Looks(desk => desk.Desk.HealthOf("bybit").AssumeHealthy());
+        Looks(desk => desk.Desk.Halt(desk.Group, HaltCauses.Unexplained));
+
+        static void Looks(Action<Bench> change)
+        {
+            var desk = Resting();
+            desk.Desk.Decide(Noon.AddSeconds(1));
+            change(desk);
+            var reads = desk.View(BybitPerpetual).Reads;
+            desk.Desk.Decide(Noon.AddSeconds(2));
+            Assert.That(desk.View(BybitPerpetual).Reads, Is.GreaterThan(reads));
+        }
+    }
+
     [Test]
     public void TogetherTheHedgeGoesWithThePrimary()
     {
