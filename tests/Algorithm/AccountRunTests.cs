@@ -185,9 +185,10 @@ public sealed class AccountRunTests
                 var second = security.FeeModel.GetOrderFee(Closing(quantity));
                 Assert.That(first.Value.Amount, Is.EqualTo(venue.GetOrderFee(Closing(quantity)).Value.Amount).And.Positive);
                 Assert.That(second, Is.SameAs(first));
+                Assert.That(security.FeeModel.GetOrderFee(Closing(quantity, seconds: 1)), Is.Not.SameAs(first));
             }
 
-            OrderFeeParameters Closing(decimal quantity) => new(security, new MarketOrder(Perpetual, quantity, self.UtcTime));
+            OrderFeeParameters Closing(decimal quantity, int seconds = 0) => new(security, new MarketOrder(Perpetual, quantity, self.UtcTime.AddSeconds(seconds)));
         }
     }
 

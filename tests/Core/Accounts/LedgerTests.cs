@@ -178,6 +178,41 @@ public sealed class LedgerTests
         Assert.That((ledger.IsSimulated, ledger.Total("BUSD")), Is.EqualTo((true, 1_000m)));
     }
 
+    /// <summary>Of a currency that is not, nobody need know the rate.</summary>
+    [Test]
+    public void ACurrencyIsValuedAsLongAsAnythingIsWorthWhatItsRateSays()
+    {
+        var ledger = new Ledger("USDT", [UnifiedAccount(("USDT", 10_000m), ("BUSD", 200m)), KrakenAccount(("USDT", 50_000m))]);
+        var (unified, kraken) = (ledger.Accounts[0], ledger.Accounts[1]);
+        ledger.Mark(ledger.Open(Kraken), Price);
+
+        Assert.That(IsValued(kraken, "USDT"), "spot settles in it");
+        Assert.That(IsValued(kraken, "BTC"), Is.False, "there is none");
+        ledger.Post(new FillEntry(Start, Kraken.Id, 1m, Price, -Price, 1m));
+        Assert.That(IsValued(kraken, "BTC"), Is.False, "all of it has the position's mark");
+        ledger.Post(new WriteOffEntry(Start, "kraken", "BTC", 0.1m));
+        Assert.That(IsValued(kraken, "BTC"), "some is in no position");
+
+        ledger.Post(new TransferSentEntry(Start, "1", "unified", "kraken", "BUSD", 200m, 0m));
+        Assert.That(IsValued(unified, "BUSD"), Is.False);
+        Assert.That(IsValued(kraken, "BUSD"), "it travels there");
+        ledger.Post(new TransferArrivedEntry(Start, "1"));
+        Assert.That(IsValued(kraken, "BUSD"));
+        ledger.Post(new TransferSentEntry(Start, "2", "kraken", "unified", "BUSD", 200m, 0m));
+        Assert.That(IsValued(kraken, "BUSD"), Is.False);
+
+        ledger.Post(new TransferFailedEntry(Start, "2", 0m));
+        Assert.That(IsValued(unified, "BUSD"), Is.False);
+        ledger.Open(UnifiedBusd);
+        Assert.That(IsValued(unified, "BUSD"), "a perpetual settles in it");
+
+        ledger.Mark(ledger.Open(UnifiedSpot), Price);
+        ledger.Post(new FillEntry(Start, UnifiedSpot.Id, 0.1m, Price, -2_000m, 0.1m));
+        Assert.That(IsValued(unified, "BTC"), "it is collateral");
+
+        static bool IsValued(VenueAccount account, string currency) => account.Balances.Single(balance => balance.Currency == currency).IsValued;
+    }
+
     [Test]
     public void WhatNamesNothingIsRefused()
     {

@@ -477,13 +477,15 @@ public sealed partial class HedgeDeskTests
         Looks(desk => desk.Desk.HealthOf("bybit").AssumeHealthy());
         Looks(desk => desk.Desk.Halt(desk.Group, HaltCauses.Unexplained));
 
-        static void Looks(Action<Bench> change)
+        Looks(_ => { }, isWarmingUp: true);
+
+        static void Looks(Action<Bench> change, bool isWarmingUp = false)
         {
             var desk = Resting();
             desk.Desk.Decide(Noon.AddSeconds(1));
             change(desk);
             var reads = desk.View(BybitPerpetual).Reads;
-            desk.Desk.Decide(Noon.AddSeconds(2));
+            desk.Desk.Decide(Noon.AddSeconds(2), isWarmingUp);
             Assert.That(desk.View(BybitPerpetual).Reads, Is.GreaterThan(reads));
         }
     }
