@@ -13,8 +13,7 @@ internal sealed class AccountFeeModel(IFeeModel inner, SimulatedAccounts account
     private Security? _asked;
     private bool _hasSchedule;
     private bool _isPerpetual;
-    private OrderFee? _closing;
-    private (DateTime TimeUtc, decimal Quantity, decimal Price, decimal Bid, decimal Ask) _closingOf;
+    private Closing? _closing;
 
     /// <inheritdoc />
     public override OrderFee GetOrderFee(OrderFeeParameters parameters)
@@ -56,21 +55,21 @@ internal sealed class AccountFeeModel(IFeeModel inner, SimulatedAccounts account
 
     /// <summary>
     /// The fee of a market order that is only thought of. LEAN closes every holding so whenever it values it, at each
-    /// step and a perpetual twice: what was answered holds until time, quantity or a price is another.
+    /// step and a perpetual twice: what was answered holds until time, quantity or a price is another. In live it values
+    /// on several threads: answer and question are kept as one.
     /// </summary>
     private OrderFee OfClosing(OrderFeeParameters parameters)
     {
         var security = parameters.Security;
         var order = parameters.Order;
         var (price, bid, ask) = (security.Price, security.BidPrice, security.AskPrice);
-        if (_closing is not { } known || order.Time != _closingOf.TimeUtc || order.Quantity != _closingOf.Quantity
-            || price != _closingOf.Price || bid != _closingOf.Bid || ask != _closingOf.Ask)
+        if (_closing is not { } known || order.Time != known.TimeUtc || order.Quantity != known.Quantity
+            || price != known.Price || bid != known.Bid || ask != known.Ask)
         {
-            _closing = known = inner.GetOrderFee(parameters);
-            _closingOf = (order.Time, order.Quantity, price, bid, ask);
+            _closing = known = new Closing(order.Time, order.Quantity, price, bid, ask, inner.GetOrderFee(parameters));
         }
 
-        return known;
+        return known.Fee;
     }
 
     /// <summary>Whether the account charges by a schedule of its own.</summary>
@@ -79,12 +78,14 @@ internal sealed class AccountFeeModel(IFeeModel inner, SimulatedAccounts account
         if (_asked != security)
         {
             var position = accounts.PositionOf(security);
-            _asked = security;
             _isPerpetual = position.IsPerpetual;
             _closing = null;
             _hasSchedule = position.Account.Definition.FeesOf(position.Instrument.Id.Route.Kind) is not null;
+            _asked = security;
         }
 
         return _hasSchedule;
     }
+
+    private sealed record Closing(DateTime TimeUtc, decimal Quantity, decimal Price, decimal Bid, decimal Ask, OrderFee Fee);
 }

@@ -476,7 +476,6 @@ public sealed partial class HedgeDeskTests
         Looks(desk => desk.Desk.HealthOf("bybit").SetHalted(true, Noon));
         Looks(desk => desk.Desk.HealthOf("bybit").AssumeHealthy());
         Looks(desk => desk.Desk.Halt(desk.Group, HaltCauses.Unexplained));
-
         Looks(_ => { }, isWarmingUp: true);
 
         static void Looks(Action<Bench> change, bool isWarmingUp = false)
